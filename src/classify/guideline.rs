@@ -1,0 +1,409 @@
+//! The guidelines that a field cites: chapters with year, topics and pages.
+//!
+//! A field is a chain of citations: of the state's own schedule, of something outside it, of other
+//! evidence. Names of body parts are chapters only where a chapter is named, not within a topic.
+
+use super::{Citation, Found, Place};
+use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Value, Vocabulary};
+use std::ops::Range;
+
+const OTHER_EVIDENCE: &str = "other-evidence";
+const NONE_CITED: &str = "none-cited";
+const OTHER_EDITION: &str = "acoem";
+const CHAPTER_UNNAMED: &str = "odg/unspecified";
+
+/// The chapters and the phrases that structure a field.
+#[derive(Debug)]
+pub(super) struct Guidelines {
+    schedule: Chapters,
+    outside: Chapters,
+    markers: Matcher,
+    marker_names: Vec<String>,
+}
+
+/// Chapters of one source.
+#[derive(Debug)]
+struct Chapters {
+    paths: Vec<String>,
+    matcher: Matcher,
+}
+
+impl Chapters {
+    fn new(vocabulary: &Vocabulary, prefix: &str) -> Result<Self, aho_corasick::BuildError> {
+        let values: Vec<Value> = vocabulary
+            .values
+            .iter()
+            .filter(|value| value.path.starts_with(prefix))
+            .cloned()
+            .collect();
+        let paths = values.iter().map(|value| value.path.clone()).collect();
+        let matcher = Matcher::new(&Vocabulary { values, ..Vocabulary::default() })?;
+        Ok(Self { paths, matcher })
+    }
+}
+
+/// A field being read.
+struct Field<'a> {
+    text: &'a str,
+    tokens: Tokens,
+    /// Kind and token range of each marker, in order.
+    markers: Vec<(&'a str, Range<usize>)>,
+}
+
+impl Field<'_> {
+    fn token(&self, at: usize) -> &str {
+        self.tokens.tokens.get(at).map_or("", |token| &self.tokens.normal[token.normal.clone()])
+    }
+
+    /// The text of a token range as printed.
+    fn printed(&self, range: Range<usize>) -> &str {
+        let tokens = self.tokens.tokens.get(range).unwrap_or_default();
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => &self.text[first.source.start..last.source.end],
+            _ => "",
+        }
+    }
+
+    /// The markers of a kind that start within a token range.
+    fn marked<'s>(&'s self, kind: &'s str, within: &Range<usize>) -> impl Iterator<Item = &'s Range<usize>> {
+        let within = within.clone();
+        self.markers
+            .iter()
+            .filter(move |(found, range)| *found == kind && within.contains(&range.start))
+            .map(|(_, range)| range)
+    }
+
+    fn found(&self, path: &str, words: Range<usize>) -> Found {
+        Found {
+            path: path.to_owned(),
+            words: self.printed(words).to_owned(),
+            from: Place::Guideline,
+        }
+    }
+
+    fn bare(&self, path: &str, words: Range<usize>) -> Citation {
+        Citation { found: self.found(path, words), year: None, topics: Vec::new(), pages: Vec::new() }
+    }
+}
+
+impl Guidelines {
+    pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, aho_corasick::BuildError> {
+        let marker_names: Vec<String> = vocabulary.markers.keys().cloned().collect();
+        let values = vocabulary.markers.iter().map(|(name, terms)| Value {
+            path: name.clone(),
+            label: String::new(),
+            aliases: Vec::new(),
+            terms: terms.clone(),
+            weak: Vec::new(),
+            when: Vec::new(),
+            hides: Vec::new(),
+            aside: false,
+        });
+        let markers = Vocabulary { values: values.collect(), ..Vocabulary::default() };
+        Ok(Self {
+            schedule: Chapters::new(vocabulary, "mtus/")?,
+            outside: Chapters::new(vocabulary, "odg/")?,
+            markers: Matcher::new(&markers)?,
+            marker_names,
+        })
+    }
+
+    /// Reads a guideline field; empty where nothing in it is known.
+    pub(super) fn read(&self, text: &str) -> Vec<Citation> {
+        let tokens = Tokens::of(text);
+        let hits = self.markers.find(text, &tokens);
+        let markers =
+            hits.into_iter().map(|hit| (self.marker_names[hit.value].as_str(), hit.tokens)).collect();
+        let field = Field { text, tokens, markers };
+        let mut citations = Vec::new();
+        for (kind, range) in segments(&field) {
+            let read = match kind {
+                "mtus" => self.schedule(&field, &range),
+                "" => self.unmarked(&field, &range),
+                _ => self.outside(&field, &range),
+            };
+            for citation in read {
+                merge(&mut citations, citation);
+            }
+        }
+        let everything = 0..field.tokens.tokens.len();
+        if citations.is_empty() {
+            let none = field.marked("none", &everything).next();
+            citations.extend(none.map(|words| field.bare(NONE_CITED, words.clone())));
+        }
+        citations
+    }
+
+    /// Chapters of the state's schedule.
+    fn schedule(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
+        let hits = within(&self.schedule.matcher, field, range);
+        let counted: Vec<&Hit> =
+            hits.iter().filter(|hit| names_chapter(field, range, hit)).collect();
+        let ends = counted.iter().skip(1).map(|hit| hit.tokens.start).chain([range.end]);
+        let citations = counted.iter().zip(ends).map(|(hit, end)| {
+            let path = &self.schedule.paths[hit.value];
+            let rest = hit.tokens.end..end;
+            Citation {
+                found: field.found(path, hit.tokens.clone()),
+                year: year(field.token(hit.tokens.end)),
+                topics: topics(field, &rest),
+                pages: pages(field, &rest),
+            }
+        });
+        citations.collect()
+    }
+
+    /// Citations outside the schedule.
+    fn outside(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
+        let odg = field.marked("odg", range).next().cloned();
+        let acoem = field.marked("acoem", range).next().cloned();
+        let start = field.markers.iter().find(|(_, marker)| marker.start == range.start);
+        let start = start.map_or(range.start, |(_, marker)| marker.end);
+        let chapters = match (&odg, &acoem) {
+            (None, Some(_)) => Vec::new(),
+            (Some(_), _) => self.chapters(field, range, start),
+            (None, None) => self
+                .chapters(field, range, start)
+                .into_iter()
+                .filter(|chapter| opens(field, start, chapter))
+                .collect(),
+        };
+        let mut citations: Vec<Citation> = chapters;
+        if let Some(words) = acoem {
+            citations.push(field.bare(OTHER_EDITION, words));
+        }
+        if citations.is_empty() {
+            citations.push(match odg {
+                Some(words) => field.bare(CHAPTER_UNNAMED, words),
+                None => field.bare(OTHER_EVIDENCE, range.clone()),
+            });
+        }
+        citations
+    }
+
+    /// A field that names no source: its words must name it themselves.
+    fn unmarked(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
+        let schedule = self.schedule(field, range);
+        let named = field.marked("odg", range).next().or(field.marked("acoem", range).next());
+        if schedule.is_empty() && named.is_some() {
+            return self.outside(field, range);
+        }
+        schedule
+    }
+
+    /// The chapters of the outside source that a segment names.
+    fn chapters(&self, field: &Field<'_>, range: &Range<usize>, start: usize) -> Vec<Citation> {
+        let hits = within(&self.outside.matcher, field, range);
+        let mut counted: Vec<&Hit> = Vec::new();
+        for hit in &hits {
+            if is_chapter(field, range, start, hit, &counted) {
+                counted.push(hit);
+            }
+        }
+        let ends = counted.iter().skip(1).map(|hit| hit.tokens.start).chain([range.end]);
+        let citations = counted.iter().zip(ends).map(|(hit, end)| {
+            let rest = hit.tokens.end..end;
+            Citation {
+                found: field.found(&self.outside.paths[hit.value], hit.tokens.clone()),
+                year: None,
+                topics: list(field.printed(after_name(field, &rest))),
+                pages: pages(field, &rest),
+            }
+        });
+        citations.collect()
+    }
+}
+
+/// Adds a citation, or its topics and pages where its chapter is cited already.
+fn merge(citations: &mut Vec<Citation>, new: Citation) {
+    match citations.iter_mut().find(|known| known.found.path == new.found.path) {
+        None => citations.push(new),
+        Some(known) => {
+            known.year = known.year.or(new.year);
+            let topics = new.topics.into_iter().filter(|topic| !known.topics.contains(topic));
+            let topics: Vec<String> = topics.collect();
+            known.topics.extend(topics);
+            let pages = new.pages.into_iter().filter(|page| !known.pages.contains(page));
+            let pages: Vec<String> = pages.collect();
+            known.pages.extend(pages);
+        }
+    }
+}
+
+/// Cuts a field where it turns to another source.
+fn segments<'a>(field: &Field<'a>) -> Vec<(&'a str, Range<usize>)> {
+    let starts: Vec<(&str, usize)> = field
+        .markers
+        .iter()
+        .filter(|(kind, _)| matches!(*kind, "mtus" | "outside" | "other"))
+        .map(|(kind, range)| (*kind, range.start))
+        .collect();
+    let end = field.tokens.tokens.len();
+    if starts.is_empty() {
+        return vec![("", 0..end)];
+    }
+    let ends = starts.iter().skip(1).map(|(_, start)| *start).chain([end]);
+    starts.iter().zip(ends).map(|((kind, start), end)| (*kind, *start..end)).collect()
+}
+
+fn within(matcher: &Matcher, field: &Field<'_>, range: &Range<usize>) -> Vec<Hit> {
+    let mut hits = matcher.find(field.text, &field.tokens);
+    hits.retain(|hit| range.contains(&hit.tokens.start));
+    hits
+}
+
+/// Whether a match in a citation of the schedule names a chapter and not a section of one.
+fn names_chapter(field: &Field<'_>, range: &Range<usize>, hit: &Hit) -> bool {
+    let before = range.start..hit.tokens.start;
+    if field.marked("section", &before).next().is_none() {
+        return true;
+    }
+    year(field.token(hit.tokens.end)).is_some()
+        || matches!(field.token(hit.tokens.end), "guideline" | "guidelines")
+}
+
+/// Whether a match is a chapter's name: right after its source's name, before the word "chapter",
+/// or in a list of chapters.
+fn is_chapter(
+    field: &Field<'_>,
+    range: &Range<usize>,
+    start: usize,
+    hit: &Hit,
+    counted: &[&Hit],
+) -> bool {
+    let at = hit.tokens.start;
+    let after = skip_asides(field, hit.tokens.end);
+    if field.markers.iter().any(|(kind, marker)| *kind == "chapter" && marker.start == after) {
+        return true;
+    }
+    if in_brackets(field, range, at) {
+        return false;
+    }
+    let source = field.marked("odg", range).filter(|odg| odg.end <= at).last().map(|odg| odg.end);
+    let from = source.unwrap_or(start);
+    let fresh = !counted.iter().any(|known| known.tokens.start >= from);
+    let first = skip_asides(field, from) >= at;
+    if fresh && first {
+        return true;
+    }
+    if hit.strength == Strength::Weak {
+        return false;
+    }
+    let topic = (from..at).any(|token| field.token(token) == ":" && token > from);
+    let listed = at > 0 && matches!(field.token(at - 1), "," | ";" | "." | "and");
+    !topic && (fresh || listed || counted.last().is_some_and(|known| known.tokens.end == at))
+}
+
+/// Whether a citation stands at the very start of its segment.
+fn opens(field: &Field<'_>, start: usize, citation: &Citation) -> bool {
+    let words = field.printed(start..field.tokens.tokens.len());
+    let words = words.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let words = words.strip_prefix("Citation").map_or(words, str::trim_start);
+    words.starts_with(&citation.found.words)
+}
+
+/// Skips punctuation, numbers, brackets and words that say nothing of the chapter.
+fn skip_asides(field: &Field<'_>, from: usize) -> usize {
+    let mut at = from;
+    let end = field.tokens.tokens.len();
+    while at < end {
+        let token = field.token(at);
+        if token == "(" {
+            at = (at..end).find(|&close| field.token(close) == ")").unwrap_or(end);
+        } else if !token.starts_with(|c: char| c.is_ascii_digit())
+            && token.chars().any(char::is_alphanumeric)
+            && !matches!(token, "citation" | "odg" | "twc" | "the" | "chapter" | "online" | "version" | "web" | "edition" | "current" | "acute" | "chronic")
+        {
+            break;
+        } else if field.markers.iter().any(|(kind, marker)| *kind == "chapter" && marker.start == at) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn in_brackets(field: &Field<'_>, range: &Range<usize>, at: usize) -> bool {
+    let depth = (range.start..at).fold(0_i32, |depth, token| match field.token(token) {
+        "(" => depth + 1,
+        ")" => (depth - 1).max(0),
+        _ => depth,
+    });
+    depth > 0
+}
+
+fn year(token: &str) -> Option<u16> {
+    token.parse().ok().filter(|year| (1990..2100).contains(year))
+}
+
+/// The topics of a schedule's chapter: after "Section(s):", or before "Page(s):".
+fn topics(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
+    let section = field.marked("section", rest).next();
+    let page = field.marked("page", rest).next();
+    let (start, end) = match (section, page) {
+        (Some(section), page) => {
+            (section.end, page.map_or(rest.end, |page| page.start.max(section.end)))
+        }
+        (None, Some(page)) => (after_name(field, rest).start, page.start),
+        (None, None) => return Vec::new(),
+    };
+    list(field.printed(start..end.max(start)))
+}
+
+/// What follows a chapter's name and the words that belong to it.
+fn after_name(field: &Field<'_>, rest: &Range<usize>) -> Range<usize> {
+    let mut start = rest.start;
+    while start < rest.end
+        && (matches!(field.token(start), "guideline" | "guidelines" | "chapter" | "section" | "complaints" | "treatment" | "medical" | "(" | ")" | "acute" | "chronic" | "and")
+            || year(field.token(start)).is_some())
+    {
+        start += 1;
+    }
+    let end = field.marked("page", rest).next().map_or(rest.end, |page| page.start.max(start));
+    start..end
+}
+
+/// Splits a printed list of topics at commas outside brackets.
+fn list(printed: &str) -> Vec<String> {
+    let mut topics = Vec::new();
+    let (mut depth, mut start) = (0_i32, 0);
+    for (at, c) in printed.char_indices().chain([(printed.len(), ',')]) {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' | ';' if depth <= 0 || at == printed.len() => {
+                let topic = printed[start..at].trim();
+                let topic = topic.strip_prefix("and ").unwrap_or(topic);
+                let topic = topic.strip_suffix(" and").unwrap_or(topic);
+                let topic = topic.trim_matches(|c: char| {
+                    c.is_whitespace() || matches!(c, ':' | ',' | ';' | '.' | '-' | '/')
+                });
+                if topic.chars().any(char::is_alphabetic) && !matches!(topic, "and" | "pages") {
+                    topics.push(topic.to_owned());
+                }
+                start = at + c.len_utf8().min(printed.len() - at);
+            }
+            _ => {}
+        }
+    }
+    topics
+}
+
+/// The pages after "Page(s):" or "pages", each once.
+fn pages(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
+    let mut pages = Vec::new();
+    for marker in field.marked("page", rest) {
+        let numbers = (marker.end..rest.end).take_while(|&at| {
+            let token = field.token(at);
+            token.bytes().all(|b| b.is_ascii_digit()) || matches!(token, "," | ":" | "and" | "." | "(" | ")")
+        });
+        let end = numbers.last().map_or(marker.end, |last| last + 1);
+        for page in field.printed(marker.end..end).split([',', ' ', ':', '(', ')']) {
+            let page = page.trim_matches(|c: char| !c.is_ascii_digit());
+            if !page.is_empty() && !pages.iter().any(|known| known == page) {
+                pages.push(page.to_owned());
+            }
+        }
+    }
+    pages
+}

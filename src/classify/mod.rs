@@ -1,0 +1,246 @@
+//! Gives a letter's items their facets, each with the words it came from.
+//!
+//! Pure: a letter and the vocabularies in, values out. What a value is called and which words
+//! identify it is data of `index_schema/`; here stands only how words are weighed.
+
+mod guideline;
+mod region;
+mod specialty;
+mod treatment;
+
+use crate::letter::{Item, Letter, Outcome, Warning};
+use crate::vocabulary::{Hit, Matcher, Tokens, Vocabularies, Vocabulary};
+
+/// A value with the words it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Canonical path.
+    pub path: String,
+    /// The words as printed; empty for a value that stands for nothing being named.
+    pub words: String,
+    /// Where the words stand.
+    pub from: Place,
+}
+
+/// A part of a letter that facets are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The item's title.
+    Title,
+    /// The portion of the title in dispute.
+    Disputed,
+    /// The item's rationale.
+    Rationale,
+    /// A guideline field.
+    Guideline,
+    /// The reviewer's credentials.
+    Credentials,
+}
+
+impl Place {
+    /// The name of the place for a person.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Place::Title => "title",
+            Place::Disputed => "disputed portion",
+            Place::Rationale => "rationale",
+            Place::Guideline => "guideline field",
+            Place::Credentials => "credentials",
+        }
+    }
+}
+
+/// A guideline cited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The chapter's path and the words that name it.
+    pub found: Found,
+    /// Year or edition, where printed.
+    pub year: Option<u16>,
+    /// Sections or topics as printed.
+    pub topics: Vec<String>,
+    /// Pages as printed, such as `303-305`.
+    pub pages: Vec<String>,
+}
+
+/// The facets of one item beyond those that the letter states itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemFacets {
+    /// Body regions.
+    pub regions: Vec<Found>,
+    /// What was asked for.
+    pub treatments: Vec<Found>,
+    /// The side of the body.
+    pub laterality: Found,
+    /// Whether the treatment was still to come.
+    pub timing: Found,
+    /// What the claims administrator cites.
+    pub claims_guidelines: Vec<Citation>,
+    /// What the reviewer cites.
+    pub reviewer_guidelines: Vec<Citation>,
+}
+
+impl ItemFacets {
+    /// Where the body regions come from; `None` if there are none.
+    pub fn region_basis(&self) -> Option<&'static str> {
+        self.regions.first().map(|found| match found.from {
+            Place::Rationale => "rationale",
+            _ => "item",
+        })
+    }
+}
+
+/// The facets of a letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// The reviewer's specialties.
+    pub specialties: Vec<Found>,
+    /// The states that license the reviewer.
+    pub states: Vec<Found>,
+    /// Of each item, in letter order.
+    pub items: Vec<ItemFacets>,
+    /// What could not be placed.
+    pub warnings: Vec<Warning>,
+}
+
+/// The vocabularies made ready for classifying letters.
+#[derive(Debug)]
+pub struct Classifier {
+    regions: Lexicon,
+    treatments: Lexicon,
+    laterality: Lexicon,
+    timing: Lexicon,
+    guidelines: guideline::Guidelines,
+    specialties: specialty::Names,
+    states: specialty::Names,
+}
+
+/// A vocabulary and its matcher.
+#[derive(Debug)]
+struct Lexicon {
+    vocabulary: Vocabulary,
+    matcher: Matcher,
+}
+
+impl Lexicon {
+    fn new(vocabulary: &Vocabulary) -> Result<Self, aho_corasick::BuildError> {
+        Ok(Self { matcher: Matcher::new(vocabulary)?, vocabulary: vocabulary.clone() })
+    }
+
+    fn hits(&self, text: &str) -> Vec<Hit> {
+        self.matcher.find(text, &Tokens::of(text))
+    }
+
+    fn path(&self, hit: &Hit) -> &str {
+        &self.vocabulary.values[hit.value].path
+    }
+
+    fn found(&self, hit: &Hit, text: &str, from: Place) -> Found {
+        Found { path: self.path(hit).to_owned(), words: text[hit.source.clone()].to_owned(), from }
+    }
+}
+
+impl Classifier {
+    /// Makes the vocabularies ready.
+    ///
+    /// # Errors
+    /// If a vocabulary is too large for an automaton.
+    pub fn new(vocabularies: &Vocabularies) -> Result<Self, aho_corasick::BuildError> {
+        let empty = Vocabulary::default();
+        let of = |facet: &str| vocabularies.facet(facet).map_or(&empty, |facet| &facet.vocabulary);
+        Ok(Self {
+            regions: Lexicon::new(of("region"))?,
+            treatments: Lexicon::new(of("treatment"))?,
+            laterality: Lexicon::new(of("laterality"))?,
+            timing: Lexicon::new(of("timing"))?,
+            guidelines: guideline::Guidelines::new(of("guideline"))?,
+            specialties: specialty::Names::new(of("specialty")),
+            states: specialty::Names::new(of("state")),
+        })
+    }
+
+    /// Classifies a letter and its items.
+    pub fn classify(&self, letter: &Letter) -> Facets {
+        let mut facets = Facets::default();
+        if let Some(printed) = &letter.reviewer.printed {
+            facets.specialties = self.specialties.read(printed, "specialty-unknown", &mut facets.warnings);
+        }
+        for state in &letter.reviewer.states {
+            facets.states.extend(self.states.read(state, "state-unknown", &mut facets.warnings));
+        }
+        for item in &letter.items {
+            let classified = self.item(item, &mut facets.warnings);
+            facets.items.push(classified);
+        }
+        facets
+    }
+
+    fn item(&self, item: &Item, warnings: &mut Vec<Warning>) -> ItemFacets {
+        let mut cited = |field: Option<&String>| {
+            field.map_or_else(Vec::new, |text| {
+                let citations = self.guidelines.read(text);
+                if citations.is_empty() {
+                    let message = format!("no guideline known by this name: {text}");
+                    let item = Some(item.number);
+                    warnings.push(Warning { code: "guideline-unknown", message, item });
+                }
+                citations
+            })
+        };
+        let claims_guidelines = cited(item.claims_guideline.as_ref());
+        let reviewer_guidelines = cited(item.reviewer_guideline.as_ref());
+        let treatments = treatment::read(&self.treatments, &item.disputed);
+        if treatments.is_empty() && item.outcome != Outcome::Unknown {
+            let message = format!("no treatment known by these words: {}", item.disputed);
+            let item = Some(item.number);
+            warnings.push(Warning { code: "treatment-unknown", message, item });
+        }
+        ItemFacets {
+            regions: region::read(&self.regions, item),
+            treatments,
+            laterality: side(&self.laterality, &item.title),
+            timing: only(&self.timing, &item.title, "prospective"),
+            claims_guidelines,
+            reviewer_guidelines,
+        }
+    }
+}
+
+/// The side a title names: left and right of different parts are both sides.
+fn side(sides: &Lexicon, title: &str) -> Found {
+    let hits = sides.hits(title);
+    let named = |path: &str| hits.iter().find(|hit| sides.path(hit) == path);
+    let found = |path: &str, hit: Option<&Hit>| Found {
+        path: path.to_owned(),
+        words: hit.map_or_else(String::new, |hit| title[hit.source.clone()].to_owned()),
+        from: Place::Title,
+    };
+    match (named("bilateral"), named("left"), named("right")) {
+        (Some(hit), ..) => found("bilateral", Some(hit)),
+        (None, Some(left), Some(right)) => {
+            let (start, end) = (left.source.start.min(right.source.start), left.source.end.max(right.source.end));
+            Found { words: title[start..end].to_owned(), ..found("bilateral", None) }
+        }
+        (None, Some(hit), None) => found("left", Some(hit)),
+        (None, None, Some(hit)) => found("right", Some(hit)),
+        (None, None, None) => found("none", None),
+    }
+}
+
+/// The first value named, or the one that holds where nothing is.
+fn only(lexicon: &Lexicon, title: &str, otherwise: &str) -> Found {
+    lexicon.hits(title).first().map_or_else(
+        || Found { path: otherwise.to_owned(), words: String::new(), from: Place::Title },
+        |hit| lexicon.found(hit, title, Place::Title),
+    )
+}
+
+/// Adds a value that is not there yet.
+fn add(found: &mut Vec<Found>, new: Found) {
+    if !found.iter().any(|known| known.path == new.path) {
+        found.push(new);
+    }
+}
+
+#[cfg(test)]
+mod tests;

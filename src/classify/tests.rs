@@ -1,0 +1,118 @@
+//! Rules of classification on invented titles and fields.
+
+use super::*;
+use crate::letter::UrAction;
+
+fn classifier() -> Classifier {
+    let vocabularies = Vocabularies::load(None).expect("the compiled-in files load");
+    Classifier::new(&vocabularies).expect("they make matchers")
+}
+
+fn item(title: &str) -> Item {
+    Item {
+        number: 1,
+        title: title.to_owned(),
+        disputed: title.to_owned(),
+        outcome: Outcome::Upheld,
+        ur_action: UrAction::Denied,
+        ..Item::default()
+    }
+}
+
+fn facets(title: &str) -> ItemFacets {
+    classifier().item(&item(title), &mut Vec::new())
+}
+
+fn paths(found: &[Found]) -> Vec<&str> {
+    found.iter().map(|found| found.path.as_str()).collect()
+}
+
+#[test]
+fn sides() {
+    for (title, side) in [
+        ("Brace for the left knee", "left"),
+        ("Left knee brace and right wrist splint", "bilateral"),
+        ("Bilateral knee braces", "bilateral"),
+        ("EMG of the RUE", "right"),
+        ("Knee braces", "none"),
+    ] {
+        assert_eq!(facets(title).laterality.path, side, "{title}");
+    }
+}
+
+#[test]
+fn timing_is_prospective_unless_said_otherwise() {
+    assert_eq!(facets("Knee brace").timing.path, "prospective");
+    assert_eq!(facets("Knee brace (DOS 1/2/16)").timing.path, "retrospective");
+}
+
+#[test]
+fn regions_come_from_the_title_with_their_words() {
+    let facets = facets("Brace for the lumbar spine and the left knees");
+    assert_eq!(paths(&facets.regions), ["spine/lumbar", "lower-extremity/knee"]);
+    assert_eq!(facets.regions[1].words, "knees");
+    assert_eq!(facets.region_basis(), Some("item"));
+    assert_eq!(paths(&super::tests::facets("Brace for neck and back").regions), [
+        "spine/cervical",
+        "spine/unspecified"
+    ]);
+}
+
+fn cited(field: &str) -> Vec<String> {
+    let citations = classifier().guidelines.read(field);
+    citations.into_iter().map(|citation| citation.found.path).collect()
+}
+
+#[test]
+fn guideline_fields() {
+    for (field, expected) in [
+        ("Decision based on MTUS Acupuncture Treatment Guidelines.", vec!["mtus/acupuncture"]),
+        ("Decision based on MTUS ACOEM Chapter 12 Low Back Complaints Page(s): 30.", vec!["mtus/acoem/low-back"]),
+        (
+            "Decision based on MTUS Forearm, Wrist, and Hand Complaints 2004, Section(s): NSAIDs, and Knee Complaints 2004.",
+            vec!["mtus/acoem/forearm-wrist-hand", "mtus/acoem/knee"],
+        ),
+        (
+            "The Expert Reviewer based their decision on recommendation(s) outside of the MTUS Guidelines. Decision based on Non-MTUS Citation ODG Knee.",
+            vec!["odg/knee-leg"],
+        ),
+        (
+            "Decision based on MTUS Knee Complaints 2004. Decision based on Non-MTUS Citation Official Disability Guidelines (ODG), Knee & Leg Chapter, Braces; Pain, Gels.",
+            vec!["mtus/acoem/knee", "odg/knee-leg"],
+        ),
+        ("Decision based on Non-MTUS Citation A Textbook of Braces.", vec!["other-evidence"]),
+        ("The Expert Reviewer did not cite any medical evidence for its decision.", vec!["none-cited"]),
+        ("Something else altogether.", vec![]),
+    ] {
+        assert_eq!(cited(field), expected, "{field}");
+    }
+}
+
+#[test]
+fn citations_keep_year_topics_and_pages() {
+    let read = classifier().guidelines.read(
+        "Decision based on MTUS Chronic Pain Treatment Guidelines Massage therapy Page(s): 60, 63-64.",
+    );
+    assert_eq!(read[0].topics, ["Massage therapy"]);
+    assert_eq!(read[0].pages, ["60", "63-64"]);
+    let read = classifier()
+        .guidelines
+        .read("Decision based on MTUS Knee Complaints 2004, Section(s): Special Studies, Summary.");
+    assert_eq!(read[0].year, Some(2004));
+    assert_eq!(read[0].topics, ["Special Studies", "Summary"]);
+}
+
+#[test]
+fn specialties_split_where_the_whole_is_no_name() {
+    let mut warnings = Vec::new();
+    let printed = "Physical Medicine & Rehabilitation, Chiropractic & Acupuncture, Sports Medicinee, Wizardry";
+    let classifier = classifier();
+    let found = classifier.specialties.read(printed, "specialty-unknown", &mut warnings);
+    assert_eq!(paths(&found), [
+        "physical-medicine-rehabilitation",
+        "chiropractic",
+        "acupuncture-oriental-medicine",
+        "sports-medicine"
+    ]);
+    assert_eq!(warnings.len(), 1);
+}

@@ -1,0 +1,34 @@
+//! What a request asks for.
+//!
+//! Words that identify a treatment all count, but for those that another treatment explains (an
+//! arthroscopy's "surgery"); general words ("unit", "evaluation") count only where nothing else is
+//! identified.
+
+use super::{Found, Lexicon, Place, add};
+use crate::vocabulary::{Hit, Strength};
+
+/// Reads the treatments of the portion in dispute.
+pub(super) fn read(treatments: &Lexicon, disputed: &str) -> Vec<Found> {
+    let values = &treatments.vocabulary.values;
+    let hits = treatments.hits(disputed);
+    let (strong, weak): (Vec<Hit>, Vec<Hit>) =
+        hits.into_iter().partition(|hit| hit.strength == Strength::Strong);
+    let hidden = |path: &str| {
+        strong.iter().flat_map(|hit| &values[hit.value].hides).any(|hides| {
+            path == hides || (hides.ends_with('/') && path.starts_with(hides.as_str()))
+        })
+    };
+    let decided = strong.iter().any(|hit| !values[hit.value].aside);
+    let mut found = Vec::new();
+    let mut counted: Vec<&Hit> =
+        strong.iter().filter(|hit| !hidden(treatments.path(hit))).collect();
+    if !decided {
+        // The first general word says what the request is; others describe it.
+        counted.extend(weak.iter().find(|hit| !hidden(treatments.path(hit))));
+    }
+    counted.sort_by_key(|hit| hit.source.start);
+    for hit in counted {
+        add(&mut found, treatments.found(hit, disputed, Place::Disputed));
+    }
+    found
+}

@@ -1,0 +1,71 @@
+//! Finds the portion of a request that is in dispute.
+//!
+//! A request that utilization review modified is printed as three sentences: what was asked, what
+//! was authorised, and what remained to decide. Only the last is in dispute.
+
+use super::model::UrAction;
+
+/// What leads in the portion in dispute, in lower case.
+const LEAD_INS: [&str; 3] =
+    ["portion of the original request", "remaining portion of the request", ". the original request,"];
+
+/// What shows that a part was authorised, in lower case.
+const MODIFIED: [&str; 4] = [
+    "authorized by the claims administrator",
+    "claims administrator authorized",
+    "remaining imr eligible portion",
+    "leaving the original request imr eligible",
+];
+
+/// Whether a title speaks of a modified request.
+pub(super) fn is_modified(title: &str) -> bool {
+    let lower = title.to_ascii_lowercase();
+    MODIFIED.iter().any(|words| lower.contains(words))
+}
+
+/// Whether a title starts with the request as it was made, as the first of the sentences does.
+pub(super) fn states_request(title: &str) -> bool {
+    title.to_ascii_lowercase().contains("was the original request")
+}
+
+/// Returns the portion in dispute and what utilization review had done.
+pub(super) fn read(title: &str) -> (&str, UrAction) {
+    if !is_modified(title) {
+        return (title, UrAction::Denied);
+    }
+    let lower = title.to_ascii_lowercase();
+    let start = LEAD_INS.iter().filter_map(|lead| Some(lower.rfind(lead)? + lead.len())).max();
+    let portion = start.map_or(title, |start| &title[start..]);
+    let portion = portion.trim_start_matches([',', ':', ' ']).trim_end();
+    let portion = ["is", "are"]
+        .iter()
+        .find_map(|verb| portion.strip_suffix(verb)?.strip_suffix(' '))
+        .unwrap_or(portion);
+    let portion = portion.trim_end_matches([',', ' ']);
+    (if portion.is_empty() { title } else { portion }, UrAction::Modified)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_remains_is_in_dispute() {
+        let title = "Pilates 10 visits was the original request. Pilates 4 visits was authorized by \
+                     the Claims Administrator. The remaining IMR eligible portion of the original \
+                     request, Pilates 6 visits is";
+        assert_eq!(read(title), ("Pilates 6 visits", UrAction::Modified));
+    }
+
+    #[test]
+    fn a_request_authorised_in_another_form_is_in_dispute_whole() {
+        let title = "Cane was the original request. The Claims Administrator authorized a rental, \
+                     leaving the original request IMR eligible. The original request, Cane is";
+        assert_eq!(read(title), ("Cane", UrAction::Modified));
+    }
+
+    #[test]
+    fn other_titles_are_in_dispute_whole() {
+        assert_eq!(read("What this is"), ("What this is", UrAction::Denied));
+    }
+}

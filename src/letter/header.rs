@@ -1,0 +1,197 @@
+//! Reads the block of fields above the first heading.
+//!
+//! Tools print it row by row, or all labels of a column before all its values; one label wraps.
+//! Labels and values are therefore read as two streams and paired by kind.
+
+use super::date::Date;
+use super::labels::after_label;
+use super::lines::Line;
+use super::model::{Dates, Header, Priority};
+use std::collections::VecDeque;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    CaseNumber,
+    Priority,
+    Assigned,
+    Injury,
+    Decision,
+    UrDenial,
+    Received,
+}
+
+const FIELDS: [(&str, Field); 9] = [
+    ("case number", Field::CaseNumber),
+    ("date assigned", Field::Assigned),
+    ("date of injury", Field::Injury),
+    ("decision date", Field::Decision),
+    ("ur denial date", Field::UrDenial),
+    ("application received", Field::Received),
+    ("date received", Field::Received),
+    ("received", Field::Received),
+    ("priority", Field::Priority),
+];
+
+enum Value {
+    Case(String),
+    Priority(Priority),
+    Date(Date),
+}
+
+/// Reads the header; a letter without one gives an empty [`Header`].
+pub(super) fn read(lines: &[Line<'_>]) -> Header {
+    let mut header = Header::default();
+    let mut waiting: VecDeque<Field> = VecDeque::new();
+    let mut in_columns = false;
+    let mut application = false;
+    for line in lines {
+        let mut rest = line.text;
+        while !rest.is_empty() {
+            if let Some((field, after)) = field_at(rest) {
+                // The wrapped label was counted when its first word was met.
+                if !(field == Field::Received && application) {
+                    waiting.push_back(field);
+                }
+                in_columns |= waiting.len() >= 3;
+                rest = after;
+                continue;
+            }
+            let (word, after) = next_word(rest);
+            if word.eq_ignore_ascii_case("application") {
+                application = true;
+                waiting.push_back(Field::Received);
+            } else if let Some(value) = value(word) {
+                pair(&value, &mut waiting, in_columns, &mut header);
+                in_columns &= !waiting.is_empty();
+            }
+            rest = after;
+        }
+    }
+    header
+}
+
+/// Gives a value to the label it belongs to: the nearest before it, or the first of a column.
+fn pair(value: &Value, waiting: &mut VecDeque<Field>, in_columns: bool, header: &mut Header) {
+    let fits = |field: &Field| match value {
+        Value::Case(_) => *field == Field::CaseNumber,
+        Value::Priority(_) => *field == Field::Priority,
+        Value::Date(_) => !matches!(field, Field::CaseNumber | Field::Priority),
+    };
+    let place = if in_columns {
+        waiting.iter().position(fits)
+    } else {
+        waiting.iter().rposition(fits)
+    };
+    let Some(field) = place.and_then(|place| waiting.remove(place)) else { return };
+    match value {
+        Value::Case(number) => header.case_number = Some(number.clone()),
+        Value::Priority(priority) => header.priority = Some(*priority),
+        Value::Date(date) => {
+            if let Some(slot) = date_slot(&mut header.dates, field) {
+                *slot = Some(*date);
+            }
+        }
+    }
+}
+
+fn date_slot(dates: &mut Dates, field: Field) -> Option<&mut Option<Date>> {
+    match field {
+        Field::Assigned => Some(&mut dates.assigned),
+        Field::Injury => Some(&mut dates.injury),
+        Field::Decision => Some(&mut dates.decision),
+        Field::UrDenial => Some(&mut dates.ur_denial),
+        Field::Received => Some(&mut dates.received),
+        Field::CaseNumber | Field::Priority => None,
+    }
+}
+
+fn field_at(text: &str) -> Option<(Field, &str)> {
+    FIELDS.iter().find_map(|(words, field)| Some((*field, after_label(text, words)?)))
+}
+
+fn next_word(text: &str) -> (&str, &str) {
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    (&text[..end], text[end..].trim_start())
+}
+
+fn value(word: &str) -> Option<Value> {
+    if let Some(number) = case_number(word) {
+        return Some(Value::Case(number.to_owned()));
+    }
+    match word.to_ascii_lowercase().as_str() {
+        "standard" => Some(Value::Priority(Priority::Standard)),
+        "expedited" => Some(Value::Priority(Priority::Expedited)),
+        _ => Date::at_start(word).map(Value::Date),
+    }
+}
+
+/// Returns the first case number `CMyy-nnnnnnn` in a text.
+pub(super) fn case_number(text: &str) -> Option<&str> {
+    const LENGTH: usize = "CM00-0000000".len();
+    text.match_indices("CM").find_map(|(start, _)| {
+        let number = text.get(start..start + LENGTH)?;
+        let digit = |at: usize, byte: u8| match at {
+            0 => byte == b'C',
+            1 => byte == b'M',
+            4 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        let whole = number.bytes().enumerate().all(|(at, byte)| digit(at, byte));
+        let ends = !text[start + LENGTH..].starts_with(|c: char| c.is_ascii_digit());
+        (whole && ends).then_some(number)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::split;
+    use super::*;
+
+    const ISO: [&str; 5] =
+        ["2016-10-16", "2016-12-21", "2016-11-23", "2016-10-20", "2016-11-15"];
+
+    fn check(text: &str) {
+        let header = read(&split(text));
+        assert_eq!(header.case_number.as_deref(), Some("CM99-0000001"), "{text}");
+        assert_eq!(header.priority, Some(Priority::Standard), "{text}");
+        let d = &header.dates;
+        let dates = [d.injury, d.decision, d.assigned, d.ur_denial, d.received];
+        let dates = dates.map(|date| date.map(|d| d.to_string()).unwrap_or_default());
+        assert_eq!(dates, ISO, "{text}");
+    }
+
+    #[test]
+    fn rows_of_two_columns_with_a_wrapped_label() {
+        check(
+            "Case Number: CM99-0000001\nDate Assigned: 11/23/2016 Date of Injury: 10/16/2016\n\
+             Decision Date: 12/21/2016 UR Denial Date: 10/20/2016\n\
+             Priority: Standard Application\nReceived:\n11/15/2016",
+        );
+        check(
+            "Case Number:   CM99-0000001\nDate Assigned:   11/23/2016    Date of Injury:   10/16/2016\n\
+             Decision Date:   12/21/2016    UR Denial Date:   10/20/2016\n\
+             Priority:     Standard     Application    11/15/2016\n        Received:",
+        );
+    }
+
+    #[test]
+    fn labels_of_a_column_before_its_values() {
+        check(
+            "Case Number:\nDate Assigned:\nDecision Date:\nPriority:\nCM99-0000001\n11/23/2016\n\
+             12/21/2016\nStandard\nDate of Injury:\nUR Denial Date:\nApplication\nReceived:\n\
+             10/16/2016\n10/20/2016\n11/15/2016",
+        );
+        check(
+            "Case Number:\nDate Assigned:\nDate of Injury:\nDecision Date:\nUR Denial Date:\n\
+             Priority:\nApplication Received:\nCM99-0000001\n11/23/2016\n10/16/2016\n12/21/2016\n\
+             10/20/2016\nStandard\n11/15/2016",
+        );
+    }
+
+    #[test]
+    fn a_field_without_value_takes_no_other_field_s() {
+        let header = read(&split("Date of Injury: Decision Date: 12/21/2016"));
+        assert_eq!(header.dates.injury, None);
+        assert_eq!(header.dates.decision, Date::new(2016, 12, 21));
+    }
+}

@@ -1,0 +1,233 @@
+//! Splits the issues section into disputed items.
+//!
+//! The labels of an item's fields are the anchors; the text that stands before the first of them
+//! ends in the outcome mark, and what precedes the mark, back to the previous rationale, is the
+//! title. Where the text marks no paragraphs, a sentence end or a line that could have held the
+//! next word tells where the rationale ended.
+
+use super::join::Joiner;
+use super::labels::{Label, label, outcome_mark};
+use super::lines::{Gap, Line};
+use super::model::{Item, Letter, Outcome};
+use super::{dispute, quantity};
+
+/// The line that leads in the list of items ends in these words.
+const LEAD_IN: &str = "set forth below";
+
+/// The longest title looked for, in lines: a guard, not a rule of the format.
+const MAX_TITLE_LINES: usize = 40;
+
+/// An item's place: lines of its head and of its labelled fields.
+#[derive(Debug)]
+struct Place {
+    /// First line of the title.
+    start: usize,
+    /// One past the head's last line.
+    head_end: usize,
+    /// Label and line of each field.
+    fields: Vec<(Label, usize)>,
+}
+
+/// Reads the items of the issues section into the letter, with the warnings met on the way.
+pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
+    let width = width(lines);
+    let places = places(lines, width);
+    for (at, place) in places.iter().enumerate() {
+        let end = places.get(at + 1).map_or(lines.len(), |next| next.start);
+        let item = item(lines, place, end, at as u32 + 1, joiner, letter);
+        letter.items.push(item);
+    }
+    if places.is_empty() {
+        letter.warn("items-missing", "no disputed item was found", None);
+    }
+}
+
+/// The length that few lines pass, in characters: where the lines of this letter wrap.
+fn width(lines: &[Line<'_>]) -> usize {
+    let mut lengths: Vec<usize> = lines.iter().map(|line| line.text.chars().count()).collect();
+    lengths.sort_unstable();
+    lengths.get(lengths.len() * 9 / 10).copied().unwrap_or_default()
+}
+
+/// Finds the items: groups of labels, and heads that have lost theirs.
+fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
+    let floor = lines
+        .iter()
+        .take(6)
+        .position(|line| line.text.trim_end_matches([':', ' ']).ends_with(LEAD_IN))
+        .map_or(0, |at| at + 1);
+    let mut places: Vec<Place> = Vec::new();
+    let mut previous: Option<Label> = None;
+    for (at, line) in lines.iter().enumerate().skip(floor) {
+        let found = label(line.text).map(|(label, _)| label);
+        if let (Some(label), Some(before), Some(place)) = (found, previous, places.last_mut()) {
+            if label > before {
+                place.fields.push((label, at));
+                previous = Some(label);
+                continue;
+            }
+        }
+        let bottom = places.last().map_or(floor, |place| {
+            place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
+        });
+        if let Some(label) = found {
+            let start = title_start(lines, bottom, at, width);
+            places.push(Place { start, head_end: at, fields: vec![(label, at)] });
+            previous = Some(label);
+        } else if is_bare_head(lines, at) {
+            let start = title_start(lines, bottom, at + 1, width);
+            places.push(Place { start, head_end: at + 1, fields: Vec::new() });
+            previous = None;
+        }
+    }
+    places
+}
+
+/// Whether a head ends at this line and no label follows: a letter that is cut short.
+fn is_bare_head(lines: &[Line<'_>], at: usize) -> bool {
+    let Some((before, _)) = outcome_mark(lines[at].text) else { return false };
+    let after_colon = before.ends_with(':')
+        || (before.is_empty() && at > 0 && lines[at - 1].text.ends_with(':'));
+    let next = lines.get(at + 1);
+    let apart = next.is_none_or(|next| next.gap != Gap::None);
+    after_colon && apart && next.is_none_or(|next| label(next.text).is_none())
+}
+
+/// The first line of the title whose head ends before line `end`; not before line `bottom`.
+fn title_start(lines: &[Line<'_>], bottom: usize, end: usize, width: usize) -> usize {
+    if end <= bottom {
+        return end;
+    }
+    // An outcome alone on its line belongs to the title before it, whatever lies between.
+    let alone = outcome_mark(lines[end - 1].text).is_some_and(|(before, _)| before.is_empty());
+    let last = end - 1 - usize::from(alone && end - 1 > bottom);
+    let lowest = bottom.max(last.saturating_sub(MAX_TITLE_LINES)).max(1);
+    let marked = (lowest..=last).rev().find(|&at| ends_by_mark(lines, at, width));
+    let start = match marked {
+        Some(start) => start,
+        None if bottom_is_title(lines, bottom) => bottom,
+        None => (lowest..=last).rev().find(|&at| ends_by_form(lines, at, width)).unwrap_or(last),
+    };
+    back_to_request(lines, bottom, start, end, width)
+}
+
+/// Whether the lines from `bottom` on can only be the title: no rationale stands before them.
+fn bottom_is_title(lines: &[Line<'_>], bottom: usize) -> bool {
+    bottom == 0 || label(lines[bottom - 1].text).is_none_or(|(label, _)| label != Label::Rationale)
+}
+
+/// Whether a paragraph ends before line `at` by blank lines, or by a page break and its form.
+fn ends_by_mark(lines: &[Line<'_>], at: usize, width: usize) -> bool {
+    match lines[at].gap {
+        Gap::Paragraph => true,
+        Gap::Page => ends_by_form(lines, at, width),
+        Gap::None => false,
+    }
+}
+
+/// Whether the line before `at` ends a paragraph by its form: a sentence ends with it, or the
+/// next word would have fitted onto it.
+fn ends_by_form(lines: &[Line<'_>], at: usize, width: usize) -> bool {
+    let before = lines[at - 1].text;
+    if before.ends_with(':') {
+        return false;
+    }
+    let closed = before.trim_end_matches(['"', '\u{201d}', ')', ']', '\'']);
+    if closed.ends_with(['.', '?', '!']) {
+        return true;
+    }
+    let next = lines[at].text.split(' ').next().map_or(0, |word| word.chars().count());
+    let room = width.saturating_sub(width / 8);
+    before.chars().count() + 1 + next < room && !before.ends_with([',', '-', ';', '&'])
+}
+
+/// A modified request is printed as several sentences: goes back to the one that states it.
+fn back_to_request(
+    lines: &[Line<'_>],
+    bottom: usize,
+    start: usize,
+    end: usize,
+    width: usize,
+) -> usize {
+    let text = |from: usize| {
+        let words: Vec<&str> = lines[from..end].iter().map(|line| line.text).collect();
+        words.join(" ")
+    };
+    let title = text(start);
+    if !dispute::is_modified(&title) || dispute::states_request(&title) {
+        return start;
+    }
+    let lowest = bottom.max(start.saturating_sub(MAX_TITLE_LINES));
+    (lowest..start)
+        .rev()
+        .filter(|&at| at == bottom || ends_by_mark(lines, at, width) || ends_by_form(lines, at, width))
+        .find(|&at| dispute::states_request(&text(at)))
+        .unwrap_or(start)
+}
+
+/// Reads one item from its place; its last field ends before line `end`.
+fn item(
+    lines: &[Line<'_>],
+    place: &Place,
+    end: usize,
+    number: u32,
+    joiner: &Joiner<'_>,
+    letter: &mut Letter,
+) -> Item {
+    let (title, outcome) = head(&joiner.join(&lines[place.start..place.head_end]));
+    if outcome == Outcome::Unknown {
+        letter.warn("outcome-missing", "no outcome mark ends the item's heading", Some(number));
+    }
+    if title.is_empty() {
+        letter.warn("title-missing", "no request stands before the item's outcome", Some(number));
+    }
+    let mut field = |wanted: Label, code: &'static str, what: &str| {
+        let found = field_text(lines, place, end, wanted, joiner);
+        if found.is_none() {
+            letter.warn(code, format!("the item has no {what}"), Some(number));
+        }
+        found
+    };
+    let claims_guideline =
+        field(Label::ClaimsGuideline, "claims-guideline-missing", "claims administrator guideline");
+    let reviewer_guideline =
+        field(Label::ReviewerGuideline, "reviewer-guideline-missing", "reviewer's guideline");
+    let rationale = field(Label::Rationale, "rationale-missing", "rationale");
+    let (disputed, ur_action) = dispute::read(&title);
+    let disputed = disputed.to_owned();
+    let quantities = quantity::read(&disputed);
+    Item {
+        number,
+        title,
+        disputed,
+        outcome,
+        ur_action,
+        quantities,
+        claims_guideline,
+        reviewer_guideline,
+        rationale,
+    }
+}
+
+/// Splits a head into title and outcome.
+fn head(text: &str) -> (String, Outcome) {
+    let (title, outcome) = outcome_mark(text).unwrap_or((text, Outcome::Unknown));
+    (title.trim_end_matches([':', ' ', '-', '\u{2013}']).to_owned(), outcome)
+}
+
+/// The text of a labelled field, up to the next label or the item's end.
+fn field_text(
+    lines: &[Line<'_>],
+    place: &Place,
+    end: usize,
+    wanted: Label,
+    joiner: &Joiner<'_>,
+) -> Option<String> {
+    let at = place.fields.iter().position(|(label, _)| *label == wanted)?;
+    let start = place.fields[at].1;
+    let end = place.fields.get(at + 1).map_or(end, |(_, line)| *line);
+    let first = label(lines[start].text).map(|(_, rest)| rest)?;
+    let rest = lines[start + 1..end].iter().map(|line| line.text);
+    let text = joiner.join_texts(std::iter::once(first).chain(rest));
+    (!text.is_empty()).then_some(text)
+}

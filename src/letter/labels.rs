@@ -1,0 +1,104 @@
+//! The fixed phrases that structure a letter, matched whatever their spacing and case.
+
+use super::model::Outcome;
+
+/// Labels of an item's fields, in the order in which they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Label {
+    ClaimsGuideline,
+    ReviewerGuideline,
+    Rationale,
+}
+
+const LABELS: [(&str, Label); 3] = [
+    ("claims administrator guideline", Label::ClaimsGuideline),
+    ("maximus guideline", Label::ReviewerGuideline),
+    ("decision rationale", Label::Rationale),
+];
+
+/// Returns the label that a line starts with and the rest of the line.
+pub(super) fn label(line: &str) -> Option<(Label, &str)> {
+    LABELS.iter().find_map(|(words, label)| Some((*label, after_label(line, words)?)))
+}
+
+/// Returns what follows `words` and a colon at the start of `line`. `words` are lower case.
+pub(super) fn after_label<'a>(line: &'a str, words: &str) -> Option<&'a str> {
+    let rest = after_words(line, words)?;
+    rest.trim_start().strip_prefix(':').map(str::trim_start)
+}
+
+/// Returns what follows `words` at the start of `line`, whatever its case and spacing.
+pub(super) fn after_words<'a>(line: &'a str, words: &str) -> Option<&'a str> {
+    let mut rest = line;
+    for (i, word) in words.split(' ').enumerate() {
+        if i > 0 {
+            rest = rest.trim_start();
+        }
+        let head = rest.get(..word.len())?;
+        if !head.eq_ignore_ascii_case(word) {
+            return None;
+        }
+        rest = &rest[word.len()..];
+    }
+    Some(rest)
+}
+
+/// Outcome marks, longest first.
+const MARKS: [(&str, Outcome); 6] = [
+    ("partially overturned", Outcome::PartiallyOverturned),
+    ("partial overturn", Outcome::PartiallyOverturned),
+    ("overturned", Outcome::Overturned),
+    ("overturn", Outcome::Overturned),
+    ("upheld", Outcome::Upheld),
+    ("uphold", Outcome::Upheld),
+];
+
+/// Returns the outcome mark that ends a line, and what stands before it.
+///
+/// A mark starts with a capital: lower-case outcome words are prose.
+pub(super) fn outcome_mark(line: &str) -> Option<(&str, Outcome)> {
+    let line = line.trim_end_matches(['.', ' ']);
+    MARKS.iter().find_map(|(words, outcome)| {
+        let start = line.len().checked_sub(words.len())?;
+        let mark = line.get(start..)?;
+        let capital = mark.starts_with(|c: char| c.is_ascii_uppercase());
+        let apart = line[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let found = capital && apart && mark.eq_ignore_ascii_case(words);
+        found.then(|| (line[..start].trim_end(), *outcome))
+    })
+}
+
+/// Whether a line is a heading: only its letters count.
+pub(super) fn is_heading(line: &str, letters: &str) -> bool {
+    if line.len() > 2 * letters.len() + 20 {
+        return false;
+    }
+    let mut found = line.bytes().filter(u8::is_ascii_alphabetic);
+    letters.bytes().all(|c| found.next().is_some_and(|f| f.eq_ignore_ascii_case(&c)))
+        && found.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_found_whatever_their_spacing() {
+        assert_eq!(label("MAXIMUS  Guideline : x y"), Some((Label::ReviewerGuideline, "x y")));
+        assert_eq!(label("Claims Administrator guideline:"), Some((Label::ClaimsGuideline, "")));
+        assert_eq!(label("the MAXIMUS guideline: x"), None);
+        assert_eq!(label("Decision rationale was"), None);
+    }
+
+    #[test]
+    fn only_capitalised_outcomes_at_a_line_end_are_marks() {
+        assert_eq!(outcome_mark("Cane: Upheld"), Some(("Cane:", Outcome::Upheld)));
+        assert_eq!(outcome_mark("OVERTURNED"), Some(("", Outcome::Overturned)));
+        assert_eq!(
+            outcome_mark("Cane: Partially Overturned"),
+            Some(("Cane:", Outcome::PartiallyOverturned))
+        );
+        assert_eq!(outcome_mark("the denial was upheld"), None);
+        assert_eq!(outcome_mark("NotUpheld"), None);
+    }
+}

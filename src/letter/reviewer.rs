@@ -1,0 +1,97 @@
+//! Reads who judged: specialties as printed and states of licensure.
+
+use super::join::Joiner;
+use super::labels::after_label;
+use super::lines::{Gap, Line};
+use super::model::Reviewer;
+
+const STATES: &str = "state(s) of licensure";
+const SPECIALTY: &str = "certification(s)/specialty";
+const CREDENTIALS: &str = "the expert reviewer has the following credentials";
+
+/// Reads the block of credentials, or the sentence that older letters have in its place.
+pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>) -> Reviewer {
+    let states = field(lines, STATES, joiner);
+    let printed = field(lines, SPECIALTY, joiner);
+    if states.is_some() || printed.is_some() {
+        return Reviewer { printed, states: states.map(|s| names(&s)).unwrap_or_default() };
+    }
+    sentence(&joiner.join(lines)).unwrap_or_default()
+}
+
+/// The value of a labelled field, which may wrap onto the next lines.
+fn field(lines: &[Line<'_>], words: &str, joiner: &Joiner<'_>) -> Option<String> {
+    let start = lines.iter().position(|line| after_label(line.text, words).is_some())?;
+    let first = after_label(lines[start].text, words)?;
+    let is_label =
+        |line: &Line<'_>| [STATES, SPECIALTY, CREDENTIALS].iter().any(|w| after_label(line.text, w).is_some());
+    let wrapped = lines[start + 1..]
+        .iter()
+        .take_while(|line| !is_label(line) && (line.gap == Gap::None || first.is_empty()))
+        .take(4);
+    let value = joiner.join_texts(std::iter::once(first).chain(wrapped.map(|line| line.text)));
+    let value = value.trim_end_matches(['.', ',', ' ']);
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// "Board Certified in X and is licensed to practice in Y."
+fn sentence(text: &str) -> Option<Reviewer> {
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("board certified in ")? + "board certified in ".len();
+    let end = start + lower[start..].find("licensed to practice in ")?;
+    let printed = text[start..end]
+        .trim_end()
+        .trim_end_matches("is")
+        .trim_end()
+        .trim_end_matches("and")
+        .trim_end_matches([',', ' ']);
+    let rest = &text[end + "licensed to practice in ".len()..];
+    let states = rest.split(['.', ';']).next().map(names).unwrap_or_default();
+    let printed = (!printed.is_empty()).then(|| printed.to_owned());
+    Some(Reviewer { printed, states })
+}
+
+/// Splits a list of names at commas, with or without a space, and at "and".
+fn names(list: &str) -> Vec<String> {
+    list.split(',')
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split('&'))
+        .map(|name| name.trim().trim_start_matches("and ").trim_matches(['.', ' ']).to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::split;
+    use super::*;
+
+    fn reviewer(text: &str) -> Reviewer {
+        let lines = split(text);
+        read(&lines, &Joiner::new(&lines))
+    }
+
+    #[test]
+    fn a_block_with_a_wrapped_value() {
+        let read = reviewer(
+            "The Expert Reviewer has the following credentials:\nState(s) of Licensure: Ohio,Utah, \
+             New York\nCertification(s)/Specialty: Preventive Medicine, Public Health &\nGeneral \
+             Preventive Medicine\n \nMore text.\nfollows here\nat length\n",
+        );
+        assert_eq!(read.states, ["Ohio", "Utah", "New York"]);
+        assert_eq!(
+            read.printed.as_deref(),
+            Some("Preventive Medicine, Public Health & General Preventive Medicine")
+        );
+    }
+
+    #[test]
+    fn a_sentence() {
+        let read = reviewer(
+            "The expert reviewer is Board Certified in Neurology & Sleep\nMedicine and is licensed \
+             to practice in Ohio. He/she has worked.",
+        );
+        assert_eq!(read.printed.as_deref(), Some("Neurology & Sleep Medicine"));
+        assert_eq!(read.states, ["Ohio"]);
+    }
+}

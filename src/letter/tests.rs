@@ -1,0 +1,96 @@
+//! Whole letters: what only shows when the parts work together.
+
+use super::*;
+
+const TOP: &str = "HOW THE IMR FINAL DETERMINATION WAS MADE\nA reviewer read the file.\n \nThe \
+    Expert Reviewer has the following credentials:\nState(s) of Licensure: Ohio\n\
+    Certification(s)/Specialty: Neurology\n \nCLINICAL CASE SUMMARY\nThe reviewer wrote this \
+    summary: A 50 year old man was hurt on the job; injured on 1/2/2014.\n \nIMR ISSUES, DECISIONS \
+    AND RATIONALES\nDecisions for the disputed items/services set forth below:\n \n";
+
+fn letter(items: &str) -> Letter {
+    parse(&format!("{TOP}{items}"), "stem")
+}
+
+fn titles(letter: &Letter) -> Vec<(&str, Outcome)> {
+    letter.items.iter().map(|item| (item.title.as_str(), item.outcome)).collect()
+}
+
+const FIELDS: &str = "Claims Administrator guideline: Decision based on A.\n \nMAXIMUS guideline: \
+    Decision based on B.\n \nDecision rationale: The brace was asked for. It is not medically \
+    necessary.\n";
+
+#[test]
+fn reads_a_whole_letter() {
+    let letter = letter(&format!("Knee brace: Upheld\n \n{FIELDS}"));
+    assert_eq!(letter.layout, Layout::Short2015);
+    assert_eq!(letter.id, "stem");
+    assert_eq!(letter.reviewer.printed.as_deref(), Some("Neurology"));
+    assert_eq!(letter.claimant.age, Some(50));
+    assert!(letter.summary.as_deref().is_some_and(|s| s.starts_with("A 50 year")));
+    assert_eq!(letter.header.dates.injury, Date::new(2014, 1, 2));
+    let item = &letter.items[0];
+    assert_eq!(item.claims_guideline.as_deref(), Some("Decision based on A."));
+    assert!(item.rationale.as_deref().is_some_and(|r| r.ends_with("medically necessary.")));
+    assert_eq!(letter.outcome(), Some(LetterOutcome::Upheld));
+    assert!(letter.warnings.is_empty(), "{:?}", letter.warnings);
+}
+
+#[test]
+fn titles_that_are_hard() {
+    for (head, title, outcome) in [
+        ("Post-op labs: glucose: Overturned", "Post-op labs: glucose", Outcome::Overturned),
+        ("Gel 50mg #40 day supply: 20:  Upheld", "Gel 50mg #40 day supply: 20", Outcome::Upheld),
+        ("Work hardening of the left ankle:\nUpheld", "Work hardening of the left ankle", Outcome::Upheld),
+        ("HOT PACK PURCHASE:  Upheld", "HOT PACK PURCHASE", Outcome::Upheld),
+        ("2 wrist splints: Upheld", "2 wrist splints", Outcome::Upheld),
+        ("A long request that\nwraps: Overturned", "A long request that wraps", Outcome::Overturned),
+    ] {
+        let letter = letter(&format!("{head}\n \n{FIELDS} \n{head}\n \n{FIELDS}"));
+        assert_eq!(titles(&letter), [(title, outcome), (title, outcome)], "{head}");
+    }
+}
+
+#[test]
+fn a_title_glued_to_the_rationale_before_it() {
+    let fields = FIELDS.replace(" \n", "");
+    let letter = letter(&format!("Cane: Upheld\n{fields}Knee brace: Upheld\n{fields}"));
+    assert_eq!(titles(&letter), [("Cane", Outcome::Upheld), ("Knee brace", Outcome::Upheld)]);
+}
+
+#[test]
+fn a_modified_request_goes_back_to_its_first_sentence() {
+    let head = "Pilates 10 visits was the original request.\nPilates 4 visits was authorized by the \
+                Claims Administrator.\nThe remaining IMR eligible portion of the original request, \
+                Pilates\n6 visits is: Upheld";
+    let glued = FIELDS.replace(" \n", "");
+    for fields in [FIELDS.to_owned() + " \n", glued] {
+        let letter = letter(&format!("Cane: Upheld\n{fields}{head}\n{fields}"));
+        assert_eq!(letter.items[1].disputed, "Pilates 6 visits");
+        assert!(letter.items[1].title.starts_with("Pilates 10 visits"), "{:?}", letter.items[1]);
+        assert_eq!(letter.items[1].ur_action, UrAction::Modified);
+    }
+}
+
+#[test]
+fn what_is_missing_is_warned_of() {
+    let letter = letter("Knee brace\n \nClaims Administrator guideline: A.\n");
+    assert_eq!(titles(&letter), [("Knee brace", Outcome::Unknown)]);
+    let codes: Vec<&str> = letter.warnings.iter().map(|w| w.code).collect();
+    assert_eq!(codes, ["outcome-missing", "reviewer-guideline-missing", "rationale-missing"]);
+}
+
+#[test]
+fn a_head_that_lost_its_fields_is_an_item() {
+    let letter = letter(&format!("Cane: Upheld\n \n{FIELDS} \nKnee brace: Overturned\n"));
+    assert_eq!(titles(&letter)[1], ("Knee brace", Outcome::Overturned));
+    assert!(letter.items[0].rationale.as_deref().is_some_and(|r| r.ends_with("necessary.")));
+}
+
+#[test]
+fn other_layouts_are_named_and_not_misread() {
+    let notice = parse("Notice of Independent Medical Review Determination\nDated: 1/2/2013", "x");
+    assert_eq!(notice.layout, Layout::Notice2013);
+    assert!(notice.items.is_empty());
+    assert_eq!(parse("Dear Sir, hello.", "x").layout, Layout::Unknown);
+}

@@ -1,0 +1,86 @@
+//! Bytes of a text file to text: UTF-8, UTF-16 or Windows-1252.
+
+use super::ReadError;
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// How much of a file is looked at to tell text from other bytes.
+const SAMPLE: usize = 64 << 10;
+
+/// Decodes text, with or without a byte order mark; line ends are kept as they are.
+///
+/// # Errors
+/// `binary` if the bytes are no text.
+pub(super) fn decode(bytes: &[u8]) -> Result<String, ReadError> {
+    let encoding = encoding(bytes).ok_or_else(binary)?;
+    let (text, _) = encoding.decode_with_bom_removal(bytes);
+    if is_text(&text) { Ok(text.into_owned()) } else { Err(binary()) }
+}
+
+fn binary() -> ReadError {
+    ReadError::new("binary", "neither PDF nor text (UTF-8, UTF-16 or Windows-1252)")
+}
+
+fn encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return Some(encoding);
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    if sample.contains(&0) {
+        return utf16(sample);
+    }
+    let valid = std::str::from_utf8(bytes).is_ok();
+    Some(if valid { UTF_8 } else { WINDOWS_1252 })
+}
+
+/// UTF-16 without mark: of mostly Latin text every other byte is zero.
+fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
+    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let pairs = sample.len() / 2;
+    if odd * 10 > pairs * 7 && even * 20 < pairs {
+        Some(UTF_16LE)
+    } else if even * 10 > pairs * 7 && odd * 20 < pairs {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// Whether decoded characters are those of text: hardly any control or replacement characters.
+fn is_text(text: &str) -> bool {
+    let (mut odd, mut all) = (0_usize, 0_usize);
+    for c in text.chars().take(SAMPLE) {
+        all += 1;
+        let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0b' | '\x0c');
+        odd += usize::from(control || c == '\u{fffd}');
+    }
+    odd * 100 <= all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16(text: &str, mark: bool) -> Vec<u8> {
+        let mark = mark.then_some(0xfeff);
+        mark.into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn every_encoding_of_letters() {
+        let text = "Flexion 45\u{b0}\r\n\u{201c}as tolerated\u{201d}\n";
+        let windows = b"Flexion 45\xb0\r\n\x93as tolerated\x94\n";
+        let with_mark = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+        for bytes in [&windows[..], text.as_bytes(), &with_mark, &utf16(text, true), &utf16(text, false)] {
+            assert_eq!(decode(bytes).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        let noise: Vec<u8> = (0..20_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(decode(&noise).map_err(|e| e.code), Err("binary"));
+        let without_zeros: Vec<u8> = noise.into_iter().filter(|b| *b != 0).collect();
+        assert_eq!(decode(&without_zeros).map_err(|e| e.code), Err("binary"));
+    }
+}

@@ -1,0 +1,97 @@
+//! Files on disk to text: walks folders, decodes text, extracts PDF, hashes content.
+//!
+//! A bad file costs itself only: everything that can go wrong with one is a [`ReadError`] with a
+//! stable code. Nothing here knows what a determination is.
+
+mod decode;
+mod pdf;
+mod walk;
+
+pub use walk::{Found, Problem, Walk, list, walk};
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+/// The largest file that is read, in bytes: forty thousand times a usual letter.
+pub const MAX_BYTES: u64 = 256 << 20;
+
+/// The text of a file and the hash of its bytes.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Decoded or extracted text.
+    pub text: String,
+    /// BLAKE3 of the file's bytes, in hexadecimal.
+    pub content_hash: String,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ReadError {
+    /// Stable name, such as `pdf-damaged`.
+    pub code: &'static str,
+    /// What went wrong, for a person.
+    pub message: String,
+    /// BLAKE3 of the bytes that were read; `None` where the file itself could not be read.
+    pub content_hash: Option<String>,
+}
+
+impl ReadError {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), content_hash: None }
+    }
+}
+
+/// Reads one file to text.
+///
+/// # Errors
+/// `unreadable`, `not-a-file`, `too-large`, `empty`, `binary`, `pdf-damaged`, `pdf-password`,
+/// `no-text`.
+pub fn read(path: &Path) -> Result<Document, ReadError> {
+    let bytes = bytes(path)?;
+    let content_hash = blake3::hash(&bytes).to_hex().to_string();
+    match text(&bytes) {
+        Ok(text) => Ok(Document { text, content_hash }),
+        Err(error) => Err(ReadError { content_hash: Some(content_hash), ..error }),
+    }
+}
+
+/// Decodes the bytes of a PDF or text file.
+///
+/// # Errors
+/// As [`read`], those about content.
+pub fn text(bytes: &[u8]) -> Result<String, ReadError> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::new("empty", "the file is empty"));
+    }
+    if pdf::is_pdf(bytes) { pdf::extract(bytes) } else { decode::decode(bytes) }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let unreadable = |error: std::io::Error| {
+        ReadError::new("unreadable", format!("the file cannot be read: {error}"))
+    };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(ReadError::new("not-a-file", "not a regular file"));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    // The file may grow between the look at its size and the end of reading it.
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> ReadError {
+    let limit = MAX_BYTES >> 20;
+    ReadError::new("too-large", format!("the file is larger than {limit} MiB"))
+}
+
+/// The file's name without folder and ending, as text.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

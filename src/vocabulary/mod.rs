@@ -1,0 +1,17 @@
+//! The controlled vocabularies of `index_schema/`: what values a facet has, what they are called,
+//! which words identify them.
+//!
+//! The files are compiled in; a folder of the reader's own may replace any of them. No value's
+//! name stands in the program's source.
+
+mod expansions;
+mod matcher;
+mod resolve;
+mod schema;
+mod tokens;
+
+pub use expansions::{Expansions, Relation};
+pub use matcher::{Hit, Matcher, Strength};
+pub use resolve::{Resolved, UnknownValue};
+pub use schema::{Facet, FacetId, FalseFriend, SchemaError, Value, Vocabularies, Vocabulary, When};
+pub use tokens::{Token, Tokens, slug};

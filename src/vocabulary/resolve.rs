@@ -1,0 +1,114 @@
+//! What a person types for a value of a facet to its path.
+
+use super::schema::Facet;
+use super::tokens::slug;
+
+/// What a filter's value names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// Canonical path of a value or of a parent of values.
+    pub path: String,
+}
+
+/// A value that the facet does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{facet} has no value \"{typed}\"")]
+pub struct UnknownValue {
+    /// The facet.
+    pub facet: String,
+    /// What was typed.
+    pub typed: String,
+    /// The nearest paths, best first.
+    pub nearest: Vec<String>,
+}
+
+/// How many near values are named.
+const NEAREST: usize = 3;
+
+impl Facet {
+    /// Finds the value named by a path, a label, a last path part or an alias, whatever its case.
+    ///
+    /// # Errors
+    /// [`UnknownValue`] with the nearest values; also where a last path part is that of several.
+    pub fn resolve(&self, typed: &str) -> Result<Resolved, UnknownValue> {
+        let wanted = typed.trim().to_lowercase();
+        let slugged = slug(typed);
+        let names = self.names();
+        for same in [
+            &(|name: &Name| name.path == wanted) as &dyn Fn(&Name) -> bool,
+            &|name| name.words.iter().any(|word| *word == wanted || slug(word) == slugged),
+        ] {
+            if let Some(name) = names.iter().find(|name| same(name)) {
+                return Ok(Resolved { path: name.path.clone() });
+            }
+        }
+        let last = |name: &&Name| name.path.rsplit('/').next() == Some(slugged.as_str());
+        let mut matching = names.iter().filter(last);
+        match (matching.next(), matching.next()) {
+            (Some(name), None) => Ok(Resolved { path: name.path.clone() }),
+            (first, second) => {
+                let mut nearest: Vec<String> =
+                    first.into_iter().chain(second).chain(matching).map(|n| n.path.clone()).collect();
+                if nearest.is_empty() {
+                    nearest = near(&names, &wanted);
+                }
+                Err(UnknownValue { facet: self.name.clone(), typed: typed.to_owned(), nearest })
+            }
+        }
+    }
+
+    /// All paths with their names, parents included.
+    fn names(&self) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
+        for value in &self.vocabulary.values {
+            for (at, _) in value.path.match_indices('/') {
+                let path = &value.path[..at];
+                if !names.iter().any(|name| name.path == path) {
+                    names.push(Name { path: path.to_owned(), words: vec![self.label_of(path).to_lowercase()] });
+                }
+            }
+            let words = std::iter::once(&value.label).chain(&value.aliases);
+            let words = words.map(|word| word.to_lowercase()).collect();
+            names.push(Name { path: value.path.clone(), words });
+        }
+        names
+    }
+}
+
+struct Name {
+    path: String,
+    /// Label and aliases in lower case.
+    words: Vec<String>,
+}
+
+/// The paths whose names are most like what was typed.
+fn near(names: &[Name], typed: &str) -> Vec<String> {
+    let mut scored: Vec<(f64, &str)> = names
+        .iter()
+        .map(|name| {
+            let last = name.path.rsplit('/').next().unwrap_or(&name.path);
+            let words = name.words.iter().map(String::as_str).chain([name.path.as_str(), last]);
+            (words.map(|word| likeness(word, typed)).fold(0.0, f64::max), name.path.as_str())
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(NEAREST).map(|(_, path)| path.to_owned()).collect()
+}
+
+/// How alike two names are, 0 to 1: shared letter pairs, counted once each (Dice's coefficient).
+fn likeness(a: &str, b: &str) -> f64 {
+    let pairs = |word: &str| -> Vec<(char, char)> {
+        let padded: Vec<char> = format!(" {word} ").chars().collect();
+        padded.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let (a, mut b) = (pairs(a), pairs(b));
+    let total = a.len() + b.len();
+    let mut shared = 0;
+    for pair in a {
+        if let Some(at) = b.iter().position(|other| *other == pair) {
+            b.swap_remove(at);
+            shared += 1;
+        }
+    }
+    2.0 * f64::from(shared) / total as f64
+}

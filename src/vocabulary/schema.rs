@@ -1,0 +1,262 @@
+//! Loads `index_schema/`: facets, vocabularies, expansions; compiled in or from a folder.
+
+use super::expansions::Expansions;
+use serde::Deserialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The compiled-in files, in the order in which they are hashed.
+const FILES: [(&str, &str); 14] = [
+    ("facets.toml", include_str!("../../index_schema/facets.toml")),
+    ("outcome.toml", include_str!("../../index_schema/outcome.toml")),
+    ("letter_outcome.toml", include_str!("../../index_schema/letter_outcome.toml")),
+    ("treatment.toml", include_str!("../../index_schema/treatment.toml")),
+    ("body_region.toml", include_str!("../../index_schema/body_region.toml")),
+    ("guideline.toml", include_str!("../../index_schema/guideline.toml")),
+    ("specialty.toml", include_str!("../../index_schema/specialty.toml")),
+    ("state.toml", include_str!("../../index_schema/state.toml")),
+    ("laterality.toml", include_str!("../../index_schema/laterality.toml")),
+    ("ur_action.toml", include_str!("../../index_schema/ur_action.toml")),
+    ("timing.toml", include_str!("../../index_schema/timing.toml")),
+    ("sex.toml", include_str!("../../index_schema/sex.toml")),
+    ("layout.toml", include_str!("../../index_schema/layout.toml")),
+    ("expansions.toml", include_str!("../../index_schema/expansions.toml")),
+];
+
+/// The vocabularies of all facets.
+#[derive(Debug, Clone)]
+pub struct Vocabularies {
+    facets: Vec<Facet>,
+    expansions: Expansions,
+    hash: String,
+}
+
+/// A facet's place in [`Vocabularies::facets`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FacetId(pub usize);
+
+/// A way to sort items into values.
+#[derive(Debug, Clone)]
+pub struct Facet {
+    /// Name in filters, JSON and the index.
+    pub name: String,
+    /// Name for a person.
+    pub label: String,
+    /// What its values are, for help texts.
+    pub about: String,
+    /// Its values; empty for a facet whose values are numbers, such as years.
+    pub vocabulary: Vocabulary,
+}
+
+/// The values of a facet and the phrases that only look like one.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vocabulary {
+    /// The values in their fixed order.
+    #[serde(default, rename = "value")]
+    pub values: Vec<Value>,
+    /// Phrases that hold a term and do not mean it.
+    #[serde(default, rename = "false_friend")]
+    pub false_friends: Vec<FalseFriend>,
+    /// Named groups of phrases that structure a text and are no value.
+    #[serde(default)]
+    pub markers: std::collections::BTreeMap<String, Vec<String>>,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Value {
+    /// Canonical path.
+    pub path: String,
+    /// Name for a person.
+    pub label: String,
+    /// What else a person may call it in a filter.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Words in letters that identify it.
+    #[serde(default)]
+    pub terms: Vec<String>,
+    /// Words that count only where nothing else is identified.
+    #[serde(default)]
+    pub weak: Vec<String>,
+    /// Words that count only near others.
+    #[serde(default)]
+    pub when: Vec<When>,
+    /// Values dropped where this one is identified; a path that ends in `/` means all below it.
+    #[serde(default)]
+    pub hides: Vec<String>,
+    /// Whether this value says nothing about what else is meant.
+    #[serde(default)]
+    pub aside: bool,
+}
+
+/// A word with several meanings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The word.
+    pub term: String,
+    /// One of these must stand in the same text.
+    pub near: Vec<String>,
+}
+
+/// Phrases that hold a term and do not mean it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FalseFriend {
+    /// The phrases.
+    pub terms: Vec<String>,
+}
+
+/// Why a schema folder could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// A file could not be read.
+    #[error("cannot read {0}: {1}")]
+    Read(PathBuf, std::io::Error),
+    /// A file is not what it should be.
+    #[error("{0}: {1}")]
+    Parse(PathBuf, toml::de::Error),
+    /// The folder holds none of the files.
+    #[error("{0} holds none of the schema's files, such as treatment.toml")]
+    Empty(PathBuf),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FacetsFile {
+    facet: Vec<FacetEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FacetEntry {
+    name: String,
+    label: String,
+    about: String,
+    vocabulary: Option<String>,
+}
+
+impl Vocabularies {
+    /// Loads the compiled-in files, those that `folder` holds replaced by its own.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, holds none of the files, or one is malformed.
+    pub fn load(folder: Option<&Path>) -> Result<Self, SchemaError> {
+        let mut files = Vec::with_capacity(FILES.len());
+        for (name, text) in FILES {
+            let path = folder.map(|folder| folder.join(name)).filter(|path| path.is_file());
+            files.push(match path {
+                Some(path) => {
+                    let text = fs::read_to_string(&path);
+                    (path.clone(), text.map_err(|error| SchemaError::Read(path, error))?)
+                }
+                None => (PathBuf::from(name), text.to_owned()),
+            });
+        }
+        if let Some(folder) = folder {
+            if !files.iter().any(|(path, _)| path.starts_with(folder)) {
+                return Err(SchemaError::Empty(folder.to_owned()));
+            }
+        }
+        Self::parse(&files)
+    }
+
+    fn parse(files: &[(PathBuf, String)]) -> Result<Self, SchemaError> {
+        let file = |name: &str| files.iter().find(|(path, _)| path.ends_with(name));
+        let read = |name: &str| -> Result<Vocabulary, SchemaError> {
+            file(name).map_or_else(|| Ok(Vocabulary::default()), |(path, text)| parse(path, text))
+        };
+        let (path, text) = &files[0];
+        let mut facets = Vec::new();
+        for entry in parse::<FacetsFile>(path, text)?.facet {
+            let vocabulary = match &entry.vocabulary {
+                Some(name) => read(&format!("{name}.toml"))?,
+                None => Vocabulary::default(),
+            };
+            let FacetEntry { name, label, about, .. } = entry;
+            facets.push(Facet { name, label, about, vocabulary });
+        }
+        let expansions = match file("expansions.toml") {
+            Some((path, text)) => parse(path, text)?,
+            None => Expansions::default(),
+        };
+        let mut hasher = blake3::Hasher::new();
+        for (_, text) in files {
+            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        let hash = hasher.finalize().to_hex()[..16].to_owned();
+        Ok(Self { facets, expansions, hash })
+    }
+
+    /// All facets in the order in which they are shown.
+    pub fn facets(&self) -> &[Facet] {
+        &self.facets
+    }
+
+    /// The facet of this name.
+    pub fn facet(&self, name: &str) -> Option<&Facet> {
+        self.facets.iter().find(|facet| facet.name == name)
+    }
+
+    /// The facet at a place.
+    pub fn facet_at(&self, id: FacetId) -> &Facet {
+        &self.facets[id.0]
+    }
+
+    /// The place of the facet of this name.
+    pub fn facet_id(&self, name: &str) -> Option<FacetId> {
+        self.facets.iter().position(|facet| facet.name == name).map(FacetId)
+    }
+
+    /// The words that queries expand to.
+    pub fn expansions(&self) -> &Expansions {
+        &self.expansions
+    }
+
+    /// A hash over all files, in hexadecimal: it changes when any of them does.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
+
+impl Facet {
+    /// The label of a path: its value's own, else made from its last part.
+    pub fn label_of(&self, path: &str) -> String {
+        let value = self.vocabulary.values.iter().find(|value| value.path == path);
+        value.map_or_else(|| made_label(path), |value| value.label.clone())
+    }
+}
+
+/// "upper-extremity" becomes "Upper extremity".
+fn made_label(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path).replace('-', " ");
+    let acronym = matches!(name.as_str(), "mtus" | "odg" | "acoem" | "dme");
+    let mut chars = name.chars();
+    match chars.next() {
+        _ if acronym => name.to_uppercase(),
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => name,
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, SchemaError> {
+    toml::from_str(text).map_err(|error| SchemaError::Parse(path.to_owned(), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compiled_in_files_load() {
+        let loaded = Vocabularies::load(None).map(|v| v.facets().len());
+        assert!(matches!(loaded, Ok(1..)), "{loaded:?}");
+    }
+
+    #[test]
+    fn parents_get_labels() {
+        assert_eq!(made_label("upper-extremity"), "Upper extremity");
+    }
+}
