@@ -91,13 +91,8 @@ impl Guidelines {
         let marker_names: Vec<String> = vocabulary.markers.keys().cloned().collect();
         let values = vocabulary.markers.iter().map(|(name, terms)| Value {
             path: name.clone(),
-            label: String::new(),
-            aliases: Vec::new(),
             terms: terms.clone(),
-            weak: Vec::new(),
-            when: Vec::new(),
-            hides: Vec::new(),
-            aside: false,
+            ..Value::default()
         });
         let markers = Vocabulary { values: values.collect(), ..Vocabulary::default() };
         Ok(Self {

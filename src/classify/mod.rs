@@ -106,7 +106,7 @@ pub struct Facets {
 /// The vocabularies made ready for classifying letters.
 #[derive(Debug)]
 pub struct Classifier {
-    regions: Lexicon,
+    regions: region::Regions,
     treatments: Lexicon,
     laterality: Lexicon,
     timing: Lexicon,
@@ -149,7 +149,7 @@ impl Classifier {
         let empty = Vocabulary::default();
         let of = |facet: &str| vocabularies.facet(facet).map_or(&empty, |facet| &facet.vocabulary);
         Ok(Self {
-            regions: Lexicon::new(of("region"))?,
+            regions: region::Regions::new(of("region"))?,
             treatments: Lexicon::new(of("treatment"))?,
             laterality: Lexicon::new(of("laterality"))?,
             timing: Lexicon::new(of("timing"))?,
@@ -196,7 +196,7 @@ impl Classifier {
             warnings.push(Warning { code: "treatment-unknown", message, item });
         }
         ItemFacets {
-            regions: region::read(&self.regions, item),
+            regions: self.regions.read(item),
             treatments,
             laterality: side(&self.laterality, &item.title),
             timing: only(&self.timing, &item.title, "prospective"),

@@ -53,12 +53,16 @@ fn sex(word: &str) -> Option<Sex> {
     }
 }
 
+/// Words after which a date soon follows that is the date of injury, best first.
+const INJURY_WORDS: [&str; 4] = ["injur", "accident", " hurt ", " claim of "];
+
 /// The date of injury that the summary states: the first date soon after "injury" or its like.
 pub(super) fn injury_date(summary: &str) -> Option<Date> {
     let lower = summary.to_ascii_lowercase();
-    let mentions = lower.match_indices("injur").map(|(at, _)| at);
-    let mentions = mentions.chain(lower.match_indices("accident").map(|(at, _)| at));
-    mentions.take(8).find_map(|at| date_within(&summary[at..], 12))
+    INJURY_WORDS.iter().find_map(|word| {
+        let mentions = lower.match_indices(word).map(|(at, word)| at + word.len() - 1);
+        mentions.take(8).find_map(|at| date_within(&summary[at..], 14))
+    })
 }
 
 /// The first date among the next words of the same sentence.

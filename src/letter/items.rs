@@ -71,7 +71,9 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
             place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
         });
         if let Some(label) = found {
-            let start = title_start(lines, bottom, at, width);
+            // Between the line that leads in and the first label stands nothing but the title.
+            let only = places.is_empty() && floor > 0;
+            let start = if only { floor } else { title_start(lines, bottom, at, width) };
             places.push(Place { start, head_end: at, fields: vec![(label, at)] });
             previous = Some(label);
         } else if is_bare_head(lines, at) {
@@ -102,19 +104,13 @@ fn title_start(lines: &[Line<'_>], bottom: usize, end: usize, width: usize) -> u
     let alone = outcome_mark(lines[end - 1].text).is_some_and(|(before, _)| before.is_empty());
     let last = end - 1 - usize::from(alone && end - 1 > bottom);
     let lowest = bottom.max(last.saturating_sub(MAX_TITLE_LINES)).max(1);
-    let marked = (lowest..=last).rev().find(|&at| ends_by_mark(lines, at, width));
-    let start = match marked {
-        Some(start) => start,
-        None if bottom_is_title(lines, bottom) => bottom,
-        None => (lowest..=last).rev().find(|&at| ends_by_form(lines, at, width)).unwrap_or(last),
+    let find = |ends: fn(&[Line<'_>], usize, usize) -> bool| {
+        (lowest..=last).rev().find(|&at| ends(lines, at, width))
     };
+    let start = find(ends_by_mark).or_else(|| find(ends_by_form)).unwrap_or(last);
     back_to_request(lines, bottom, start, end, width)
 }
 
-/// Whether the lines from `bottom` on can only be the title: no rationale stands before them.
-fn bottom_is_title(lines: &[Line<'_>], bottom: usize) -> bool {
-    bottom == 0 || label(lines[bottom - 1].text).is_none_or(|(label, _)| label != Label::Rationale)
-}
 
 /// Whether a paragraph ends before line `at` by blank lines, or by a page break and its form.
 fn ends_by_mark(lines: &[Line<'_>], at: usize, width: usize) -> bool {

@@ -39,6 +39,32 @@ pub struct Walk {
     pub problems: Vec<Problem>,
 }
 
+impl Walk {
+    /// Whether a path lies in what was walked.
+    pub fn covers(&self, path: &Path) -> bool {
+        self.root_of(path).is_some()
+    }
+
+    /// The root that a path lies in, and whether that root holds no file now: it is missing, or
+    /// empty.
+    pub fn root_of(&self, path: &Path) -> Option<(&Path, bool)> {
+        let walked = self.roots.iter().find(|(root, _)| path.starts_with(root));
+        let missing = || {
+            let problem = self.problems.iter().find(|problem| path.starts_with(&problem.path));
+            problem.map(|problem| (problem.path.as_path(), true))
+        };
+        // A root that is one file and still listed is there.
+        walked.map(|(root, files)| (root.as_path(), *files == 0)).or_else(missing)
+    }
+
+    /// Adds what another walk met.
+    pub fn merge(&mut self, other: Walk) {
+        self.files.extend(other.files);
+        self.roots.extend(other.roots);
+        self.problems.extend(other.problems);
+    }
+}
+
 /// Walks files and folders. Hidden files count, links are followed, links that loop are reported.
 pub fn walk(paths: &[PathBuf]) -> Walk {
     let mut walk = Walk::default();

@@ -1,6 +1,6 @@
 //! Finds the words of a vocabulary in a text: longest match on word boundaries.
 
-use super::schema::Vocabulary;
+use super::schema::{Value, Vocabulary};
 use super::tokens::Tokens;
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
@@ -171,6 +171,18 @@ impl Matcher {
             }
         }
         spans
+    }
+}
+
+impl Vocabulary {
+    /// A matcher for one group of markers; it finds nothing where the group is missing.
+    ///
+    /// # Errors
+    /// As [`Matcher::new`].
+    pub fn marker(&self, group: &str) -> Result<Matcher, aho_corasick::BuildError> {
+        let terms = self.markers.get(group).cloned().unwrap_or_default();
+        let values = vec![Value { terms, ..Value::default() }];
+        Matcher::new(&Vocabulary { values, ..Vocabulary::default() })
     }
 }
 

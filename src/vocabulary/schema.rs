@@ -64,7 +64,7 @@ pub struct Vocabulary {
 }
 
 /// One value of a facet.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Value {
     /// Canonical path.

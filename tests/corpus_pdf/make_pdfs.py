@@ -80,7 +80,9 @@ class Page:
         self.canvas.drawString(x, self.y, text)
 
     def line(self, text, bold=False):
-        if self.y < MARGIN: self.turn()
+        if self.y < MARGIN:
+            if not text: return
+            self.turn()
         self.draw(MARGIN, text if text.endswith("-") else text + " ", bold)
         self.y -= LEADING
 

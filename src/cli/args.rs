@@ -1,0 +1,223 @@
+//! Arguments that several commands share.
+
+use super::error::CliError;
+use crate::index::{Snapshot, Store};
+use crate::search::{Match, Request, Sort};
+use crate::vocabulary::Vocabularies;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Arguments of every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Folder of the index [default: in the user's data folder]
+    #[arg(long, global = true, env = "IMR_INDEX", value_name = "DIR")]
+    index: Option<PathBuf>,
+
+    /// Folder with vocabularies of your own in place of the built-in ones
+    #[arg(long, global = true, env = "IMR_SCHEMA_DIR", value_name = "DIR")]
+    schema_dir: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Global {
+    pub(super) fn apply_colour(&self) {
+        match self.color {
+            Colour::Auto => {}
+            Colour::Always => anstream::ColorChoice::Always.write_global(),
+            Colour::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+
+    pub(super) fn store(&self) -> Result<Store, CliError> {
+        if let Some(folder) = &self.index {
+            return Ok(Store::new(folder));
+        }
+        let folders = directories::ProjectDirs::from("", "", "imr-search").ok_or_else(|| {
+            CliError::new("this system has no data folder for the user").hint("name a folder with --index")
+        })?;
+        Ok(Store::new(folders.data_local_dir().join("index")))
+    }
+
+    pub(super) fn vocabularies(&self) -> Result<Vocabularies, CliError> {
+        Ok(Vocabularies::load(self.schema_dir.as_deref())?)
+    }
+
+    pub(super) fn snapshot(&self) -> Result<Snapshot, CliError> {
+        Ok(self.store()?.open()?)
+    }
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// One JSON value.
+    Json,
+    /// A JSON value a line.
+    Jsonl,
+    /// A table with a header line.
+    Csv,
+}
+
+/// Words and how they are matched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Query")]
+pub(super) struct QueryArgs {
+    /// List only items that hold all the words
+    #[arg(long, conflicts_with = "any")]
+    all: bool,
+
+    /// Let any of the words be enough
+    #[arg(long)]
+    any: bool,
+
+    /// Take words as typed: no stems, no expansions
+    #[arg(long)]
+    exact: bool,
+}
+
+/// Filters: values of one are alternatives, different ones must all hold, `!` excludes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters (a value is a path, a label or an alias; repeat for any of several; ! excludes)")]
+pub(super) struct FilterArgs {
+    /// How the item ended: upheld (the denial stands), overturned
+    #[arg(long, value_name = "VALUE")]
+    outcome: Vec<String>,
+
+    /// What the reviewer cites, such as mtus/chronic-pain or odg
+    #[arg(long, value_name = "VALUE")]
+    guideline: Vec<String>,
+
+    /// What the claims administrator cites
+    #[arg(long, value_name = "VALUE")]
+    denial_guideline: Vec<String>,
+
+    /// Body region, such as spine/lumbar or "low back"
+    #[arg(long, value_name = "VALUE")]
+    region: Vec<String>,
+
+    /// What was asked for, such as acupuncture or pharmaceutical
+    #[arg(long, value_name = "VALUE")]
+    treatment: Vec<String>,
+
+    /// The reviewer's specialty, such as pain-management or PM&R
+    #[arg(long, value_name = "VALUE")]
+    specialty: Vec<String>,
+
+    /// A state that licenses the reviewer
+    #[arg(long, value_name = "VALUE")]
+    state: Vec<String>,
+
+    /// Side of the body: left, right, bilateral, none
+    #[arg(long, value_name = "VALUE")]
+    laterality: Vec<String>,
+
+    /// What utilization review had done: denied, modified
+    #[arg(long, value_name = "VALUE")]
+    ur_action: Vec<String>,
+
+    /// prospective or retrospective
+    #[arg(long, value_name = "VALUE")]
+    timing: Vec<String>,
+
+    /// Outcome of the whole letter: upheld, overturned, mixed
+    #[arg(long, value_name = "VALUE")]
+    letter_outcome: Vec<String>,
+
+    /// The claimant's sex: female, male
+    #[arg(long, value_name = "VALUE")]
+    sex: Vec<String>,
+
+    /// The claimant's age, such as 30..45, 60.. or 37
+    #[arg(long, value_name = "RANGE")]
+    age: Vec<String>,
+
+    /// Date of decision, such as 2014..2016, 2014-03.. or 2015-06-30
+    #[arg(long, value_name = "RANGE")]
+    decided: Vec<String>,
+
+    /// Date of injury
+    #[arg(long, value_name = "RANGE")]
+    injured: Vec<String>,
+
+    /// Family of layouts of the letter
+    #[arg(long, value_name = "VALUE")]
+    layout: Vec<String>,
+}
+
+impl FilterArgs {
+    /// The filters as names and values.
+    pub(super) fn filters(&self) -> Vec<(String, String)> {
+        let named: [(&str, &Vec<String>); 16] = [
+            ("outcome", &self.outcome),
+            ("guideline", &self.guideline),
+            ("denial-guideline", &self.denial_guideline),
+            ("region", &self.region),
+            ("treatment", &self.treatment),
+            ("specialty", &self.specialty),
+            ("state", &self.state),
+            ("laterality", &self.laterality),
+            ("ur-action", &self.ur_action),
+            ("timing", &self.timing),
+            ("letter-outcome", &self.letter_outcome),
+            ("sex", &self.sex),
+            ("age", &self.age),
+            ("decided", &self.decided),
+            ("injured", &self.injured),
+            ("layout", &self.layout),
+        ];
+        let pairs = named.into_iter().flat_map(|(name, values)| {
+            values.iter().map(move |value| (name.to_owned(), value.clone()))
+        });
+        pairs.collect()
+    }
+}
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Order {
+    /// Best first.
+    Relevance,
+    /// Latest decision first.
+    Newest,
+    /// Earliest decision first.
+    Oldest,
+}
+
+impl From<Order> for Sort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Relevance => Sort::Relevance,
+            Order::Newest => Sort::Newest,
+            Order::Oldest => Sort::Oldest,
+        }
+    }
+}
+
+/// The request that words and filters make.
+pub(super) fn request(words: &[String], query: &QueryArgs, filters: &FilterArgs) -> Request {
+    let matching = match (query.all, query.any) {
+        (true, _) => Match::All,
+        (_, true) => Match::Any,
+        _ => Match::Most,
+    };
+    Request {
+        text: words.join(" "),
+        matching,
+        exact: query.exact,
+        filters: filters.filters(),
+        ..Request::default()
+    }
+}

@@ -1,0 +1,88 @@
+//! Errors of commands: what went wrong, and what to do about it.
+
+use crate::index::{StoreError, UpdateError};
+use crate::output::{BOLD, Painted, WARN};
+use crate::search::SearchError;
+use crate::vocabulary::SchemaError;
+use std::io;
+
+/// An error with what to do about it.
+#[derive(Debug)]
+pub(super) struct CliError {
+    message: String,
+    hint: Option<String>,
+    /// The query with the place of the error drawn under it.
+    place: Option<String>,
+    io: Option<io::ErrorKind>,
+}
+
+impl CliError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, place: None, io: None }
+    }
+
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// An error of a search, with its place in the query.
+    pub(super) fn search(error: &SearchError, query: &str) -> Self {
+        let place = match error {
+            SearchError::Query(error) => Some(error.caret(query).to_string()),
+            _ => None,
+        };
+        Self { message: error.to_string(), hint: error.hint(), place, io: None }
+    }
+
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        self.io == Some(io::ErrorKind::BrokenPipe)
+    }
+
+    #[expect(clippy::print_stderr, reason = "errors are for the terminal")]
+    pub(super) fn print(&self) {
+        anstream::eprintln!("{} {}", Painted(WARN, "error:"), self.message);
+        if let Some(place) = &self.place {
+            anstream::eprintln!("{place}");
+        }
+        if let Some(hint) = &self.hint {
+            anstream::eprintln!("{} {hint}", Painted(BOLD, "hint:"));
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self { hint, ..Self::new(error.to_string()) }
+    }
+}
+
+impl From<UpdateError> for CliError {
+    fn from(error: UpdateError) -> Self {
+        match error {
+            UpdateError::Store(error) => error.into(),
+            UpdateError::RootGone(_) => {
+                Self::new(error.to_string()).hint("bring it back, or accept the loss with --prune")
+            }
+            _ => Self::new(error.to_string()).hint("name one: imr index FOLDER"),
+        }
+    }
+}
+
+impl From<SchemaError> for CliError {
+    fn from(error: SchemaError) -> Self {
+        Self::new(error.to_string()).hint("see --schema-dir in `imr --help`")
+    }
+}
+
+impl From<aho_corasick::BuildError> for CliError {
+    fn from(error: aho_corasick::BuildError) -> Self {
+        Self::new(format!("the vocabularies are too large: {error}"))
+    }
+}
+
+impl From<io::Error> for CliError {
+    fn from(error: io::Error) -> Self {
+        Self { io: Some(error.kind()), ..Self::new(format!("cannot write: {error}")) }
+    }
+}

@@ -1,0 +1,100 @@
+//! `imr facets`: the values of one facet with counts.
+
+use super::Done;
+use super::args::{FilterArgs, Format, Global, QueryArgs, request};
+use super::error::CliError;
+use crate::output::{facets_text, json, json_line, width};
+use crate::search::{Engine, FacetRow, Facets as Counts, Request};
+use crate::vocabulary::Facet;
+use clap::Args;
+use std::io::Write;
+
+/// List the values of a facet with counts, for a query and filters or for all items
+#[derive(Debug, Args)]
+pub(super) struct Facets {
+    /// The facet, such as treatment, region or guideline
+    #[arg(value_name = "NAME")]
+    name: String,
+
+    /// The query; without one, every item
+    #[arg(value_name = "QUERY")]
+    words: Vec<String>,
+
+    /// Only values whose path or label holds this text
+    #[arg(long, value_name = "TEXT", help_heading = "Output")]
+    find: Option<String>,
+
+    /// Also values that no item has
+    #[arg(long, help_heading = "Output")]
+    all_values: bool,
+
+    #[command(flatten)]
+    query: QueryArgs,
+
+    #[command(flatten)]
+    filters: FilterArgs,
+
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    format: Format,
+}
+
+impl Facets {
+    pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let vocabularies = global.vocabularies()?;
+        let snapshot = global.snapshot()?;
+        let request = Request {
+            facets: Some(vec![self.name.clone()]),
+            limit: 0,
+            ..request(&self.words, &self.query, &self.filters)
+        };
+        let engine = Engine::new(&snapshot, &vocabularies);
+        let response =
+            engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
+        let mut counts = response.facets.unwrap_or_default();
+        for facet in &mut counts.0 {
+            if let (true, Some(known)) = (self.all_values, vocabularies.facet(&facet.name)) {
+                add_unused(&mut facet.rows, known);
+            }
+            facet.rows.retain(|row| self.wants(row));
+        }
+        let found = counts.0.iter().any(|facet| !facet.rows.is_empty());
+        self.write(out, &counts)?;
+        Ok(if found { Done::Found } else { Done::Nothing })
+    }
+
+    fn wants(&self, row: &FacetRow) -> bool {
+        self.find.as_ref().is_none_or(|text| {
+            let text = text.to_lowercase();
+            row.path.contains(&text) || row.label.to_lowercase().contains(&text)
+        })
+    }
+
+    fn write(&self, out: &mut dyn Write, counts: &Counts) -> Result<(), CliError> {
+        let rows = counts.0.iter().flat_map(|facet| &facet.rows);
+        match self.format {
+            Format::Text => facets_text(out, counts, usize::MAX, width())?,
+            Format::Json => json(out, counts)?,
+            Format::Jsonl => rows.into_iter().try_for_each(|row| json_line(out, row))?,
+            Format::Csv => csv(out, rows).map_err(std::io::Error::from)?,
+        }
+        Ok(())
+    }
+}
+
+fn add_unused(rows: &mut Vec<FacetRow>, facet: &Facet) {
+    for value in &facet.vocabulary.values {
+        if !rows.iter().any(|row| row.path == value.path) {
+            let (path, label) = (value.path.clone(), value.label.clone());
+            rows.push(FacetRow { path, label, count: 0, selected: false });
+        }
+    }
+}
+
+fn csv<'a>(out: &mut dyn Write, rows: impl Iterator<Item = &'a FacetRow>) -> csv::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    for row in rows {
+        csv.serialize(row)?;
+    }
+    Ok(csv.flush()?)
+}

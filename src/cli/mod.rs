@@ -1,0 +1,92 @@
+//! The command line: one file a command.
+//!
+//! Arguments become a request, an update or a letter to show; the work is done elsewhere.
+
+mod args;
+mod complete;
+mod error;
+mod facets;
+mod index;
+mod parse;
+mod search;
+mod show;
+mod status;
+
+use args::Global;
+use clap::{Parser, Subcommand};
+use error::CliError;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Search California Independent Medical Review determinations: one hit per disputed item, ranked
+/// by its reasons, counted by outcome, treatment, body region, guideline and more.
+#[derive(Debug, Parser)]
+#[command(name = "imr", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Index(index::Index),
+    Search(search::Search),
+    Facets(facets::Facets),
+    Show(show::Show),
+    Parse(parse::Parse),
+    Status(status::Status),
+    Completions(complete::Completions),
+    Man(complete::Man),
+}
+
+/// What a command found.
+enum Done {
+    /// Something, or all went well.
+    Found,
+    /// Nothing, or something did not go well.
+    Nothing,
+}
+
+/// Runs the program with its arguments.
+///
+/// Exit code 0: found; 1: nothing found, or some files failed; 2: an error.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // A closed pipe is no error.
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    cli.global.apply_colour();
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    let done = dispatch(&cli, &mut out).and_then(|done| Ok(out.flush().map(|()| done)?));
+    match done {
+        Ok(Done::Found) => ExitCode::SUCCESS,
+        Ok(Done::Nothing) => ExitCode::from(1),
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            error.print();
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Index(command) => command.run(global, out),
+        Command::Search(command) => command.run(global, out),
+        Command::Facets(command) => command.run(global, out),
+        Command::Show(command) => command.run(global, out),
+        Command::Parse(command) => command.run(global, out),
+        Command::Status(command) => command.run(global, out),
+        Command::Completions(command) => command.run(out),
+        Command::Man(command) => command.run(out),
+    }
+}

@@ -1,0 +1,244 @@
+//! Letters and items as documents of the index, and back.
+
+use super::manifest::SourceRecord;
+use super::schema::{Fields, TextField, facet_term};
+use crate::record::{ItemRecord, LetterRecord};
+use crate::vocabulary::slug;
+use serde::{Deserialize, Serialize};
+use tantivy::TantivyDocument;
+
+/// An item as the index keeps it: its record and what it has from its letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemDocument {
+    /// The item.
+    #[serde(flatten)]
+    pub item: ItemRecord,
+    /// Identity of its letter.
+    pub letter: String,
+    /// Paths of the reviewer's specialties.
+    #[serde(default)]
+    pub specialties: Vec<String>,
+    /// States that license the reviewer.
+    #[serde(default)]
+    pub states: Vec<String>,
+    /// Outcome of the whole letter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter_outcome: Option<String>,
+    /// Family of layouts.
+    pub layout: String,
+    /// Date of decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
+    /// Date of injury.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub injured: Option<String>,
+    /// Claimant's age.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<u32>,
+    /// Claimant's sex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex: Option<String>,
+    /// The file that the letter was read from.
+    pub source: String,
+}
+
+impl ItemDocument {
+    /// The items of a letter.
+    pub fn of(letter: &LetterRecord) -> impl Iterator<Item = ItemDocument> + '_ {
+        letter.items.iter().map(|item| ItemDocument {
+            item: item.clone(),
+            letter: letter.id.clone(),
+            specialties: letter.reviewer.specialties.clone(),
+            states: letter.reviewer.states.clone(),
+            letter_outcome: letter.letter_outcome.clone(),
+            layout: letter.layout.clone(),
+            decided: letter.dates.decision.clone(),
+            injured: letter.dates.injury.clone(),
+            age: letter.claimant.age,
+            sex: letter.claimant.sex.clone(),
+            source: letter.source.clone(),
+        })
+    }
+
+    /// All values of all facets, as facet name and path, without parents.
+    pub fn facets(&self) -> Vec<(&'static str, String)> {
+        let item = &self.item;
+        let mut values: Vec<(&'static str, String)> = vec![
+            ("outcome", item.outcome.clone()),
+            ("laterality", item.laterality.clone()),
+            ("ur-action", item.ur_action.clone()),
+            ("timing", item.timing.clone()),
+            ("layout", self.layout.clone()),
+        ];
+        let mut add = |facet: &'static str, path: String| values.push((facet, path));
+        item.treatments.iter().for_each(|path| add("treatment", path.clone()));
+        item.body_regions.iter().for_each(|path| add("region", path.clone()));
+        item.guidelines.reviewer.iter().for_each(|cited| add("guideline", cited.path.clone()));
+        let denial = &item.guidelines.claims_administrator;
+        denial.iter().for_each(|cited| add("denial-guideline", cited.path.clone()));
+        self.specialties.iter().for_each(|path| add("specialty", path.clone()));
+        self.states.iter().for_each(|state| add("state", slug(state)));
+        self.letter_outcome.iter().for_each(|outcome| add("letter-outcome", outcome.clone()));
+        self.sex.iter().for_each(|sex| add("sex", sex.clone()));
+        self.decided.iter().for_each(|date| add("year", date[..4].to_owned()));
+        self.age.iter().for_each(|age| add("age-band", age_band(*age)));
+        values
+    }
+}
+
+/// The band of ten years that an age lies in, such as `30-39`.
+fn age_band(age: u32) -> String {
+    let start = age / 10 * 10;
+    format!("{start}-{}", start + 9)
+}
+
+/// `YYYY-MM-DD` as the number `YYYYMMDD`.
+pub(crate) fn date_number(date: &str) -> Option<u64> {
+    date.replace('-', "").parse().ok()
+}
+
+/// A letter's identity and an item's number as one number: case numbers sort as printed, other
+/// identities after them by their hash.
+pub(crate) fn order(letter: &str, item: u32) -> u64 {
+    let item = u64::from(item.min(9_999));
+    let digits: String = letter.chars().filter(char::is_ascii_digit).collect();
+    let case = letter.starts_with("CM") && letter.len() >= 12 && digits.len() >= 9;
+    if let (true, Ok(number)) = (case, digits[..9.min(digits.len())].parse::<u64>()) {
+        // A clash's number comes before the item's.
+        let clash = digits[9..].parse::<u64>().unwrap_or(1).min(999);
+        return (number * 1_000 + clash) * 10_000 + item;
+    }
+    let hash = blake3::hash(letter.as_bytes());
+    let high = hash.as_bytes()[..6].iter().fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
+    (1 << 63) | (high << 14) | item
+}
+
+/// The documents of one source file: its manifest record, its letter, its items.
+pub(crate) fn documents(
+    fields: &Fields,
+    source: &SourceRecord,
+    letter: Option<&LetterRecord>,
+    text: Option<&str>,
+) -> Vec<TantivyDocument> {
+    let mut documents = vec![source_document(fields, source, text)];
+    if let Some(letter) = letter {
+        documents.push(letter_document(fields, source, letter));
+        let summary = letter.summary.as_deref().unwrap_or_default();
+        documents.extend(
+            ItemDocument::of(letter).map(|item| item_document(fields, source, &item, summary)),
+        );
+    }
+    documents
+}
+
+fn source_document(fields: &Fields, source: &SourceRecord, text: Option<&str>) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, "source");
+    document.add_text(fields.source, &source.key);
+    document.add_text(fields.manifest, json(source));
+    if let Some(text) = text {
+        document.add_text(fields.text, text);
+    }
+    document
+}
+
+fn letter_document(fields: &Fields, source: &SourceRecord, letter: &LetterRecord) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, "letter");
+    document.add_text(fields.source, &source.key);
+    document.add_text(fields.letter, &letter.id);
+    document.add_u64(fields.order, order(&letter.id, 0));
+    document.add_text(fields.record, json(&LetterRecord { items: Vec::new(), ..letter.clone() }));
+    document
+}
+
+fn item_document(
+    fields: &Fields,
+    source: &SourceRecord,
+    item: &ItemDocument,
+    summary: &str,
+) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, "item");
+    document.add_text(fields.source, &source.key);
+    document.add_text(fields.letter, &item.letter);
+    document.add_text(fields.item, &item.item.id);
+    document.add_u64(fields.order, order(&item.letter, item.item.number));
+    let guidelines = &item.item.guidelines;
+    let printed = [&guidelines.reviewer_printed, &guidelines.claims_administrator_printed];
+    add_texts(&mut document, fields.title, [item.item.title.as_str()]);
+    add_texts(&mut document, fields.disputed, [item.item.disputed.as_str()]);
+    add_texts(&mut document, fields.rationale, item.item.rationale.as_deref());
+    add_texts(&mut document, fields.guideline, printed.into_iter().flatten().map(String::as_str));
+    add_texts(&mut document, fields.summary, [summary]);
+    for term in facet_terms(item) {
+        document.add_text(fields.facet, term);
+    }
+    if let Some(age) = item.age {
+        document.add_u64(fields.age, u64::from(age));
+    }
+    for (field, date) in [(fields.decided, &item.decided), (fields.injured, &item.injured)] {
+        if let Some(date) = date.as_deref().and_then(date_number) {
+            document.add_u64(field, date);
+        }
+    }
+    document.add_text(fields.record, json(item));
+    document
+}
+
+fn add_texts<'t>(
+    document: &mut TantivyDocument,
+    field: TextField,
+    texts: impl IntoIterator<Item = &'t str>,
+) {
+    for text in texts {
+        document.add_text(field.stemmed, text);
+        document.add_text(field.exact, text);
+    }
+}
+
+/// The facet terms of an item, parents included, each once.
+fn facet_terms(item: &ItemDocument) -> Vec<String> {
+    let mut terms = Vec::new();
+    for (facet, path) in item.facets() {
+        let parents = path.match_indices('/').map(|(at, _)| &path[..at]);
+        for path in parents.chain([path.as_str()]) {
+            let term = facet_term(facet, path);
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+    }
+    terms
+}
+
+/// Serialises a record: plain data, which cannot fail.
+fn json(record: &impl Serialize) -> String {
+    serde_json::to_string(record).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_sort_as_case_numbers_do() {
+        let ordered = ["CM13-0000002", "CM14-0000001", "CM14-0000001~2", "CM14-0000002"];
+        let mut numbers: Vec<u64> = ordered.iter().map(|id| order(id, 1)).collect();
+        assert!(numbers.is_sorted());
+        numbers.dedup();
+        assert_eq!(numbers.len(), 4);
+        assert!(order("CM14-0000001", 2) > order("CM14-0000001", 1));
+        assert!(order("stem", 1) > order("CM99-9999999", 9));
+    }
+
+    #[test]
+    fn parents_are_facet_values_too() {
+        let mut item = ItemDocument::default();
+        item.item.body_regions = vec!["spine/lumbar".to_owned(), "spine/thoracic".to_owned()];
+        let terms = facet_terms(&item);
+        let regions: Vec<&str> =
+            terms.iter().filter_map(|term| term.strip_prefix("region:")).collect();
+        assert_eq!(regions, ["spine", "spine/lumbar", "spine/thoracic"]);
+    }
+}

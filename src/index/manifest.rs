@@ -1,0 +1,127 @@
+//! What the index knows of each source file, and who keeps which identity.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// What became of a source file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its letter and items are in the index.
+    Indexed,
+    /// Another file holds the same letter.
+    Duplicate,
+    /// It could not be read.
+    Failed,
+    /// A text that is no letter and does not claim to be one.
+    Skipped,
+}
+
+/// The record of one source file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Hash of the path: identity of the file.
+    pub key: String,
+    /// Absolute path.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Last change in nanoseconds since 1970.
+    pub modified: u64,
+    /// Hash of the bytes; absent where they could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Version of parser and vocabularies that read it.
+    pub pipeline: String,
+    /// What became of it.
+    pub status: Status,
+    /// Identity that the letter itself gives.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub base_id: String,
+    /// Identity in the index: the letter's own, or one with `~2` where another letter has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// Hash of the letter's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text_hash: String,
+    /// Number of disputed items.
+    #[serde(default)]
+    pub items: u32,
+    /// Number of warnings.
+    #[serde(default)]
+    pub warnings: u32,
+    /// Why it failed, was skipped or is a duplicate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// Why a file is not in the index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Stable name.
+    pub code: String,
+    /// What went wrong.
+    pub message: String,
+}
+
+impl SourceRecord {
+    /// Whether the index keeps the file's text.
+    pub fn has_text(&self) -> bool {
+        !self.text_hash.is_empty()
+    }
+}
+
+/// The key of a path.
+pub(crate) fn key(path: &Path) -> String {
+    let hash = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
+    hash[..32].to_owned()
+}
+
+/// A hash over the words of a text: copies differ in white space only.
+pub(crate) fn text_hash(text: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for word in text.split_whitespace() {
+        hasher.update(word.as_bytes()).update(b" ");
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// Who a file is in the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// The letter of this identity.
+    Letter(String),
+    /// The same letter as the file of this path.
+    CopyOf(String),
+}
+
+/// Gives every letter its identity, whatever the order in which files came: of copies the first
+/// path holds the letter; of different letters with one identity the first path keeps it.
+pub(crate) fn identities(records: &HashMap<String, SourceRecord>) -> HashMap<String, Identity> {
+    let mut letters: BTreeMap<&str, Vec<&SourceRecord>> = BTreeMap::new();
+    let mut first: HashMap<&str, &SourceRecord> = HashMap::new();
+    for record in records.values().filter(|record| record.has_text()) {
+        let holder = first.entry(&record.text_hash).or_insert(record);
+        if record.path < holder.path {
+            *holder = record;
+        }
+    }
+    let mut identities = HashMap::new();
+    for record in records.values().filter(|record| record.has_text()) {
+        let holder = first[record.text_hash.as_str()];
+        if holder.key == record.key {
+            letters.entry(&record.base_id).or_default().push(record);
+        } else {
+            identities.insert(record.key.clone(), Identity::CopyOf(holder.path.clone()));
+        }
+    }
+    for (base, mut records) in letters {
+        records.sort_by(|a, b| a.path.cmp(&b.path));
+        for (at, record) in records.into_iter().enumerate() {
+            let id = if at == 0 { base.to_owned() } else { format!("{base}~{}", at + 1) };
+            identities.insert(record.key.clone(), Identity::Letter(id));
+        }
+    }
+    identities
+}

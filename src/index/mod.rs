@@ -1,0 +1,20 @@
+//! The index on disk: its schema, its documents, and bringing it up to date with files.
+//!
+//! The index is its own manifest: beside each letter and its items stands one document for the
+//! source file, all replaced together in one commit. Only this module writes, and only
+//! [`store::Store::commit`] commits.
+
+pub(crate) mod analyzer;
+pub(crate) mod document;
+mod manifest;
+mod pipeline;
+mod read;
+pub(crate) mod schema;
+mod store;
+mod update;
+
+pub use document::ItemDocument;
+pub use manifest::{SourceRecord, Status};
+pub use pipeline::{Pipeline, ReadLetter};
+pub use store::{Meta, Snapshot, Store, StoreError};
+pub use update::{FileReport, NoProgress, Progress, Report, Update, UpdateError};

@@ -1,0 +1,87 @@
+//! From a file to what is indexed of it: read, parse, classify.
+
+use crate::classify::{Classifier, Facets};
+use crate::letter::{self, Layout, Letter};
+use crate::record::LetterRecord;
+use crate::source::{self, ReadError};
+use crate::vocabulary::Vocabularies;
+use std::path::Path;
+
+/// Changes whenever the same text would be read differently.
+const PARSER_VERSION: u32 = 1;
+
+/// Everything that turns a text into a letter's record.
+#[derive(Debug)]
+pub struct Pipeline {
+    classifier: Classifier,
+    fingerprint: String,
+}
+
+/// A letter read from a file.
+#[derive(Debug, Clone)]
+pub struct ReadLetter {
+    /// Its record.
+    pub record: LetterRecord,
+    /// Its text as read.
+    pub text: String,
+    /// Hash of the file's bytes.
+    pub content_hash: String,
+}
+
+impl Pipeline {
+    /// Makes the vocabularies ready.
+    ///
+    /// # Errors
+    /// If a vocabulary is too large for an automaton.
+    pub fn new(vocabularies: &Vocabularies) -> Result<Self, aho_corasick::BuildError> {
+        Ok(Self {
+            classifier: Classifier::new(vocabularies)?,
+            fingerprint: format!("{PARSER_VERSION}-{}", vocabularies.hash()),
+        })
+    }
+
+    /// Version of parser and vocabularies: letters read under another one are read again.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Reads a file; `shown` is its name as it is to be shown.
+    ///
+    /// # Errors
+    /// Those of [`source::read`] and [`Pipeline::letter`].
+    pub fn read(&self, path: &Path, shown: &str) -> Result<ReadLetter, ReadError> {
+        let source::Document { text, content_hash } = source::read(path)?;
+        match self.letter(&text, &source::stem(path), shown) {
+            Ok(record) => Ok(ReadLetter { record, text, content_hash }),
+            Err(error) => Err(ReadError { content_hash: Some(content_hash), ..error }),
+        }
+    }
+
+    /// Reads a letter's text; `stem` is its file's name without ending.
+    ///
+    /// # Errors
+    /// `not-a-letter`, `layout-not-read` or `items-missing`.
+    pub fn letter(&self, text: &str, stem: &str, shown: &str) -> Result<LetterRecord, ReadError> {
+        let (letter, facets) = self.parse(text, stem);
+        if letter.layout == Layout::Unknown {
+            let message = "not recognised as an Independent Medical Review determination";
+            return Err(ReadError::new("not-a-letter", message));
+        }
+        if !letter.layout.is_read() {
+            let message = format!("letters of layout {} are not read yet", letter.layout);
+            return Err(ReadError::new("layout-not-read", message));
+        }
+        if letter.items.is_empty() {
+            let message = "a determination in which no disputed item was found: cut short?";
+            return Err(ReadError::new("items-missing", message));
+        }
+        Ok(LetterRecord::new(&letter, &facets, shown))
+    }
+
+    /// Parses and classifies a text whatever it is.
+    pub fn parse(&self, text: &str, stem: &str) -> (Letter, Facets) {
+        let letter = letter::parse(text, stem);
+        let facets = self.classifier.classify(&letter);
+        (letter, facets)
+    }
+}

@@ -1,0 +1,117 @@
+//! Reads what the index keeps: its manifest, letters, texts.
+
+use super::document::ItemDocument;
+use super::manifest::SourceRecord;
+use super::store::{Snapshot, StoreError};
+use crate::record::LetterRecord;
+use std::collections::HashMap;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{BooleanQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocAddress, TantivyDocument, Term};
+
+impl Snapshot {
+    /// The manifest, by source key.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn sources(&self) -> Result<HashMap<String, SourceRecord>, StoreError> {
+        let mut records = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let name = self.searcher.schema().get_field_name(self.fields.manifest);
+            let Some(column) = segment.fast_fields().str(name)? else { continue };
+            let mut json = String::new();
+            for doc in segment.doc_ids_alive() {
+                for ord in column.term_ords(doc) {
+                    column.ord_to_str(ord, &mut json).map_err(tantivy::TantivyError::from)?;
+                    if let Ok(record) = serde_json::from_str::<SourceRecord>(&json) {
+                        records.insert(record.key.clone(), record);
+                    }
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    /// The kept text of a source.
+    pub(crate) fn text_of(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let fields = &self.fields;
+        let found = self.both((fields.kind, "source"), (fields.source, key))?;
+        let Some(address) = found.first() else { return Ok(None) };
+        Ok(self.stored(*address, fields.text)?)
+    }
+
+    /// A letter with its items.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn letter(&self, id: &str) -> Result<Option<LetterRecord>, StoreError> {
+        let fields = &self.fields;
+        let Some(address) = self.letter_address(id)? else { return Ok(None) };
+        let json = self.stored(address, fields.record)?.unwrap_or_default();
+        let letter: LetterRecord = serde_json::from_str(&json).map_err(|e| unreadable(&e))?;
+        let mut items = Vec::new();
+        for address in self.both((fields.kind, "item"), (fields.letter, id))? {
+            items.push(self.item(address)?.item);
+        }
+        items.sort_by_key(|item| item.number);
+        Ok(Some(LetterRecord { items, ..letter }))
+    }
+
+    /// The kept text of a letter.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn letter_text(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let Some(address) = self.letter_address(id)? else { return Ok(None) };
+        let key = self.stored(address, self.fields.source)?.unwrap_or_default();
+        self.text_of(&key)
+    }
+
+    fn letter_address(&self, id: &str) -> Result<Option<DocAddress>, StoreError> {
+        let fields = &self.fields;
+        Ok(self.both((fields.kind, "letter"), (fields.letter, id))?.first().copied())
+    }
+
+    /// The item at an address.
+    pub(crate) fn item(&self, address: DocAddress) -> Result<ItemDocument, StoreError> {
+        let json = self.stored(address, self.fields.record)?.unwrap_or_default();
+        serde_json::from_str(&json).map_err(|error| unreadable(&error))
+    }
+
+    /// Number of segments, and of documents deleted and not yet merged away.
+    pub fn segments(&self) -> (usize, u64) {
+        let segments = self.searcher.segment_readers();
+        let deleted = segments.iter().map(|segment| u64::from(segment.num_deleted_docs())).sum();
+        (segments.len(), deleted)
+    }
+
+    pub(crate) fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+    }
+
+    /// The documents that hold both terms, in the order in which they were added.
+    fn both(&self, a: (Field, &str), b: (Field, &str)) -> Result<Vec<DocAddress>, StoreError> {
+        let query = BooleanQuery::intersection(vec![self.term(a.0, a.1), self.term(b.0, b.1)]);
+        let mut found: Vec<DocAddress> =
+            self.searcher.search(&query, &DocSetCollector)?.into_iter().collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn stored(
+        &self,
+        address: DocAddress,
+        field: Field,
+    ) -> Result<Option<String>, tantivy::TantivyError> {
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        Ok(document.get_first(field).and_then(|value| value.as_str()).map(str::to_owned))
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> StoreError {
+    StoreError::Damaged {
+        path: std::path::PathBuf::from("index"),
+        reason: format!("a document cannot be read: {error}"),
+    }
+}

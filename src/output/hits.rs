@@ -1,0 +1,214 @@
+//! Hits and facet counts as text and CSV.
+
+use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
+use super::table::{bar, number, plural};
+use super::wrap::{wrap, wrap_marked};
+use crate::search::{FacetRows, Facets, Hit, Matched, Response};
+use crate::vocabulary::Vocabularies;
+use std::io::{self, Write};
+
+/// Values of a facet shown beside hits.
+const FACET_ROWS: usize = 8;
+/// The widest bar.
+const BAR_WIDTH: usize = 20;
+
+/// How an answer is laid out.
+pub(crate) struct Page {
+    /// Whether facet counts are shown.
+    pub(crate) facets: bool,
+    /// Hits passed over before the first one.
+    pub(crate) offset: usize,
+    /// Columns.
+    pub(crate) width: usize,
+}
+
+/// Writes an answer for a person.
+pub(crate) fn response_text(
+    out: &mut dyn Write,
+    response: &Response,
+    page: &Page,
+    vocabularies: &Vocabularies,
+) -> io::Result<()> {
+    let Page { offset, width, .. } = *page;
+    summary(out, response, width)?;
+    let mut most = false;
+    for (at, hit) in response.hits.iter().enumerate() {
+        if hit.matched == Matched::Most && !most {
+            most = true;
+            let note = format!("Items with most of the words ({}):", number(response.partial_total));
+            writeln!(out, "\n{}", Painted(DIM, note))?;
+        }
+        writeln!(out)?;
+        write_hit(out, hit, offset + at + 1, vocabularies, width)?;
+    }
+    let shown = offset + response.hits.len();
+    let all = response.total + response.partial_total;
+    if (shown as u64) < all && !response.hits.is_empty() {
+        let first = offset + 1;
+        let note = format!("{first}-{shown} of {}; next page: --offset {shown}", number(all));
+        writeln!(out, "\n{}", Painted(DIM, note))?;
+    }
+    if let Some(facets) = response.facets.as_ref().filter(|_| page.facets) {
+        facets_text(out, facets, FACET_ROWS, width)?;
+    }
+    Ok(())
+}
+
+/// One line: how many, and how they came out.
+fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result<()> {
+    let mut line = plural(response.total, "item");
+    let outcomes = response.facets.iter().flat_map(|facets| &facets.0);
+    if let Some(outcomes) = outcomes.into_iter().find(|facet| facet.name == "outcome") {
+        let counts = outcomes.rows.iter().map(|row| format!("{} {}", number(row.count), row.label));
+        let counts: Vec<String> = counts.collect();
+        if !counts.is_empty() {
+            line = format!("{line}: {}", counts.join(", "));
+        }
+    }
+    writeln!(out, "{}", Painted(BOLD, line))?;
+    for expanded in &response.query.expanded {
+        let note = format!("also searched for {}: {}", expanded.from, expanded.to.join(", "));
+        for line in wrap(&note, width) {
+            writeln!(out, "{}", Painted(DIM, line))?;
+        }
+    }
+    for note in &response.query.notes {
+        for line in wrap(note, width) {
+            writeln!(out, "{}", Painted(WARN, line))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_hit(
+    out: &mut dyn Write,
+    hit: &Hit,
+    rank: usize,
+    vocabularies: &Vocabularies,
+    width: usize,
+) -> io::Result<()> {
+    let label = |facet: &str, path: &str| {
+        vocabularies.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+    };
+    let item = &hit.item.item;
+    let outcome = label("outcome", &item.outcome).to_uppercase();
+    writeln!(out, "{rank:>3}. {}", Painted(outcome_style(&item.outcome), outcome))?;
+    for line in wrap_marked(&item.title, &hit.title_marks, width.saturating_sub(5)) {
+        writeln!(out, "     {}", Painted(BOLD, line))?;
+    }
+    let mut facts = vec![item.id.clone()];
+    facts.extend(hit.item.decided.iter().map(|date| format!("decided {date}")));
+    facts.extend(item.treatments.iter().map(|path| label("treatment", path)));
+    facts.extend(item.body_regions.iter().map(|path| label("region", path)));
+    facts.extend(item.guidelines.reviewer.iter().map(|cited| label("guideline", &cited.path)));
+    if !hit.missing.is_empty() {
+        facts.push(format!("without: {}", hit.missing.join(", ")));
+    }
+    for line in wrap(&facts.join(" \u{b7} "), width.saturating_sub(5)) {
+        writeln!(out, "     {}", Painted(DIM, line))?;
+    }
+    for passage in &hit.passages {
+        for line in wrap_marked(&passage.text, &passage.marks, width.saturating_sub(7)) {
+            writeln!(out, "     \u{2502} {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the counts of facets with bars; at most `limit` top values of each.
+pub(crate) fn facets_text(
+    out: &mut dyn Write,
+    facets: &Facets,
+    limit: usize,
+    width: usize,
+) -> io::Result<()> {
+    for facet in facets.0.iter().filter(|facet| !facet.rows.is_empty()) {
+        writeln!(out, "\n{}", Painted(BOLD, &facet.label))?;
+        facet_rows(out, facet, limit, width)?;
+    }
+    Ok(())
+}
+
+fn facet_rows(out: &mut dyn Write, facet: &FacetRows, limit: usize, width: usize) -> io::Result<()> {
+    let label_width = (width / 2).clamp(16, 46);
+    let bar_width = width.saturating_sub(label_width + 20).min(BAR_WIDTH);
+    let tops = facet.rows.iter().filter(|row| !row.path.contains('/'));
+    let whole: u64 = tops.map(|row| row.count).max().unwrap_or(0);
+    for row in facet.rows.iter().take(limit) {
+        let depth = row.path.matches('/').count();
+        let mark = if row.selected { "*" } else { " " };
+        let label = fit(&format!("{}{}", "  ".repeat(depth), row.label), label_width);
+        let bar = bar(row.count, whole, bar_width);
+        let style = if facet.name == "outcome" { outcome_style(&row.path) } else { DIM };
+        writeln!(out, " {mark} {label} {:>9} {}", number(row.count), Painted(style, bar))?;
+    }
+    let more = facet.rows.len().saturating_sub(limit);
+    if more > 0 {
+        let note = format!("   {more} more: imr facets {}", facet.name);
+        writeln!(out, "{}", Painted(DIM, note))?;
+    }
+    Ok(())
+}
+
+/// A text padded or cut to a width.
+fn fit(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return format!("{text}{}", " ".repeat(width - length));
+    }
+    let cut: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{cut}\u{2026}")
+}
+
+/// Writes hits as CSV, lists joined by `; `.
+pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record([
+        "id", "letter", "number", "score", "matched", "outcome", "title", "disputed", "decided",
+        "injured", "treatments", "body_regions", "laterality", "timing", "ur_action",
+        "reviewer_guidelines", "denial_guidelines", "specialties", "states", "letter_outcome",
+        "age", "sex", "layout", "passage", "source",
+    ])?;
+    for hit in hits {
+        csv.write_record(columns(hit))?;
+    }
+    csv.flush()
+}
+
+fn columns(hit: &Hit) -> Vec<String> {
+        let document = &hit.item;
+        let item = &document.item;
+        let cited = |citations: &[crate::record::CitationRecord]| {
+            citations.iter().map(|c| c.path.as_str()).collect::<Vec<_>>().join("; ")
+        };
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let passage = hit.passages.first().map(|passage| passage.text.clone()).unwrap_or_default();
+        let matched = if hit.matched == Matched::Full { "full" } else { "most" };
+        vec![
+            item.id.clone(),
+            document.letter.clone(),
+            item.number.to_string(),
+            format!("{:.4}", hit.score),
+            matched.to_owned(),
+            item.outcome.clone(),
+            item.title.clone(),
+            item.disputed.clone(),
+            text(&document.decided),
+            text(&document.injured),
+            item.treatments.join("; "),
+            item.body_regions.join("; "),
+            item.laterality.clone(),
+            item.timing.clone(),
+            item.ur_action.clone(),
+            cited(&item.guidelines.reviewer),
+            cited(&item.guidelines.claims_administrator),
+            document.specialties.join("; "),
+            document.states.join("; "),
+            text(&document.letter_outcome),
+            document.age.map(|age| age.to_string()).unwrap_or_default(),
+            text(&document.sex),
+            document.layout.clone(),
+            passage,
+            document.source.clone(),
+        ]
+}

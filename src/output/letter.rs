@@ -1,0 +1,227 @@
+//! A letter or an item as text a person reads, and where its facets come from.
+
+use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
+use super::table::plural;
+use super::wrap::wrap;
+use crate::classify::{Facets, Found, ItemFacets};
+use crate::record::{CitationRecord, ItemRecord, LetterRecord};
+use crate::vocabulary::Vocabularies;
+use std::io::{self, Write};
+
+/// Width of the names of fields.
+const NAMES: usize = 16;
+
+struct Page<'a> {
+    out: &'a mut dyn Write,
+    vocabularies: &'a Vocabularies,
+    width: usize,
+}
+
+/// Writes a letter with all its items.
+pub(crate) fn letter_text(
+    out: &mut dyn Write,
+    letter: &LetterRecord,
+    vocabularies: &Vocabularies,
+    width: usize,
+) -> io::Result<()> {
+    let mut page = Page { out, vocabularies, width };
+    page.header(letter)?;
+    for item in &letter.items {
+        writeln!(page.out)?;
+        page.item(item)?;
+    }
+    page.warnings(letter)
+}
+
+/// Writes one item of a letter.
+pub(crate) fn item_text(
+    out: &mut dyn Write,
+    letter: &LetterRecord,
+    item: &ItemRecord,
+    vocabularies: &Vocabularies,
+    width: usize,
+) -> io::Result<()> {
+    let mut page = Page { out, vocabularies, width };
+    page.item(item)?;
+    writeln!(page.out)?;
+    let one = LetterRecord { summary: None, ..letter.clone() };
+    page.header(&one)
+}
+
+impl Page<'_> {
+    fn header(&mut self, letter: &LetterRecord) -> io::Result<()> {
+        let items = plural(letter.items.len() as u64, "disputed item");
+        writeln!(self.out, "{} \u{b7} {items}", Painted(BOLD, &letter.id))?;
+        let outcome = letter.letter_outcome.as_deref();
+        self.field("Outcome", &outcome.map(|path| self.label("letter-outcome", path)))?;
+        let dates = &letter.dates;
+        for (name, date) in [
+            ("Decided", &dates.decision),
+            ("Injured", &dates.injury),
+            ("UR denial", &dates.ur_denial),
+            ("Received", &dates.received),
+            ("Assigned", &dates.assigned),
+        ] {
+            self.field(name, date)?;
+        }
+        self.field("Priority", &letter.priority)?;
+        let claimant = &letter.claimant;
+        let claimant: Vec<String> =
+            claimant.sex.iter().cloned().chain(claimant.age.map(|age| format!("{age} years"))).collect();
+        self.field("Claimant", &some(&claimant, ", "))?;
+        let specialties = self.labels("specialty", &letter.reviewer.specialties);
+        self.field("Reviewer", &some(&specialties, "; "))?;
+        self.field("Licensed in", &some(&letter.reviewer.states, ", "))?;
+        self.field("Layout", &Some(self.label("layout", &letter.layout)))?;
+        self.field("File", &Some(letter.source.clone()))?;
+        self.paragraph("Case summary", letter.summary.as_deref())
+    }
+
+    fn item(&mut self, item: &ItemRecord) -> io::Result<()> {
+        let outcome = self.label("outcome", &item.outcome).to_uppercase();
+        let outcome = Painted(outcome_style(&item.outcome), outcome);
+        writeln!(self.out, "{} {}", Painted(BOLD, &item.id), outcome)?;
+        for line in wrap(&item.title, self.width) {
+            writeln!(self.out, "{}", Painted(BOLD, line))?;
+        }
+        if item.disputed != item.title {
+            self.field("In dispute", &Some(item.disputed.clone()))?;
+        }
+        let treatments = self.labels("treatment", &item.treatments);
+        self.field("Treatment", &some(&treatments, "; "))?;
+        let mut regions = self.labels("region", &item.body_regions);
+        if item.body_region_basis.as_deref() == Some("rationale") {
+            regions.push("(from the rationale)".to_owned());
+        }
+        self.field("Body region", &some(&regions, "; "))?;
+        if item.laterality != "none" {
+            self.field("Side", &Some(self.label("laterality", &item.laterality)))?;
+        }
+        self.field("UR had", &Some(self.label("ur-action", &item.ur_action).to_lowercase()))?;
+        self.field("Timing", &Some(self.label("timing", &item.timing)))?;
+        self.field("Quantity", &quantities(item))?;
+        let guidelines = &item.guidelines;
+        self.citations("Denial cites", &guidelines.claims_administrator)?;
+        self.citations("Reviewer cites", &guidelines.reviewer)?;
+        self.paragraph("Rationale", item.rationale.as_deref())
+    }
+
+    fn citations(&mut self, name: &str, citations: &[CitationRecord]) -> io::Result<()> {
+        let cited = citations.iter().map(|citation| {
+            let mut text = self.label("guideline", &citation.path);
+            if let Some(year) = citation.year {
+                text = format!("{text} {year}");
+            }
+            let detail: Vec<String> = citation
+                .topics
+                .iter()
+                .cloned()
+                .chain((!citation.pages.is_empty()).then(|| format!("p. {}", citation.pages.join(", "))))
+                .collect();
+            if detail.is_empty() { text } else { format!("{text} ({})", detail.join("; ")) }
+        });
+        let cited: Vec<String> = cited.collect();
+        self.field(name, &some(&cited, "; "))
+    }
+
+    fn warnings(&mut self, letter: &LetterRecord) -> io::Result<()> {
+        for warning in &letter.warnings {
+            let place = warning.item.map_or_else(String::new, |item| format!("item {item}: "));
+            let line = format!("{}: {place}{}", warning.code, warning.message);
+            for line in wrap(&line, self.width) {
+                writeln!(self.out, "{}", Painted(WARN, line))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, name: &str, value: &Option<String>) -> io::Result<()> {
+        let Some(value) = value else { return Ok(()) };
+        for (at, line) in wrap(value, self.width.saturating_sub(NAMES)).iter().enumerate() {
+            let name = if at == 0 { name } else { "" };
+            writeln!(self.out, "{}{line}", Painted(DIM, format!("{name:NAMES$}")))?;
+        }
+        Ok(())
+    }
+
+    fn paragraph(&mut self, name: &str, text: Option<&str>) -> io::Result<()> {
+        let Some(text) = text else { return Ok(()) };
+        writeln!(self.out, "{}", Painted(DIM, name))?;
+        for line in wrap(text, self.width.saturating_sub(2)) {
+            writeln!(self.out, "  {line}")?;
+        }
+        Ok(())
+    }
+
+    fn label(&self, facet: &str, path: &str) -> String {
+        self.vocabularies.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+    }
+
+    fn labels(&self, facet: &str, paths: &[String]) -> Vec<String> {
+        paths.iter().map(|path| self.label(facet, path)).collect()
+    }
+}
+
+fn some(values: &[String], separator: &str) -> Option<String> {
+    (!values.is_empty()).then(|| values.join(separator))
+}
+
+fn quantities(item: &ItemRecord) -> Option<String> {
+    let quantities = &item.quantities;
+    let mut parts = Vec::new();
+    match (quantities.sessions, quantities.sessions_max) {
+        (Some(low), Some(high)) => parts.push(format!("{low} to {high} sessions")),
+        (Some(sessions), None) => parts.push(plural(u64::from(sessions), "session")),
+        _ => {}
+    }
+    parts.extend(quantities.count.map(|count| format!("#{count}")));
+    parts.extend(quantities.strengths.iter().cloned());
+    some(&parts, ", ")
+}
+
+/// Writes where the facets of items come from; of one item if `only` names it.
+pub(crate) fn evidence_text(
+    out: &mut dyn Write,
+    letter: &str,
+    facets: &Facets,
+    only: Option<u32>,
+) -> io::Result<()> {
+    for (at, item) in facets.items.iter().enumerate() {
+        let number = at as u32 + 1;
+        if only.is_none_or(|only| only == number) {
+            writeln!(out, "{}", Painted(BOLD, format!("Why: {letter}/{number}")))?;
+            item_evidence(out, item)?;
+        }
+    }
+    for found in facets.specialties.iter().chain(&facets.states) {
+        evidence(out, "reviewer", found)?;
+    }
+    Ok(())
+}
+
+fn item_evidence(out: &mut dyn Write, item: &ItemFacets) -> io::Result<()> {
+    for found in &item.treatments {
+        evidence(out, "treatment", found)?;
+    }
+    for found in &item.regions {
+        evidence(out, "region", found)?;
+    }
+    evidence(out, "laterality", &item.laterality)?;
+    evidence(out, "timing", &item.timing)?;
+    for citation in &item.claims_guidelines {
+        evidence(out, "denial-guideline", &citation.found)?;
+    }
+    for citation in &item.reviewer_guidelines {
+        evidence(out, "guideline", &citation.found)?;
+    }
+    Ok(())
+}
+
+fn evidence(out: &mut dyn Write, facet: &str, found: &Found) -> io::Result<()> {
+    let why = if found.words.is_empty() {
+        "nothing else is named".to_owned()
+    } else {
+        format!("\"{}\" in the {}", found.words, found.from.as_str())
+    };
+    writeln!(out, "  {facet:<17}{:<44} {why}", found.path)
+}

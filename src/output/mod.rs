@@ -1,0 +1,30 @@
+//! Writes answers for a terminal or for programs: text, JSON, JSON lines, CSV.
+//!
+//! Data goes to stdout, notes and errors to stderr. Only here, in `web` and in `cli` is anything
+//! printed.
+
+mod hits;
+mod letter;
+mod style;
+mod table;
+mod wrap;
+
+pub(crate) use hits::{Page, facets_text, hits_csv, response_text};
+pub(crate) use letter::{evidence_text, item_text, letter_text};
+pub(crate) use style::{BOLD, DIM, MARK, Painted, WARN, outcome_style, width};
+pub(crate) use table::{number, plural};
+
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Writes a value as indented JSON.
+pub(crate) fn json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// Writes a value as one line of JSON.
+pub(crate) fn json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out)
+}

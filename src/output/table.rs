@@ -1,0 +1,49 @@
+//! Numbers, bars and plurals for people.
+
+/// A number with its thousands parted by spaces.
+pub(crate) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number with its noun.
+pub(crate) fn plural(n: u64, noun: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", number(n))
+}
+
+/// A bar of `width` columns at most, in eighths of a column.
+pub(crate) fn bar(part: u64, whole: u64, width: usize) -> String {
+    const EIGHTHS: [char; 8] = [' ', '\u{258f}', '\u{258e}', '\u{258d}', '\u{258c}', '\u{258b}', '\u{258a}', '\u{2589}'];
+    if whole == 0 || part == 0 {
+        return String::new();
+    }
+    let eighths = ((part as u128 * width as u128 * 8) / u128::from(whole)).max(1) as usize;
+    let mut bar = "\u{2588}".repeat(eighths / 8);
+    if eighths % 8 > 0 {
+        bar.push(EIGHTHS[eighths % 8]);
+    }
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_bars() {
+        assert_eq!(number(1_234_567), "1 234 567");
+        assert_eq!(plural(1, "item"), "1 item");
+        assert_eq!(plural(0, "item"), "0 items");
+        assert_eq!(bar(1, 2, 4), "\u{2588}\u{2588}");
+        assert_eq!(bar(1, 1_000_000, 4).chars().count(), 1);
+        assert_eq!(bar(0, 5, 4), "");
+    }
+}

@@ -1,0 +1,229 @@
+//! Filters as typed to conditions on an item.
+//!
+//! Values of one filter are alternatives, filters must all hold, `!` excludes.
+
+use crate::vocabulary::{UnknownValue, Vocabularies};
+
+/// Filters whose values are numbers or dates in ranges.
+const RANGES: [(&str, RangeField); 3] =
+    [("age", RangeField::Age), ("decided", RangeField::Decided), ("injured", RangeField::Injured)];
+
+/// A field with ranges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RangeField {
+    /// Claimant's age in years.
+    Age,
+    /// Date of decision.
+    Decided,
+    /// Date of injury.
+    Injured,
+}
+
+impl RangeField {
+    /// The facet that shows the same in bands.
+    pub(crate) fn facet(self) -> Option<&'static str> {
+        match self {
+            RangeField::Age => Some("age-band"),
+            RangeField::Decided => Some("year"),
+            RangeField::Injured => None,
+        }
+    }
+}
+
+/// The conditions of one filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// Values of a facet.
+    Facet {
+        /// The facet's name.
+        facet: String,
+        /// Any of these paths.
+        include: Vec<String>,
+        /// None of these paths.
+        exclude: Vec<String>,
+    },
+    /// Ranges of a number.
+    Range {
+        /// The field.
+        field: RangeField,
+        /// Any of these ranges, ends included.
+        include: Vec<(u64, u64)>,
+        /// None of these ranges.
+        exclude: Vec<(u64, u64)>,
+    },
+}
+
+/// A filter that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilterError {
+    /// There is no such filter.
+    #[error("there is no filter \"{0}\"")]
+    Name(String),
+    /// The facet has no such value.
+    #[error(transparent)]
+    Value(#[from] UnknownValue),
+    /// A range cannot be read.
+    #[error("\"{typed}\" is no {what}")]
+    Range {
+        /// What was typed.
+        typed: String,
+        /// What was expected.
+        what: &'static str,
+        /// Examples.
+        example: &'static str,
+    },
+}
+
+impl FilterError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            FilterError::Name(_) => None,
+            FilterError::Value(unknown) => Some(format!(
+                "nearest: {}; `imr facets {} --all-values` lists all",
+                unknown.nearest.join(", "),
+                unknown.facet
+            )),
+            FilterError::Range { example, .. } => Some(format!("write for example {example}")),
+        }
+    }
+}
+
+/// Reads filters as typed.
+pub(crate) fn conditions(
+    filters: &[(String, String)],
+    vocabularies: &Vocabularies,
+) -> Result<Vec<Condition>, FilterError> {
+    let mut conditions: Vec<Condition> = Vec::new();
+    for (name, typed) in filters {
+        let (excluded, value) = match typed.trim().strip_prefix('!') {
+            Some(value) => (true, value.trim()),
+            None => (false, typed.trim()),
+        };
+        if let Some((_, field)) = RANGES.iter().find(|(range, _)| range == name) {
+            let range = if *field == RangeField::Age { ages(value) } else { dates(value) }?;
+            add_range(&mut conditions, *field, range, excluded);
+        } else {
+            let path = path(vocabularies, name, value)?;
+            add_value(&mut conditions, name, path, excluded);
+        }
+    }
+    Ok(conditions)
+}
+
+/// The path that a facet's value as typed names.
+pub(crate) fn path(vocabularies: &Vocabularies, name: &str, value: &str) -> Result<String, FilterError> {
+    let facet = vocabularies.facet(name).ok_or_else(|| FilterError::Name(name.to_owned()))?;
+    if facet.vocabulary.values.is_empty() {
+        return Ok(value.to_lowercase());
+    }
+    Ok(facet.resolve(value)?.path)
+}
+
+fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded: bool) {
+    for condition in conditions.iter_mut() {
+        if let Condition::Facet { facet, include, exclude } = condition {
+            if facet == name {
+                let paths = if excluded { exclude } else { include };
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+                return;
+            }
+        }
+    }
+    let (include, exclude) = if excluded { (vec![], vec![path]) } else { (vec![path], vec![]) };
+    conditions.push(Condition::Facet { facet: name.to_owned(), include, exclude });
+}
+
+fn add_range(conditions: &mut Vec<Condition>, field: RangeField, range: (u64, u64), excluded: bool) {
+    for condition in conditions.iter_mut() {
+        if let Condition::Range { field: known, include, exclude } = condition {
+            if *known == field {
+                if excluded { exclude } else { include }.push(range);
+                return;
+            }
+        }
+    }
+    let (include, exclude) = if excluded { (vec![], vec![range]) } else { (vec![range], vec![]) };
+    conditions.push(Condition::Range { field, include, exclude });
+}
+
+/// `30..45`, `30..`, `..45` or `37`.
+fn ages(typed: &str) -> Result<(u64, u64), FilterError> {
+    let error = || FilterError::Range {
+        typed: typed.to_owned(),
+        what: "range of ages",
+        example: "30..45, 60.. or 37",
+    };
+    let age = |text: &str| text.trim().parse::<u64>().ok().filter(|age| *age < 200);
+    range(typed, |text| age(text), |text| age(text)).ok_or_else(error)
+}
+
+/// `2014..2016`, `2014-03..`, `..2015-06-30` or `2014`.
+fn dates(typed: &str) -> Result<(u64, u64), FilterError> {
+    let error = || FilterError::Range {
+        typed: typed.to_owned(),
+        what: "range of dates",
+        example: "2014..2016, 2014-03.. or 2015-06-30",
+    };
+    range(typed, |text| date(text, false), |text| date(text, true)).ok_or_else(error)
+}
+
+fn range(
+    typed: &str,
+    low: impl Fn(&str) -> Option<u64>,
+    high: impl Fn(&str) -> Option<u64>,
+) -> Option<(u64, u64)> {
+    let (from, to) = typed.split_once("..").unwrap_or((typed, typed));
+    if from.trim().is_empty() && to.trim().is_empty() {
+        return None;
+    }
+    let from = if from.trim().is_empty() { 0 } else { low(from)? };
+    let to = if to.trim().is_empty() { u64::MAX } else { high(to)? };
+    (from <= to).then_some((from, to))
+}
+
+/// A year, month or day as `YYYYMMDD`: its first day, or its last.
+fn date(text: &str, last: bool) -> Option<u64> {
+    let mut parts = text.trim().split('-');
+    let number = |part: Option<&str>, length: usize| match part {
+        None => Some(None),
+        Some(part) if part.len() == length => part.parse::<u64>().ok().map(Some),
+        Some(_) => None,
+    };
+    let year = number(parts.next(), 4)??;
+    let month = number(parts.next(), 2)?;
+    let day = number(parts.next(), 2)?;
+    let valid = month.is_none_or(|m| (1..=12).contains(&m)) && day.is_none_or(|d| (1..=31).contains(&d));
+    let (month, day) = if last {
+        (month.unwrap_or(12), day.unwrap_or(31))
+    } else {
+        (month.unwrap_or(1), day.unwrap_or(1))
+    };
+    (valid && parts.next().is_none()).then_some(year * 10_000 + month * 100 + day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_dates_and_ages() {
+        for (typed, range) in [
+            ("2014..2016", Some((20_140_101, 20_161_231))),
+            ("2014-03..", Some((20_140_301, u64::MAX))),
+            ("..2015-06-30", Some((0, 20_150_630))),
+            ("2014", Some((20_140_101, 20_141_231))),
+            ("2016..2014", None),
+            ("14", None),
+            ("2014-13", None),
+            ("..", None),
+        ] {
+            assert_eq!(dates(typed).ok(), range, "{typed}");
+        }
+        assert_eq!(ages("30..45").ok(), Some((30, 45)));
+        assert_eq!(ages("37").ok(), Some((37, 37)));
+        assert!(ages("old").is_err());
+    }
+}

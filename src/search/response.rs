@@ -1,0 +1,118 @@
+//! What a search answers: a contract in JSON.
+
+use crate::index::ItemDocument;
+use serde::{Serialize, Serializer};
+
+/// The answer to a [`super::Request`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Response {
+    /// How the query was read.
+    pub query: QueryInfo,
+    /// Items that match in full.
+    pub total: u64,
+    /// Items that hold most of the words, beyond those that match in full.
+    pub partial_total: u64,
+    /// Time taken, in milliseconds.
+    pub took_ms: f64,
+    /// The page of hits.
+    pub hits: Vec<Hit>,
+    /// Counts by facet, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Facets>,
+}
+
+/// How a query was read.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct QueryInfo {
+    /// As typed.
+    pub text: String,
+    /// Its tree, written out.
+    pub interpreted: String,
+    /// Words that were also searched.
+    pub expanded: Vec<ExpandedWord>,
+    /// What else a reader should know.
+    pub notes: Vec<String>,
+}
+
+/// A word and what was searched beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExpandedWord {
+    /// As typed.
+    pub from: String,
+    /// Other forms.
+    pub to: Vec<String>,
+}
+
+/// An item that was found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hit {
+    /// The item and its facets, without the rationale.
+    #[serde(flatten)]
+    pub item: ItemDocument,
+    /// How well it matches; comparable within one answer only.
+    pub score: f32,
+    /// Whether it holds all words or most of them.
+    pub matched: Matched,
+    /// Words that it does not hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Matches in the title, as character offsets.
+    pub title_marks: Vec<[usize; 2]>,
+    /// The best passages.
+    pub passages: Vec<Passage>,
+}
+
+/// How much of a query an item holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Matched {
+    /// All words.
+    Full,
+    /// Most words.
+    Most,
+}
+
+/// A passage with its matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Passage {
+    /// The part of the item that it stands in.
+    pub field: &'static str,
+    /// The passage.
+    pub text: String,
+    /// Matches as character offsets, start and end.
+    pub marks: Vec<[usize; 2]>,
+}
+
+/// Counts by facet, in the order of the schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets(pub Vec<FacetRows>);
+
+/// The counts of one facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetRows {
+    /// The facet's name.
+    pub name: String,
+    /// Its name for a person.
+    pub label: String,
+    /// Its values, children after their parents.
+    pub rows: Vec<FacetRow>,
+}
+
+/// The count of one value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetRow {
+    /// Canonical path.
+    pub path: String,
+    /// Name for a person.
+    pub label: String,
+    /// Items that have the value or one below it.
+    pub count: u64,
+    /// Whether a filter names the value.
+    pub selected: bool,
+}
+
+impl Serialize for Facets {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|facet| (&facet.name, &facet.rows)))
+    }
+}
