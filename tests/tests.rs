@@ -1,1 +1,10 @@
+//! Tests of the whole program: one binary, so that the library is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod architecture;
+mod commands;
+mod counts;
+mod gold;
+mod incremental;
+mod support;
+mod textures;

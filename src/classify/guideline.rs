@@ -65,12 +65,21 @@ impl Field<'_> {
     }
 
     /// The markers of a kind that start within a token range.
-    fn marked<'s>(&'s self, kind: &'s str, within: &Range<usize>) -> impl Iterator<Item = &'s Range<usize>> {
+    fn marked<'s>(
+        &'s self,
+        kind: &'s str,
+        within: &Range<usize>,
+    ) -> impl Iterator<Item = &'s Range<usize>> {
         let within = within.clone();
         self.markers
             .iter()
             .filter(move |(found, range)| *found == kind && within.contains(&range.start))
             .map(|(_, range)| range)
+    }
+
+    /// Whether a token belongs to a marker of a kind.
+    fn is(&self, kind: &str, at: usize) -> bool {
+        self.markers.iter().any(|(found, range)| *found == kind && range.contains(&at))
     }
 
     fn found(&self, path: &str, words: Range<usize>) -> Found {
@@ -82,7 +91,12 @@ impl Field<'_> {
     }
 
     fn bare(&self, path: &str, words: Range<usize>) -> Citation {
-        Citation { found: self.found(path, words), year: None, topics: Vec::new(), pages: Vec::new() }
+        Citation {
+            found: self.found(path, words),
+            year: None,
+            topics: Vec::new(),
+            pages: Vec::new(),
+        }
     }
 }
 
@@ -107,8 +121,10 @@ impl Guidelines {
     pub(super) fn read(&self, text: &str) -> Vec<Citation> {
         let tokens = Tokens::of(text);
         let hits = self.markers.find(text, &tokens);
-        let markers =
-            hits.into_iter().map(|hit| (self.marker_names[hit.value].as_str(), hit.tokens)).collect();
+        let markers = hits
+            .into_iter()
+            .map(|hit| (self.marker_names[hit.value].as_str(), hit.tokens))
+            .collect();
         let field = Field { text, tokens, markers };
         let mut citations = Vec::new();
         for (kind, range) in segments(&field) {
@@ -238,7 +254,11 @@ fn segments<'a>(field: &Field<'a>) -> Vec<(&'a str, Range<usize>)> {
         return vec![("", 0..end)];
     }
     let ends = starts.iter().skip(1).map(|(_, start)| *start).chain([end]);
-    starts.iter().zip(ends).map(|((kind, start), end)| (*kind, *start..end)).collect()
+    let segments = starts.iter().zip(ends).map(|((kind, start), end)| {
+        let lead = field.marked("lead", &(*start..end)).next().map_or(end, |lead| lead.start);
+        (*kind, *start..lead)
+    });
+    segments.collect()
 }
 
 fn within(matcher: &Matcher, field: &Field<'_>, range: &Range<usize>) -> Vec<Hit> {
@@ -253,8 +273,7 @@ fn names_chapter(field: &Field<'_>, range: &Range<usize>, hit: &Hit) -> bool {
     if field.marked("section", &before).next().is_none() {
         return true;
     }
-    year(field.token(hit.tokens.end)).is_some()
-        || matches!(field.token(hit.tokens.end), "guideline" | "guidelines")
+    year(field.token(hit.tokens.end)).is_some() || field.is("filler", hit.tokens.end)
 }
 
 /// Whether a match is a chapter's name: right after its source's name, before the word "chapter",
@@ -268,7 +287,7 @@ fn is_chapter(
 ) -> bool {
     let at = hit.tokens.start;
     let after = skip_asides(field, hit.tokens.end);
-    if field.markers.iter().any(|(kind, marker)| *kind == "chapter" && marker.start == after) {
+    if field.is("chapter", after) {
         return true;
     }
     if in_brackets(field, range, at) {
@@ -291,10 +310,9 @@ fn is_chapter(
 
 /// Whether a citation stands at the very start of its segment.
 fn opens(field: &Field<'_>, start: usize, citation: &Citation) -> bool {
-    let words = field.printed(start..field.tokens.tokens.len());
-    let words = words.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let words = words.strip_prefix("Citation").map_or(words, str::trim_start);
-    words.starts_with(&citation.found.words)
+    let end = field.tokens.tokens.len();
+    let first = skip_asides(field, start);
+    field.printed(first..end).starts_with(&citation.found.words)
 }
 
 /// Skips punctuation, numbers, brackets and words that say nothing of the chapter.
@@ -303,14 +321,13 @@ fn skip_asides(field: &Field<'_>, from: usize) -> usize {
     let end = field.tokens.tokens.len();
     while at < end {
         let token = field.token(at);
+        let says_nothing = token.starts_with(|c: char| c.is_ascii_digit())
+            || !token.contains(char::is_alphanumeric)
+            || field.is("filler", at)
+            || field.is("odg", at);
         if token == "(" {
             at = (at..end).find(|&close| field.token(close) == ")").unwrap_or(end);
-        } else if !token.starts_with(|c: char| c.is_ascii_digit())
-            && token.chars().any(char::is_alphanumeric)
-            && !matches!(token, "citation" | "odg" | "twc" | "the" | "chapter" | "online" | "version" | "web" | "edition" | "current" | "acute" | "chronic")
-        {
-            break;
-        } else if field.markers.iter().any(|(kind, marker)| *kind == "chapter" && marker.start == at) {
+        } else if !says_nothing || field.is("chapter", at) {
             break;
         }
         at += 1;
@@ -349,7 +366,9 @@ fn topics(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
 fn after_name(field: &Field<'_>, rest: &Range<usize>) -> Range<usize> {
     let mut start = rest.start;
     while start < rest.end
-        && (matches!(field.token(start), "guideline" | "guidelines" | "chapter" | "section" | "complaints" | "treatment" | "medical" | "(" | ")" | "acute" | "chronic" | "and")
+        && (matches!(field.token(start), "(" | ")" | ",")
+            || field.is("filler", start)
+            || field.is("chapter", start)
             || year(field.token(start)).is_some())
     {
         start += 1;
@@ -390,7 +409,8 @@ fn pages(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
     for marker in field.marked("page", rest) {
         let numbers = (marker.end..rest.end).take_while(|&at| {
             let token = field.token(at);
-            token.bytes().all(|b| b.is_ascii_digit()) || matches!(token, "," | ":" | "and" | "." | "(" | ")")
+            token.bytes().all(|b| b.is_ascii_digit())
+                || matches!(token, "," | ":" | "and" | "." | "(" | ")")
         });
         let end = numbers.last().map_or(marker.end, |last| last + 1);
         for page in field.printed(marker.end..end).split([',', ' ', ':', '(', ')']) {

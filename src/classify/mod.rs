@@ -163,7 +163,8 @@ impl Classifier {
     pub fn classify(&self, letter: &Letter) -> Facets {
         let mut facets = Facets::default();
         if let Some(printed) = &letter.reviewer.printed {
-            facets.specialties = self.specialties.read(printed, "specialty-unknown", &mut facets.warnings);
+            facets.specialties =
+                self.specialties.read(printed, "specialty-unknown", &mut facets.warnings);
         }
         for state in &letter.reviewer.states {
             facets.states.extend(self.states.read(state, "state-unknown", &mut facets.warnings));
@@ -218,7 +219,8 @@ fn side(sides: &Lexicon, title: &str) -> Found {
     match (named("bilateral"), named("left"), named("right")) {
         (Some(hit), ..) => found("bilateral", Some(hit)),
         (None, Some(left), Some(right)) => {
-            let (start, end) = (left.source.start.min(right.source.start), left.source.end.max(right.source.end));
+            let (start, end) =
+                (left.source.start.min(right.source.start), left.source.end.max(right.source.end));
             Found { words: title[start..end].to_owned(), ..found("bilateral", None) }
         }
         (None, Some(hit), None) => found("left", Some(hit)),

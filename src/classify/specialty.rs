@@ -87,12 +87,11 @@ fn normal(name: &str) -> String {
 pub(super) fn one_edit_apart(a: &[u8], b: &[u8]) -> bool {
     let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same..], &b[same..]);
-    match (a, b) {
-        ([], []) => false,
-        ([_, rest @ ..], _) if rest == b => true,
-        (_, [_, rest @ ..]) if rest == a => true,
-        ([_, a @ ..], [_, b @ ..]) if a == b => true,
-        ([x, y, a @ ..], [v, w, b @ ..]) => x == w && y == v && a == b,
-        _ => false,
-    }
+    let after = |name: &[u8], letters: usize| name.get(letters..).map(<[u8]>::to_vec);
+    let dropped =
+        after(a, 1).is_some_and(|rest| rest == b) || after(b, 1).is_some_and(|rest| rest == a);
+    let changed = !a.is_empty() && !b.is_empty() && after(a, 1) == after(b, 1);
+    let swapped =
+        a.len() > 1 && b.len() > 1 && a[0] == b[1] && a[1] == b[0] && after(a, 2) == after(b, 2);
+    dropped || changed || swapped
 }

@@ -52,10 +52,10 @@ fn regions_come_from_the_title_with_their_words() {
     assert_eq!(paths(&facets.regions), ["spine/lumbar", "lower-extremity/knee"]);
     assert_eq!(facets.regions[1].words, "knees");
     assert_eq!(facets.region_basis(), Some("item"));
-    assert_eq!(paths(&super::tests::facets("Brace for neck and back").regions), [
-        "spine/cervical",
-        "spine/unspecified"
-    ]);
+    assert_eq!(
+        paths(&super::tests::facets("Brace for neck and back").regions),
+        ["spine/cervical", "spine/unspecified"]
+    );
 }
 
 fn cited(field: &str) -> Vec<String> {
@@ -67,7 +67,10 @@ fn cited(field: &str) -> Vec<String> {
 fn guideline_fields() {
     for (field, expected) in [
         ("Decision based on MTUS Acupuncture Treatment Guidelines.", vec!["mtus/acupuncture"]),
-        ("Decision based on MTUS ACOEM Chapter 12 Low Back Complaints Page(s): 30.", vec!["mtus/acoem/low-back"]),
+        (
+            "Decision based on MTUS ACOEM Chapter 12 Low Back Complaints Page(s): 30.",
+            vec!["mtus/acoem/low-back"],
+        ),
         (
             "Decision based on MTUS Forearm, Wrist, and Hand Complaints 2004, Section(s): NSAIDs, and Knee Complaints 2004.",
             vec!["mtus/acoem/forearm-wrist-hand", "mtus/acoem/knee"],
@@ -81,7 +84,10 @@ fn guideline_fields() {
             vec!["mtus/acoem/knee", "odg/knee-leg"],
         ),
         ("Decision based on Non-MTUS Citation A Textbook of Braces.", vec!["other-evidence"]),
-        ("The Expert Reviewer did not cite any medical evidence for its decision.", vec!["none-cited"]),
+        (
+            "The Expert Reviewer did not cite any medical evidence for its decision.",
+            vec!["none-cited"],
+        ),
         ("Something else altogether.", vec![]),
     ] {
         assert_eq!(cited(field), expected, "{field}");
@@ -108,11 +114,14 @@ fn specialties_split_where_the_whole_is_no_name() {
     let printed = "Physical Medicine & Rehabilitation, Chiropractic & Acupuncture, Sports Medicinee, Wizardry";
     let classifier = classifier();
     let found = classifier.specialties.read(printed, "specialty-unknown", &mut warnings);
-    assert_eq!(paths(&found), [
-        "physical-medicine-rehabilitation",
-        "chiropractic",
-        "acupuncture-oriental-medicine",
-        "sports-medicine"
-    ]);
+    assert_eq!(
+        paths(&found),
+        [
+            "physical-medicine-rehabilitation",
+            "chiropractic",
+            "acupuncture-oriental-medicine",
+            "sports-medicine"
+        ]
+    );
     assert_eq!(warnings.len(), 1);
 }

@@ -44,7 +44,8 @@ impl Global {
             return Ok(Store::new(folder));
         }
         let folders = directories::ProjectDirs::from("", "", "imr-search").ok_or_else(|| {
-            CliError::new("this system has no data folder for the user").hint("name a folder with --index")
+            CliError::new("this system has no data folder for the user")
+                .hint("name a folder with --index")
         })?;
         Ok(Store::new(folders.data_local_dir().join("index")))
     }
@@ -90,7 +91,9 @@ pub(super) struct QueryArgs {
 
 /// Filters: values of one are alternatives, different ones must all hold, `!` excludes.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Filters (a value is a path, a label or an alias; repeat for any of several; ! excludes)")]
+#[command(
+    next_help_heading = "Filters (a value is a path, a label or an alias; repeat for any of several; ! excludes)"
+)]
 pub(super) struct FilterArgs {
     /// How the item ended: upheld (the denial stands), overturned
     #[arg(long, value_name = "VALUE")]

@@ -38,7 +38,6 @@ impl CliError {
         self.io == Some(io::ErrorKind::BrokenPipe)
     }
 
-    #[expect(clippy::print_stderr, reason = "errors are for the terminal")]
     pub(super) fn print(&self) {
         anstream::eprintln!("{} {}", Painted(WARN, "error:"), self.message);
         if let Some(place) = &self.place {

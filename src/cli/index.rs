@@ -1,8 +1,8 @@
 //! `imr index`: brings the index up to date.
 
+use super::Done;
 use super::args::{Format, Global};
 use super::error::CliError;
-use super::Done;
 use crate::index::{FileReport, NoProgress, Pipeline, Progress, Report, Update};
 use crate::output::{BOLD, Painted, WARN, json, json_line, number, plural};
 use crate::source::{self, Walk};
@@ -82,7 +82,9 @@ impl Index {
             } else {
                 std::fs::read(file).map(|bytes| names = bytes)
             };
-            read.map_err(|error| CliError::new(format!("cannot read {}: {error}", file.display())))?;
+            read.map_err(|error| {
+                CliError::new(format!("cannot read {}: {error}", file.display()))
+            })?;
             let listed = source::list(&String::from_utf8_lossy(&names));
             match &mut walk {
                 Some(walk) => walk.merge(listed),
@@ -90,7 +92,9 @@ impl Index {
             }
         }
         let missing = |walk: &Walk| walk.roots.is_empty() && !walk.problems.is_empty();
-        if let Some(problem) = walk.as_ref().filter(|walk| missing(walk)).map(|walk| &walk.problems[0]) {
+        if let Some(problem) =
+            walk.as_ref().filter(|walk| missing(walk)).map(|walk| &walk.problems[0])
+        {
             return Err(CliError::new(format!("{}: {}", problem.path.display(), problem.message)));
         }
         Ok(walk)

@@ -86,7 +86,6 @@ fn parsed(shown: &str, read: Result<LetterRecord, ReadError>) -> Parsed {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "failures are for the terminal")]
 fn report(shown: &str, error: &ReadError) {
     anstream::eprintln!("{} {shown}: {} ({})", Painted(WARN, "failed:"), error.message, error.code);
 }

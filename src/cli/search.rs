@@ -66,7 +66,8 @@ impl Search {
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
         match self.format {
             Format::Text => {
-                let page = Page { facets: self.facets.is_some(), offset: self.offset, width: width() };
+                let page =
+                    Page { facets: self.facets.is_some(), offset: self.offset, width: width() };
                 response_text(out, &response, &page, &vocabularies)?;
             }
             Format::Json => json(out, &response)?,
@@ -95,7 +96,6 @@ impl Search {
     }
 
     /// Brings the index up to date; what there is to say of it goes to stderr.
-    #[expect(clippy::print_stderr, reason = "notes are for the terminal")]
     fn bring_up_to_date(&self, global: &Global) -> Result<(), CliError> {
         let walk = source::walk(&self.corpus);
         let report = bring_up_to_date(global, &update(None, DEFAULT_MEMORY), Some(walk))?;

@@ -53,7 +53,8 @@ impl Show {
         let (letter, number) = find(snapshot, id)?;
         if self.source {
             let text = snapshot.letter_text(&letter.id)?.unwrap_or_default();
-            let text = text.replace('\x0c', "\n").replace(|c: char| c.is_control() && c != '\n', "");
+            let text =
+                text.replace('\x0c', "\n").replace(|c: char| c.is_control() && c != '\n', "");
             return Ok(writeln!(out, "{text}")?);
         }
         let item = letter.items.iter().find(|item| Some(item.number) == number);
@@ -84,15 +85,15 @@ fn find(snapshot: &Snapshot, id: &str) -> Result<(LetterRecord, Option<u32>), Cl
         return Ok((letter, None));
     }
     let item = id.rsplit_once('/').and_then(|(letter, item)| Some((letter, item.parse().ok()?)));
-    if let Some((letter, number)) = item {
-        if let Some(letter) = snapshot.letter(letter)? {
-            let items = letter.items.len();
-            if letter.items.iter().any(|item| item.number == number) {
-                return Ok((letter, Some(number)));
-            }
-            let message = format!("{} has no item {number}", letter.id);
-            return Err(CliError::new(message).hint(format!("its items are 1 to {items}")));
+    if let Some((letter, number)) = item
+        && let Some(letter) = snapshot.letter(letter)?
+    {
+        let items = letter.items.len();
+        if letter.items.iter().any(|item| item.number == number) {
+            return Ok((letter, Some(number)));
         }
+        let message = format!("{} has no item {number}", letter.id);
+        return Err(CliError::new(message).hint(format!("its items are 1 to {items}")));
     }
     Err(CliError::new(format!("there is no letter or item {id} in the index"))
         .hint("identities look like CM14-0012345 or CM14-0012345/1; `imr search` shows them"))

@@ -113,7 +113,11 @@ fn size(folder: &Path) -> std::io::Result<u64> {
     let mut bytes = 0;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        bytes += if entry.file_type()?.is_dir() { size(&entry.path())? } else { entry.metadata()?.len() };
+        bytes += if entry.file_type()?.is_dir() {
+            size(&entry.path())?
+        } else {
+            entry.metadata()?.len()
+        };
     }
     Ok(bytes)
 }
@@ -129,7 +133,11 @@ fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
         report.files.iter().map(|(status, count)| format!("{} {status}", number(*count))).collect();
     let ago = ago(report.updated);
     let segments = plural(report.segments as u64, "segment");
-    let size = format!("{:.1} MB, {segments}, {} deleted documents", report.bytes as f64 / 1e6, number(report.deleted));
+    let size = format!(
+        "{:.1} MB, {segments}, {} deleted documents",
+        report.bytes as f64 / 1e6,
+        number(report.deleted)
+    );
     let lines = [
         ("Items by outcome", rows(&report.outcomes)),
         ("Items by layout", rows(&report.layouts)),

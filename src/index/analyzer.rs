@@ -63,7 +63,8 @@ impl Tokenizer for Words {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        let mut cutter = Cutter { text, all_forms: self.all_forms, tokens: Vec::new(), position: 0 };
+        let mut cutter =
+            Cutter { text, all_forms: self.all_forms, tokens: Vec::new(), position: 0 };
         cutter.cut();
         Stream { tokens: cutter.tokens, next: 0 }
     }
@@ -104,7 +105,8 @@ impl Cutter<'_> {
             if c.is_alphanumeric() {
                 at = self.compound(at);
             } else {
-                let marked = c == '#' && self.text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+                let marked =
+                    c == '#' && self.text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
                 at = if marked { self.number_sign(at) } else { at + c.len_utf8() };
             }
         }
@@ -137,7 +139,8 @@ impl Cutter<'_> {
             self.complete_level(before, first_token);
             parts += 1;
             let rest = &self.text[at..];
-            let hyphen = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}'));
+            let hyphen =
+                rest.chars().next().filter(|c| matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}'));
             let Some(hyphen) = hyphen else { break };
             only_letters &= hyphen != '/';
             let next = at + hyphen.len_utf8();
@@ -146,13 +149,21 @@ impl Cutter<'_> {
             }
             at = next;
         }
-        if self.all_forms && only_letters && (2..=3).contains(&parts) && joined.len() <= MAX_JOINED {
+        if self.all_forms && only_letters && (2..=3).contains(&parts) && joined.len() <= MAX_JOINED
+        {
             self.insert_joined(first_token, first_position, start, at, joined);
         }
         at
     }
 
-    fn insert_joined(&mut self, index: usize, position: usize, from: usize, to: usize, text: String) {
+    fn insert_joined(
+        &mut self,
+        index: usize,
+        position: usize,
+        from: usize,
+        to: usize,
+        text: String,
+    ) {
         let token = Token { offset_from: from, offset_to: to, position, text, position_length: 1 };
         self.tokens.insert(index, token);
     }
@@ -160,7 +171,8 @@ impl Cutter<'_> {
     /// One run of letters and digits; a number and what is glued to it are two tokens.
     fn word(&mut self, start: usize, end: usize) -> usize {
         let word = &self.text[start..end];
-        let digits = word.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
+        let digits =
+            word.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
         if digits == 0 {
             self.push(start, end, fold(word));
             return end;
@@ -189,11 +201,13 @@ impl Cutter<'_> {
         }
         let before = &self.tokens[token - 1].text;
         let letter = before.chars().next().filter(|c| matches!(c, 'c' | 't' | 'l' | 's'));
-        let level = |text: &str| matches!(text.len(), 1..=2) && text.bytes().all(|b| b.is_ascii_digit());
-        if let Some(letter) = letter {
-            if level(&before[1..]) && level(&self.tokens[token].text) {
-                self.tokens[token].text.insert(0, letter);
-            }
+        let level =
+            |text: &str| matches!(text.len(), 1..=2) && text.bytes().all(|b| b.is_ascii_digit());
+        if let Some(letter) = letter
+            && level(&before[1..])
+            && level(&self.tokens[token].text)
+        {
+            self.tokens[token].text.insert(0, letter);
         }
     }
 
@@ -236,10 +250,7 @@ fn fold(word: &str) -> String {
         .iter()
         .find_map(|ending| word.strip_suffix(ending))
         .unwrap_or(word);
-    word.chars()
-        .filter(|c| !matches!(c, '\'' | '\u{2019}'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -278,14 +289,14 @@ mod tests {
     #[test]
     fn further_forms_stand_at_the_same_position() {
         let token = |position, text: &str| (position, text.to_owned());
-        assert_eq!(indexed("#60 5%"), [token(0, "60"), token(0, "#60"), token(1, "5"), token(1, "5%")]);
-        assert_eq!(indexed("an H-wave unit"), [
-            token(0, "an"),
-            token(1, "hwave"),
-            token(1, "h"),
-            token(2, "wave"),
-            token(3, "unit")
-        ]);
+        assert_eq!(
+            indexed("#60 5%"),
+            [token(0, "60"), token(0, "#60"), token(1, "5"), token(1, "5%")]
+        );
+        assert_eq!(
+            indexed("an H-wave unit"),
+            [token(0, "an"), token(1, "hwave"), token(1, "h"), token(2, "wave"), token(3, "unit")]
+        );
     }
 
     #[test]

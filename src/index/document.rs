@@ -2,7 +2,7 @@
 
 use super::manifest::SourceRecord;
 use super::schema::{Fields, TextField, facet_term};
-use crate::record::{ItemRecord, LetterRecord};
+use crate::record::{CitationRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::slug;
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
@@ -70,18 +70,26 @@ impl ItemDocument {
             ("timing", item.timing.clone()),
             ("layout", self.layout.clone()),
         ];
-        let mut add = |facet: &'static str, path: String| values.push((facet, path));
-        item.treatments.iter().for_each(|path| add("treatment", path.clone()));
-        item.body_regions.iter().for_each(|path| add("region", path.clone()));
-        item.guidelines.reviewer.iter().for_each(|cited| add("guideline", cited.path.clone()));
-        let denial = &item.guidelines.claims_administrator;
-        denial.iter().for_each(|cited| add("denial-guideline", cited.path.clone()));
-        self.specialties.iter().for_each(|path| add("specialty", path.clone()));
-        self.states.iter().for_each(|state| add("state", slug(state)));
-        self.letter_outcome.iter().for_each(|outcome| add("letter-outcome", outcome.clone()));
-        self.sex.iter().for_each(|sex| add("sex", sex.clone()));
-        self.decided.iter().for_each(|date| add("year", date[..4].to_owned()));
-        self.age.iter().for_each(|age| add("age-band", age_band(*age)));
+        let item = &self.item;
+        let guidelines = &item.guidelines;
+        let cited = |citations: &[CitationRecord]| -> Vec<String> {
+            citations.iter().map(|citation| citation.path.clone()).collect()
+        };
+        let lists = [
+            ("treatment", item.treatments.clone()),
+            ("region", item.body_regions.clone()),
+            ("guideline", cited(&guidelines.reviewer)),
+            ("denial-guideline", cited(&guidelines.claims_administrator)),
+            ("specialty", self.specialties.clone()),
+            ("state", self.states.iter().map(|state| slug(state)).collect()),
+            ("letter-outcome", self.letter_outcome.iter().cloned().collect()),
+            ("sex", self.sex.iter().cloned().collect()),
+            ("year", self.decided.iter().map(|date| date[..4].to_owned()).collect()),
+            ("age-band", self.age.iter().map(|age| age_band(*age)).collect()),
+        ];
+        for (facet, paths) in lists {
+            values.extend(paths.into_iter().map(|path| (facet, path)));
+        }
         values
     }
 }
@@ -142,7 +150,11 @@ fn source_document(fields: &Fields, source: &SourceRecord, text: Option<&str>) -
     document
 }
 
-fn letter_document(fields: &Fields, source: &SourceRecord, letter: &LetterRecord) -> TantivyDocument {
+fn letter_document(
+    fields: &Fields,
+    source: &SourceRecord,
+    letter: &LetterRecord,
+) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "letter");
     document.add_text(fields.source, &source.key);

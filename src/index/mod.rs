@@ -8,7 +8,7 @@ pub(crate) mod analyzer;
 pub(crate) mod document;
 mod manifest;
 mod pipeline;
-mod read;
+pub(crate) mod read;
 pub(crate) mod schema;
 mod store;
 mod update;

@@ -86,13 +86,9 @@ impl Snapshot {
         (segments.len(), deleted)
     }
 
-    pub(crate) fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
-    }
-
     /// The documents that hold both terms, in the order in which they were added.
     fn both(&self, a: (Field, &str), b: (Field, &str)) -> Result<Vec<DocAddress>, StoreError> {
-        let query = BooleanQuery::intersection(vec![self.term(a.0, a.1), self.term(b.0, b.1)]);
+        let query = BooleanQuery::intersection(vec![term(a.0, a.1), term(b.0, b.1)]);
         let mut found: Vec<DocAddress> =
             self.searcher.search(&query, &DocSetCollector)?.into_iter().collect();
         found.sort_unstable();
@@ -107,6 +103,11 @@ impl Snapshot {
         let document: TantivyDocument = self.searcher.doc(address)?;
         Ok(document.get_first(field).and_then(|value| value.as_str()).map(str::to_owned))
     }
+}
+
+/// Documents that hold a term.
+pub(crate) fn term(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
 fn unreadable(error: &serde_json::Error) -> StoreError {

@@ -44,7 +44,7 @@ pub enum StoreError {
     #[error("{} is not empty and holds no index", .0.display())]
     Foreign(PathBuf),
     /// Another program is writing.
-    #[error("another process is writing to the index{}", holder(.0))]
+    #[error("another process is writing to the index{}", holder(.0.as_ref()))]
     Locked(Option<String>),
     /// The index has fields that this program does not know.
     #[error("the index is of schema {found}, this program reads schema {VERSION}")]
@@ -73,8 +73,8 @@ pub enum StoreError {
     Tantivy(#[from] TantivyError),
 }
 
-fn holder(holder: &Option<String>) -> String {
-    holder.as_ref().map_or_else(String::new, |holder| format!(" ({holder})"))
+fn holder(holder: Option<&String>) -> String {
+    holder.map_or_else(String::new, |holder| format!(" ({holder})"))
 }
 
 impl StoreError {
@@ -111,7 +111,7 @@ pub struct Store {
 pub(crate) struct Writer {
     pub(crate) index: Index,
     pub(crate) fields: Fields,
-    writer: IndexWriter,
+    documents: IndexWriter,
     generation: PathBuf,
     /// Whether the generation is to become the current one at its first commit.
     swap: Option<Store>,
@@ -192,7 +192,14 @@ impl Store {
         }
         let (index, fields, _) = self.open_current()?;
         let writer = index.writer_with_num_threads(threads, memory)?;
-        Ok(Writer { index, fields, writer, generation: self.current()?, swap: None, _lock: lock })
+        Ok(Writer {
+            index,
+            fields,
+            documents: writer,
+            generation: self.current()?,
+            swap: None,
+            _lock: lock,
+        })
     }
 
     /// Takes the lock and makes a new generation, used from its first commit on.
@@ -201,7 +208,12 @@ impl Store {
         self.new_generation(lock, memory, threads)
     }
 
-    fn new_generation(&self, lock: File, memory: usize, threads: usize) -> Result<Writer, StoreError> {
+    fn new_generation(
+        &self,
+        lock: File,
+        memory: usize,
+        threads: usize,
+    ) -> Result<Writer, StoreError> {
         let generation = self.next_generation().map_err(self.io())?;
         fs::create_dir_all(&generation).map_err(self.io())?;
         let (schema, fields) = schema::build();
@@ -217,7 +229,14 @@ impl Store {
             .tokenizers(tokenizers())
             .create_in_dir(&generation)?;
         let writer = index.writer_with_num_threads(threads, memory)?;
-        Ok(Writer { index, fields, writer, generation, swap: Some(self.clone()), _lock: lock })
+        Ok(Writer {
+            index,
+            fields,
+            documents: writer,
+            generation,
+            swap: Some(self.clone()),
+            _lock: lock,
+        })
     }
 
     /// A free name above all in use; what an interrupted rebuild left is removed.
@@ -298,14 +317,14 @@ impl Writer {
         let term = tantivy::Term::from_field_text(self.fields.source, key);
         let mut operations = vec![UserOperation::Delete(term)];
         operations.extend(documents.into_iter().map(UserOperation::Add));
-        self.writer.run(operations)?;
+        self.documents.run(operations)?;
         Ok(())
     }
 
     /// Commits everything since the last commit: the only place that does.
     pub(crate) fn commit(&mut self, meta: &Meta) -> Result<(), StoreError> {
         let payload = serde_json::to_string(meta).unwrap_or_default();
-        let mut prepared = self.writer.prepare_commit()?;
+        let mut prepared = self.documents.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
         if let Some(store) = self.swap.take() {
@@ -316,7 +335,7 @@ impl Writer {
 
     /// Waits for merges and ends writing.
     pub(crate) fn finish(self) -> Result<(), StoreError> {
-        self.writer.wait_merging_threads()?;
+        self.documents.wait_merging_threads()?;
         Ok(())
     }
 

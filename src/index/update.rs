@@ -372,12 +372,13 @@ impl Run<'_> {
     ) -> Result<(), UpdateError> {
         let key = key(path);
         let known = self.records.get(&key);
-        if let (Some(known), Err(error)) = (known, &outcome) {
-            if error.content_hash.is_none() && known.status == Status::Indexed {
-                // What cannot be read now may be there again tomorrow: the letter stays.
-                self.report.failed.push(FileReport::new(&known.path, error.code, &error.message));
-                return Ok(());
-            }
+        if let (Some(known), Err(error)) = (known, &outcome)
+            && error.content_hash.is_none()
+            && known.status == Status::Indexed
+        {
+            // What cannot be read now may be there again tomorrow: the letter stays.
+            self.report.failed.push(FileReport::new(&known.path, error.code, &error.message));
+            return Ok(());
         }
         let is_new = known.is_none_or(|known| known.status != Status::Indexed);
         let mut record = SourceRecord {
@@ -412,7 +413,8 @@ impl Run<'_> {
                 if error.code == "not-a-letter" && !found.named && !claims_letter(path) {
                     record.status = Status::Skipped;
                 }
-                record.failure = Some(Failure { code: error.code.to_owned(), message: error.message });
+                record.failure =
+                    Some(Failure { code: error.code.to_owned(), message: error.message });
                 writer.replace(&key, documents(&writer.fields, &record, None, None))?;
                 self.report.changed += u64::from(!is_new);
             }
@@ -604,8 +606,9 @@ fn in_parallel<T: Sync, R: Send>(
         done
     };
     let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.max(1).min(things.len())).map(|_| scope.spawn(run)).collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
+        let workers: Vec<_> =
+            (0..threads.max(1).min(things.len())).map(|_| scope.spawn(run)).collect();
+        let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
         joined
             .flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()

@@ -15,14 +15,25 @@ pub struct Date {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 impl Date {
     /// Returns the date if the calendar has it and its year lies in 1900 to 2099.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             2 if leap => 29,
             2 => 28,
@@ -51,7 +62,8 @@ impl Date {
         let month = MONTHS.iter().position(|name| long_enough && name.starts_with(&lower))?;
         let rest = text[word.len()..].trim_start_matches(['.', ' ']);
         let (day, rest) = digits(rest)?;
-        let rest = rest.trim_start_matches(['s', 't', 'n', 'd', 'r', 'h']).trim_start_matches([',', ' ']);
+        let rest =
+            rest.trim_start_matches(['s', 't', 'n', 'd', 'r', 'h']).trim_start_matches([',', ' ']);
         let (year, rest) = digits(rest)?;
         let four = year >= 1000 && !rest.starts_with(|c: char| c.is_ascii_digit());
         if four { Self::new(year, month as u8 + 1, day as u8) } else { None }
@@ -126,7 +138,8 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_date() {
-        for text in ["13/1/2013", "2/30/2014", "7/10", "5/325mg", "march on", "may 5", "1/2/20134"] {
+        for text in ["13/1/2013", "2/30/2014", "7/10", "5/325mg", "march on", "may 5", "1/2/20134"]
+        {
             assert_eq!(Date::at_start(text), None, "{text}");
         }
     }

@@ -6,8 +6,11 @@
 use super::model::UrAction;
 
 /// What leads in the portion in dispute, in lower case.
-const LEAD_INS: [&str; 3] =
-    ["portion of the original request", "remaining portion of the request", ". the original request,"];
+const LEAD_INS: [&str; 3] = [
+    "portion of the original request",
+    "remaining portion of the request",
+    ". the original request,",
+];
 
 /// What shows that a part was authorised, in lower case.
 const MODIFIED: [&str; 4] = [

@@ -7,7 +7,6 @@ use super::date::Date;
 use super::labels::after_label;
 use super::lines::Line;
 use super::model::{Dates, Header, Priority};
-use std::collections::VecDeque;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -38,11 +37,36 @@ enum Value {
     Date(Date),
 }
 
+impl Value {
+    fn fits(&self, field: Field) -> bool {
+        match self {
+            Value::Case(_) => field == Field::CaseNumber,
+            Value::Priority(_) => field == Field::Priority,
+            Value::Date(_) => !matches!(field, Field::CaseNumber | Field::Priority),
+        }
+    }
+}
+
+/// Labels that stand together, and the values after them.
+#[derive(Default)]
+struct Group {
+    labels: Vec<Field>,
+    values: Vec<Value>,
+}
+
 /// Reads the header; a letter without one gives an empty [`Header`].
 pub(super) fn read(lines: &[Line<'_>]) -> Header {
     let mut header = Header::default();
-    let mut waiting: VecDeque<Field> = VecDeque::new();
-    let mut in_columns = false;
+    for group in groups(lines) {
+        for (field, value) in group.pairs() {
+            set(&mut header, field, value);
+        }
+    }
+    header
+}
+
+fn groups(lines: &[Line<'_>]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
     let mut application = false;
     for line in lines {
         let mut rest = line.text;
@@ -50,39 +74,57 @@ pub(super) fn read(lines: &[Line<'_>]) -> Header {
             if let Some((field, after)) = field_at(rest) {
                 // The wrapped label was counted when its first word was met.
                 if !(field == Field::Received && application) {
-                    waiting.push_back(field);
+                    add_label(&mut groups, field);
                 }
-                in_columns |= waiting.len() >= 3;
                 rest = after;
                 continue;
             }
             let (word, after) = next_word(rest);
+            rest = after;
             if word.eq_ignore_ascii_case("application") {
                 application = true;
-                waiting.push_back(Field::Received);
-            } else if let Some(value) = value(word) {
-                pair(&value, &mut waiting, in_columns, &mut header);
-                in_columns &= !waiting.is_empty();
+                add_label(&mut groups, Field::Received);
+            } else if let (Some(group), Some(value)) = (groups.last_mut(), value(word)) {
+                group.values.push(value);
             }
-            rest = after;
         }
     }
-    header
+    groups
 }
 
-/// Gives a value to the label it belongs to: the nearest before it, or the first of a column.
-fn pair(value: &Value, waiting: &mut VecDeque<Field>, in_columns: bool, header: &mut Header) {
-    let fits = |field: &Field| match value {
-        Value::Case(_) => *field == Field::CaseNumber,
-        Value::Priority(_) => *field == Field::Priority,
-        Value::Date(_) => !matches!(field, Field::CaseNumber | Field::Priority),
-    };
-    let place = if in_columns {
-        waiting.iter().position(fits)
-    } else {
-        waiting.iter().rposition(fits)
-    };
-    let Some(field) = place.and_then(|place| waiting.remove(place)) else { return };
+fn add_label(groups: &mut Vec<Group>, label: Field) {
+    match groups.last_mut() {
+        Some(group) if group.values.is_empty() => group.labels.push(label),
+        _ => groups.push(Group { labels: vec![label], values: Vec::new() }),
+    }
+}
+
+impl Group {
+    /// Pairs values with labels. Of one value the label is the nearest before it; of a column's
+    /// values each label has its own, or none can be told.
+    fn pairs(&self) -> Vec<(Field, &Value)> {
+        if let [value] = self.values.as_slice() {
+            if self.labels.len() < 3 {
+                let nearest = self.labels.iter().rev().find(|label| value.fits(**label));
+                return nearest.map(|label| (*label, value)).into_iter().collect();
+            }
+        }
+        let mut pairs = Vec::new();
+        for kind in [Field::CaseNumber, Field::Priority, Field::Decision] {
+            let of_kind = |value: &&Value| value.fits(kind);
+            let values: Vec<&Value> = self.values.iter().filter(of_kind).collect();
+            let Some(first) = values.first() else { continue };
+            let labels: Vec<Field> =
+                self.labels.iter().copied().filter(|label| first.fits(*label)).collect();
+            if labels.len() == values.len() {
+                pairs.extend(labels.into_iter().zip(values));
+            }
+        }
+        pairs
+    }
+}
+
+fn set(header: &mut Header, field: Field, value: &Value) {
     match value {
         Value::Case(number) => header.case_number = Some(number.clone()),
         Value::Priority(priority) => header.priority = Some(*priority),
@@ -147,8 +189,7 @@ mod tests {
     use super::super::lines::split;
     use super::*;
 
-    const ISO: [&str; 5] =
-        ["2016-10-16", "2016-12-21", "2016-11-23", "2016-10-20", "2016-11-15"];
+    const ISO: [&str; 5] = ["2016-10-16", "2016-12-21", "2016-11-23", "2016-10-20", "2016-11-15"];
 
     fn check(text: &str) {
         let header = read(&split(text));
@@ -186,6 +227,16 @@ mod tests {
              Priority:\nApplication Received:\nCM99-0000001\n11/23/2016\n10/16/2016\n12/21/2016\n\
              10/20/2016\nStandard\n11/15/2016",
         );
+    }
+
+    #[test]
+    fn a_column_that_lacks_a_value_is_not_guessed_at() {
+        let header = read(&split(
+            "Case Number:\nDate Assigned:\nDecision Date:\nCM99-0000001\n11/23/2016\nUR Denial Date:\n10/20/2016",
+        ));
+        assert_eq!(header.case_number.as_deref(), Some("CM99-0000001"));
+        assert_eq!((header.dates.assigned, header.dates.decision), (None, None));
+        assert_eq!(header.dates.ur_denial, Date::new(2016, 10, 20));
     }
 
     #[test]

@@ -60,12 +60,12 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
     let mut previous: Option<Label> = None;
     for (at, line) in lines.iter().enumerate().skip(floor) {
         let found = label(line.text).map(|(label, _)| label);
-        if let (Some(label), Some(before), Some(place)) = (found, previous, places.last_mut()) {
-            if label > before {
-                place.fields.push((label, at));
-                previous = Some(label);
-                continue;
-            }
+        if let (Some(label), Some(before), Some(place)) = (found, previous, places.last_mut())
+            && label > before
+        {
+            place.fields.push((label, at));
+            previous = Some(label);
+            continue;
         }
         let bottom = places.last().map_or(floor, |place| {
             place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
@@ -88,8 +88,8 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
 /// Whether a head ends at this line and no label follows: a letter that is cut short.
 fn is_bare_head(lines: &[Line<'_>], at: usize) -> bool {
     let Some((before, _)) = outcome_mark(lines[at].text) else { return false };
-    let after_colon = before.ends_with(':')
-        || (before.is_empty() && at > 0 && lines[at - 1].text.ends_with(':'));
+    let after_colon =
+        before.ends_with(':') || (before.is_empty() && at > 0 && lines[at - 1].text.ends_with(':'));
     let next = lines.get(at + 1);
     let apart = next.is_none_or(|next| next.gap != Gap::None);
     after_colon && apart && next.is_none_or(|next| label(next.text).is_none())
@@ -107,10 +107,11 @@ fn title_start(lines: &[Line<'_>], bottom: usize, end: usize, width: usize) -> u
     let find = |ends: fn(&[Line<'_>], usize, usize) -> bool| {
         (lowest..=last).rev().find(|&at| ends(lines, at, width))
     };
-    let start = find(ends_by_mark).or_else(|| find(ends_by_form)).unwrap_or(last);
+    let marks = lines.iter().any(|line| line.gap == Gap::Paragraph);
+    let marked = if marks { find(ends_by_mark) } else { None };
+    let start = marked.or_else(|| find(ends_by_form)).unwrap_or(last);
     back_to_request(lines, bottom, start, end, width)
 }
-
 
 /// Whether a paragraph ends before line `at` by blank lines, or by a page break and its form.
 fn ends_by_mark(lines: &[Line<'_>], at: usize, width: usize) -> bool {
@@ -156,7 +157,9 @@ fn back_to_request(
     let lowest = bottom.max(start.saturating_sub(MAX_TITLE_LINES));
     (lowest..start)
         .rev()
-        .filter(|&at| at == bottom || ends_by_mark(lines, at, width) || ends_by_form(lines, at, width))
+        .filter(|&at| {
+            at == bottom || ends_by_mark(lines, at, width) || ends_by_form(lines, at, width)
+        })
         .find(|&at| dispute::states_request(&text(at)))
         .unwrap_or(start)
 }

@@ -8,8 +8,9 @@ use std::collections::HashSet;
 const PREFIXES: &[&str] = &[
     "anti", "non", "self", "follow", "well", "long", "short", "high", "low", "mid", "year", "week",
     "month", "day", "hour", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    "ten", "twelve", "evidence", "work", "weight", "range", "full", "half", "part", "cross", "side",
-    "hand", "in", "multi", "drug", "pain", "pre", "post", "check", "face", "single", "double",
+    "ten", "twelve", "evidence", "work", "weight", "range", "full", "half", "part", "cross",
+    "side", "hand", "in", "multi", "drug", "pain", "pre", "post", "check", "face", "single",
+    "double",
 ];
 
 /// Joins lines of one letter; the letter's own words decide about doubtful hyphens.
@@ -103,14 +104,23 @@ mod tests {
 
     #[test]
     fn soft_hyphens_go_and_real_ones_stay() {
-        assert_eq!(join("the documen-\ntation of  anti-\ninflammatory use"), "the documentation of anti-inflammatory use");
-        assert_eq!(join("on 1-2-\n2016 an x-\nray by Non-\nMTUS rules"), "on 1-2-2016 an x-ray by Non-MTUS rules");
+        assert_eq!(
+            join("the documen-\ntation of  anti-\ninflammatory use"),
+            "the documentation of anti-inflammatory use"
+        );
+        assert_eq!(
+            join("on 1-2-\n2016 an x-\nray by Non-\nMTUS rules"),
+            "on 1-2-2016 an x-ray by Non-MTUS rules"
+        );
         assert_eq!(join("treat\u{ad}\nment - \nas before"), "treatment - as before");
     }
 
     #[test]
     fn the_letter_itself_decides_first() {
-        assert_eq!(join("follow-\nup\nfollowup visit"), "followup\nfollowup visit".replace('\n', " "));
+        assert_eq!(
+            join("follow-\nup\nfollowup visit"),
+            "followup\nfollowup visit".replace('\n', " ")
+        );
         assert_eq!(join("re-\nexamine\nto re-examine"), "re-examine to re-examine");
     }
 }

@@ -95,12 +95,14 @@ impl Texture {
             return Gap::Page;
         }
         let usual = u32::from(self.double_spaced);
-        match (self.uses_spaces, empty, spaces) {
-            (_, empty, 0) if empty <= usual => Gap::None,
-            (true, _, 0) => Gap::Page,
-            (true, ..) => Gap::Paragraph,
-            (false, empty, _) if self.double_spaced && empty > 2 => Gap::Page,
-            (false, ..) => Gap::Paragraph,
+        let may_be_page =
+            if self.uses_spaces { spaces == 0 } else { self.double_spaced && empty > 2 };
+        if spaces == 0 && empty <= usual {
+            Gap::None
+        } else if may_be_page {
+            Gap::Page
+        } else {
+            Gap::Paragraph
         }
     }
 }
@@ -115,25 +117,19 @@ mod tests {
 
     #[test]
     fn lines_of_spaces_part_paragraphs_and_empty_ones_may_be_pages() {
-        assert_eq!(gaps("a\nb\n \nc\n\nd\n \ne"), [
-            Gap::None,
-            Gap::Paragraph,
-            Gap::Page,
-            Gap::Paragraph
-        ]);
+        assert_eq!(
+            gaps("a\nb\n \nc\n\nd\n \ne"),
+            [Gap::None, Gap::Paragraph, Gap::Page, Gap::Paragraph]
+        );
     }
 
     #[test]
     fn an_empty_line_after_every_line_is_no_gap() {
         let text = "a\n\nb\n\nc\n\n \n\nd\n\n\n\ne\n\nf\n\ng";
-        assert_eq!(gaps(text), [
-            Gap::None,
-            Gap::None,
-            Gap::Paragraph,
-            Gap::Page,
-            Gap::None,
-            Gap::None
-        ]);
+        assert_eq!(
+            gaps(text),
+            [Gap::None, Gap::None, Gap::Paragraph, Gap::Page, Gap::None, Gap::None]
+        );
     }
 
     #[test]

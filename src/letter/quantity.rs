@@ -5,9 +5,31 @@
 use super::model::Quantities;
 
 const WORDS: [&str; 25] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty", "twenty-one", "twenty-two", "twenty-three", "twenty-four",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "twenty-one",
+    "twenty-two",
+    "twenty-three",
+    "twenty-four",
 ];
 const SESSIONS: [&str; 7] =
     ["session", "sessions", "visit", "visits", "treatment", "treatments", "appointments"];
@@ -34,10 +56,10 @@ fn tokens(text: &str) -> Vec<&str> {
 
 /// A number or a range of numbers.
 fn number(word: &str) -> Option<(u32, u32)> {
-    if let Some((low, high)) = word.split_once('-') {
-        if let (Ok(low), Ok(high)) = (low.parse(), high.parse()) {
-            return (low < high && high < 1000).then_some((low, high));
-        }
+    if let Some((low, high)) = word.split_once('-')
+        && let (Ok(low), Ok(high)) = (low.parse(), high.parse())
+    {
+        return (low < high && high < 1000).then_some((low, high));
     }
     let value = word.parse().ok();
     let value = value.or_else(|| WORDS.iter().position(|w| *w == word).map(|n| n as u32));
@@ -73,10 +95,14 @@ fn counted(tokens: &[&str], at: usize) -> Option<(u32, u32)> {
     }
     let named = tokens[at + 1..].iter().take(4);
     let plain = named.clone().take_while(|w| !is_session(w)).all(|w| {
-        number(w).is_none_or(|n| n == value) && w.chars().all(|c| c.is_alphanumeric() || c == '/')
-            && !matches!(*w, "times" | "x" | "per" | "a" | "week" | "weeks" | "month" | "for" | "of")
+        number(w).is_none_or(|n| n == value)
+            && w.chars().all(|c| c.is_alphanumeric() || c == '/')
+            && !matches!(
+                *w,
+                "times" | "x" | "per" | "a" | "week" | "weeks" | "month" | "for" | "of"
+            )
     });
-    (plain && named.clone().any(|w| is_session(w))).then_some(value)
+    (plain && named.clone().any(is_session)).then_some(value)
 }
 
 /// "2 times a week for 3 weeks", "twice weekly for three weeks", "2x/week x 6 weeks".
@@ -93,7 +119,8 @@ fn frequency(tokens: &[&str], at: usize) -> Option<(u32, u32)> {
     } else if number(unit) == Some(weeks) {
         unit = tokens.get(next + 2)?;
     }
-    matches!(unit, "week" | "weeks" | "wks" | "wk").then_some((first.0 * weeks.0, first.1 * weeks.1))
+    matches!(unit, "week" | "weeks" | "wks" | "wk")
+        .then_some((first.0 * weeks.0, first.1 * weeks.1))
 }
 
 /// How often a week, and the place after it.
@@ -115,11 +142,10 @@ fn rate(tokens: &[&str], at: usize) -> Option<((u32, u32), usize)> {
     let times = matches!(*tokens.get(next)?, "times" | "time" | "x" | "visits" | "sessions");
     next += usize::from(times);
     match *tokens.get(next)? {
-        "weekly" if said || times => Some((value, next + 1)),
+        "weekly" | "week" | "wk" if said || times => Some((value, next + 1)),
         "a" | "per" | "each" | "/" if said || times => {
             (*tokens.get(next + 1)? == "week").then_some((value, next + 2))
         }
-        "week" | "wk" if said || times => Some((value, next + 1)),
         _ => None,
     }
 }
@@ -202,7 +228,9 @@ mod tests {
 
     #[test]
     fn other_numbers_are_no_sessions() {
-        for request in ["Hospital bed for 3 weeks", "Aspirin 50mg #60", "MRI on 10/3/2013", "L4-5 fusion"] {
+        for request in
+            ["Hospital bed for 3 weeks", "Aspirin 50mg #60", "MRI on 10/3/2013", "L4-5 fusion"]
+        {
             assert_eq!(read(request).sessions, None, "{request}");
         }
     }

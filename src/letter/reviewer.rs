@@ -23,8 +23,9 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>) -> Reviewer {
 fn field(lines: &[Line<'_>], words: &str, joiner: &Joiner<'_>) -> Option<String> {
     let start = lines.iter().position(|line| after_label(line.text, words).is_some())?;
     let first = after_label(lines[start].text, words)?;
-    let is_label =
-        |line: &Line<'_>| [STATES, SPECIALTY, CREDENTIALS].iter().any(|w| after_label(line.text, w).is_some());
+    let is_label = |line: &Line<'_>| {
+        [STATES, SPECIALTY, CREDENTIALS].iter().any(|w| after_label(line.text, w).is_some())
+    };
     let wrapped = lines[start + 1..]
         .iter()
         .take_while(|line| !is_label(line) && (line.gap == Gap::None || first.is_empty()))

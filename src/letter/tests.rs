@@ -41,10 +41,18 @@ fn titles_that_are_hard() {
     for (head, title, outcome) in [
         ("Post-op labs: glucose: Overturned", "Post-op labs: glucose", Outcome::Overturned),
         ("Gel 50mg #40 day supply: 20:  Upheld", "Gel 50mg #40 day supply: 20", Outcome::Upheld),
-        ("Work hardening of the left ankle:\nUpheld", "Work hardening of the left ankle", Outcome::Upheld),
+        (
+            "Work hardening of the left ankle:\nUpheld",
+            "Work hardening of the left ankle",
+            Outcome::Upheld,
+        ),
         ("HOT PACK PURCHASE:  Upheld", "HOT PACK PURCHASE", Outcome::Upheld),
         ("2 wrist splints: Upheld", "2 wrist splints", Outcome::Upheld),
-        ("A long request that\nwraps: Overturned", "A long request that wraps", Outcome::Overturned),
+        (
+            "A long request that\nwraps: Overturned",
+            "A long request that wraps",
+            Outcome::Overturned,
+        ),
     ] {
         let letter = letter(&format!("{head}\n \n{FIELDS} \n{head}\n \n{FIELDS}"));
         assert_eq!(titles(&letter), [(title, outcome), (title, outcome)], "{head}");

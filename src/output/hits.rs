@@ -35,7 +35,8 @@ pub(crate) fn response_text(
     for (at, hit) in response.hits.iter().enumerate() {
         if hit.matched == Matched::Most && !most {
             most = true;
-            let note = format!("Items with most of the words ({}):", number(response.partial_total));
+            let note =
+                format!("Items with most of the words ({}):", number(response.partial_total));
             writeln!(out, "\n{}", Painted(DIM, note))?;
         }
         writeln!(out)?;
@@ -56,7 +57,12 @@ pub(crate) fn response_text(
 
 /// One line: how many, and how they came out.
 fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result<()> {
-    let mut line = plural(response.total, "item");
+    let mut line = match (response.total, response.partial_total) {
+        (0, partial) if partial > 0 => {
+            format!("No item holds all the words, {} most of them", number(partial))
+        }
+        (total, _) => plural(total, "item"),
+    };
     let outcomes = response.facets.iter().flat_map(|facets| &facets.0);
     if let Some(outcomes) = outcomes.into_iter().find(|facet| facet.name == "outcome") {
         let counts = outcomes.rows.iter().map(|row| format!("{} {}", number(row.count), row.label));
@@ -129,7 +135,12 @@ pub(crate) fn facets_text(
     Ok(())
 }
 
-fn facet_rows(out: &mut dyn Write, facet: &FacetRows, limit: usize, width: usize) -> io::Result<()> {
+fn facet_rows(
+    out: &mut dyn Write,
+    facet: &FacetRows,
+    limit: usize,
+    width: usize,
+) -> io::Result<()> {
     let label_width = (width / 2).clamp(16, 46);
     let bar_width = width.saturating_sub(label_width + 20).min(BAR_WIDTH);
     let tops = facet.rows.iter().filter(|row| !row.path.contains('/'));
@@ -164,10 +175,31 @@ fn fit(text: &str, width: usize) -> String {
 pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
-        "id", "letter", "number", "score", "matched", "outcome", "title", "disputed", "decided",
-        "injured", "treatments", "body_regions", "laterality", "timing", "ur_action",
-        "reviewer_guidelines", "denial_guidelines", "specialties", "states", "letter_outcome",
-        "age", "sex", "layout", "passage", "source",
+        "id",
+        "letter",
+        "number",
+        "score",
+        "matched",
+        "outcome",
+        "title",
+        "disputed",
+        "decided",
+        "injured",
+        "treatments",
+        "body_regions",
+        "laterality",
+        "timing",
+        "ur_action",
+        "reviewer_guidelines",
+        "denial_guidelines",
+        "specialties",
+        "states",
+        "letter_outcome",
+        "age",
+        "sex",
+        "layout",
+        "passage",
+        "source",
     ])?;
     for hit in hits {
         csv.write_record(columns(hit))?;
@@ -176,39 +208,39 @@ pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
 }
 
 fn columns(hit: &Hit) -> Vec<String> {
-        let document = &hit.item;
-        let item = &document.item;
-        let cited = |citations: &[crate::record::CitationRecord]| {
-            citations.iter().map(|c| c.path.as_str()).collect::<Vec<_>>().join("; ")
-        };
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let passage = hit.passages.first().map(|passage| passage.text.clone()).unwrap_or_default();
-        let matched = if hit.matched == Matched::Full { "full" } else { "most" };
-        vec![
-            item.id.clone(),
-            document.letter.clone(),
-            item.number.to_string(),
-            format!("{:.4}", hit.score),
-            matched.to_owned(),
-            item.outcome.clone(),
-            item.title.clone(),
-            item.disputed.clone(),
-            text(&document.decided),
-            text(&document.injured),
-            item.treatments.join("; "),
-            item.body_regions.join("; "),
-            item.laterality.clone(),
-            item.timing.clone(),
-            item.ur_action.clone(),
-            cited(&item.guidelines.reviewer),
-            cited(&item.guidelines.claims_administrator),
-            document.specialties.join("; "),
-            document.states.join("; "),
-            text(&document.letter_outcome),
-            document.age.map(|age| age.to_string()).unwrap_or_default(),
-            text(&document.sex),
-            document.layout.clone(),
-            passage,
-            document.source.clone(),
-        ]
+    let document = &hit.item;
+    let item = &document.item;
+    let cited = |citations: &[crate::record::CitationRecord]| {
+        citations.iter().map(|c| c.path.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let passage = hit.passages.first().map(|passage| passage.text.clone()).unwrap_or_default();
+    let matched = if hit.matched == Matched::Full { "full" } else { "most" };
+    vec![
+        item.id.clone(),
+        document.letter.clone(),
+        item.number.to_string(),
+        format!("{:.4}", hit.score),
+        matched.to_owned(),
+        item.outcome.clone(),
+        item.title.clone(),
+        item.disputed.clone(),
+        text(&document.decided),
+        text(&document.injured),
+        item.treatments.join("; "),
+        item.body_regions.join("; "),
+        item.laterality.clone(),
+        item.timing.clone(),
+        item.ur_action.clone(),
+        cited(&item.guidelines.reviewer),
+        cited(&item.guidelines.claims_administrator),
+        document.specialties.join("; "),
+        document.states.join("; "),
+        text(&document.letter_outcome),
+        document.age.map(|age| age.to_string()).unwrap_or_default(),
+        text(&document.sex),
+        document.layout.clone(),
+        passage,
+        document.source.clone(),
+    ]
 }

@@ -53,7 +53,7 @@ impl Page<'_> {
         let items = plural(letter.items.len() as u64, "disputed item");
         writeln!(self.out, "{} \u{b7} {items}", Painted(BOLD, &letter.id))?;
         let outcome = letter.letter_outcome.as_deref();
-        self.field("Outcome", &outcome.map(|path| self.label("letter-outcome", path)))?;
+        self.field("Outcome", outcome.map(|path| self.label("letter-outcome", path)).as_deref())?;
         let dates = &letter.dates;
         for (name, date) in [
             ("Decided", &dates.decision),
@@ -62,18 +62,22 @@ impl Page<'_> {
             ("Received", &dates.received),
             ("Assigned", &dates.assigned),
         ] {
-            self.field(name, date)?;
+            self.field(name, date.as_deref())?;
         }
-        self.field("Priority", &letter.priority)?;
+        self.field("Priority", letter.priority.as_deref())?;
         let claimant = &letter.claimant;
-        let claimant: Vec<String> =
-            claimant.sex.iter().cloned().chain(claimant.age.map(|age| format!("{age} years"))).collect();
-        self.field("Claimant", &some(&claimant, ", "))?;
+        let claimant: Vec<String> = claimant
+            .sex
+            .iter()
+            .cloned()
+            .chain(claimant.age.map(|age| format!("{age} years")))
+            .collect();
+        self.field("Claimant", some(&claimant, ", ").as_deref())?;
         let specialties = self.labels("specialty", &letter.reviewer.specialties);
-        self.field("Reviewer", &some(&specialties, "; "))?;
-        self.field("Licensed in", &some(&letter.reviewer.states, ", "))?;
-        self.field("Layout", &Some(self.label("layout", &letter.layout)))?;
-        self.field("File", &Some(letter.source.clone()))?;
+        self.field("Reviewer", some(&specialties, "; ").as_deref())?;
+        self.field("Licensed in", some(&letter.reviewer.states, ", ").as_deref())?;
+        self.field("Layout", Some(&self.label("layout", &letter.layout)))?;
+        self.field("File", Some(&letter.source))?;
         self.paragraph("Case summary", letter.summary.as_deref())
     }
 
@@ -85,21 +89,21 @@ impl Page<'_> {
             writeln!(self.out, "{}", Painted(BOLD, line))?;
         }
         if item.disputed != item.title {
-            self.field("In dispute", &Some(item.disputed.clone()))?;
+            self.field("In dispute", Some(&item.disputed))?;
         }
         let treatments = self.labels("treatment", &item.treatments);
-        self.field("Treatment", &some(&treatments, "; "))?;
+        self.field("Treatment", some(&treatments, "; ").as_deref())?;
         let mut regions = self.labels("region", &item.body_regions);
         if item.body_region_basis.as_deref() == Some("rationale") {
             regions.push("(from the rationale)".to_owned());
         }
-        self.field("Body region", &some(&regions, "; "))?;
+        self.field("Body region", some(&regions, "; ").as_deref())?;
         if item.laterality != "none" {
-            self.field("Side", &Some(self.label("laterality", &item.laterality)))?;
+            self.field("Side", Some(&self.label("laterality", &item.laterality)))?;
         }
-        self.field("UR had", &Some(self.label("ur-action", &item.ur_action).to_lowercase()))?;
-        self.field("Timing", &Some(self.label("timing", &item.timing)))?;
-        self.field("Quantity", &quantities(item))?;
+        self.field("UR had", Some(&self.label("ur-action", &item.ur_action).to_lowercase()))?;
+        self.field("Timing", Some(&self.label("timing", &item.timing)))?;
+        self.field("Quantity", quantities(item).as_deref())?;
         let guidelines = &item.guidelines;
         self.citations("Denial cites", &guidelines.claims_administrator)?;
         self.citations("Reviewer cites", &guidelines.reviewer)?;
@@ -116,12 +120,15 @@ impl Page<'_> {
                 .topics
                 .iter()
                 .cloned()
-                .chain((!citation.pages.is_empty()).then(|| format!("p. {}", citation.pages.join(", "))))
+                .chain(
+                    (!citation.pages.is_empty())
+                        .then(|| format!("p. {}", citation.pages.join(", "))),
+                )
                 .collect();
             if detail.is_empty() { text } else { format!("{text} ({})", detail.join("; ")) }
         });
         let cited: Vec<String> = cited.collect();
-        self.field(name, &some(&cited, "; "))
+        self.field(name, some(&cited, "; ").as_deref())
     }
 
     fn warnings(&mut self, letter: &LetterRecord) -> io::Result<()> {
@@ -135,7 +142,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn field(&mut self, name: &str, value: &Option<String>) -> io::Result<()> {
+    fn field(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         let Some(value) = value else { return Ok(()) };
         for (at, line) in wrap(value, self.width.saturating_sub(NAMES)).iter().enumerate() {
             let name = if at == 0 { name } else { "" };

@@ -11,7 +11,7 @@ mod wrap;
 
 pub(crate) use hits::{Page, facets_text, hits_csv, response_text};
 pub(crate) use letter::{evidence_text, item_text, letter_text};
-pub(crate) use style::{BOLD, DIM, MARK, Painted, WARN, outcome_style, width};
+pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{number, plural};
 
 use serde::Serialize;

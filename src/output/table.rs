@@ -21,13 +21,14 @@ pub(crate) fn plural(n: u64, noun: &str) -> String {
 
 /// A bar of `width` columns at most, in eighths of a column.
 pub(crate) fn bar(part: u64, whole: u64, width: usize) -> String {
-    const EIGHTHS: [char; 8] = [' ', '\u{258f}', '\u{258e}', '\u{258d}', '\u{258c}', '\u{258b}', '\u{258a}', '\u{2589}'];
+    const EIGHTHS: [char; 8] =
+        [' ', '\u{258f}', '\u{258e}', '\u{258d}', '\u{258c}', '\u{258b}', '\u{258a}', '\u{2589}'];
     if whole == 0 || part == 0 {
         return String::new();
     }
-    let eighths = ((part as u128 * width as u128 * 8) / u128::from(whole)).max(1) as usize;
+    let eighths = ((u128::from(part) * width as u128 * 8) / u128::from(whole)).max(1) as usize;
     let mut bar = "\u{2588}".repeat(eighths / 8);
-    if eighths % 8 > 0 {
+    if !eighths.is_multiple_of(8) {
         bar.push(EIGHTHS[eighths % 8]);
     }
     bar

@@ -94,7 +94,7 @@ impl<'q> Parser<'_, 'q> {
             }
             match self.peek() {
                 None | Some(Token::Or | Token::Close) => break,
-                Some(Token::And) => continue,
+                Some(Token::And) => {}
                 Some(_) => {
                     if let Some(node) = self.negated()? {
                         nodes.push(node);
@@ -176,9 +176,8 @@ impl<'q> Parser<'_, 'q> {
     fn word(&mut self, word: &str, span: Span) -> Result<Option<Node>, QueryError> {
         refuse_unknown_operator(word, &span)?;
         let (exact, text) = word.strip_prefix('=').map_or((false, word), |rest| (true, rest));
-        let text = text.trim_matches(|c: char| {
-            !c.is_alphanumeric() && !matches!(c, '#' | '%' | '\u{b0}')
-        });
+        let text =
+            text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '%' | '\u{b0}'));
         if !text.contains(char::is_alphanumeric) {
             self.ignored.push(word.to_owned());
             return Ok(None);
@@ -187,15 +186,21 @@ impl<'q> Parser<'_, 'q> {
     }
 
     fn named(&mut self, name: &str, span: &Span) -> Result<Option<Node>, QueryError> {
-        let known: Vec<&str> =
-            Field::ALL.iter().map(|f| f.as_str()).chain(self.facets.iter().copied()).collect();
+        let fields = Field::ALL.map(Field::as_str);
+        let facets = self.facets.iter().copied().filter(|name| !fields.contains(name));
+        let known: Vec<&str> = fields.into_iter().chain(facets).collect();
         if !known.contains(&name) {
             let colon = span.start..span.start + name.len() + 1;
-            return Err(QueryError::new(format!("there is no field \"{name}\""), colon)
-                .hint(format!("fields are {}; to search for the words, leave out the colon", known.join(", "))));
+            return Err(QueryError::new(format!("there is no field \"{name}\""), colon).hint(
+                format!(
+                    "fields are {}; to search for the words, leave out the colon",
+                    known.join(", ")
+                ),
+            ));
         }
         let mut operand = self.tokens.get(self.at).cloned();
-        if let (true, Some((Token::Quoted(text), quoted))) = (self.facets.contains(&name), &operand) {
+        if let (true, Some((Token::Quoted(text), quoted))) = (self.facets.contains(&name), &operand)
+        {
             operand = Some((Token::Word(text), quoted.clone()));
         }
         if let (true, Some((Token::Word(value), span))) = (self.facets.contains(&name), operand) {
@@ -211,14 +216,18 @@ impl<'q> Parser<'_, 'q> {
         };
         match self.operand()? {
             Some(node) => Ok(Some(Node::In(field, Box::new(node)))),
-            None => Err(QueryError::new(format!("{OPERAND} must follow \"{name}:\""), span.clone())),
+            None => {
+                Err(QueryError::new(format!("{OPERAND} must follow \"{name}:\""), span.clone()))
+            }
         }
     }
 }
 
 fn lacks(operator: &str, span: &Span, side: &str) -> QueryError {
-    QueryError::new(format!("{operator} has nothing {side} it"), span.clone())
-        .hint(format!("write {OPERAND} {side} it, or \"{}\" to search for the word", operator.to_lowercase()))
+    QueryError::new(format!("{operator} has nothing {side} it"), span.clone()).hint(format!(
+        "write {OPERAND} {side} it, or \"{}\" to search for the word",
+        operator.to_lowercase()
+    ))
 }
 
 fn one_or(mut nodes: Vec<Node>, many: impl Fn(Vec<Node>) -> Node) -> Option<Node> {
@@ -235,9 +244,9 @@ fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), QueryError> {
         Err(QueryError::new(format!("{what} is not supported"), span.clone())
             .hint("put the words in quotation marks to search for them as they are"))
     };
-    let proximity = ["NEAR/", "BEFORE/", "w/", "W/", "NEAR"]
-        .iter()
-        .any(|operator| word.strip_prefix(operator).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())));
+    let proximity = ["NEAR/", "BEFORE/", "w/", "W/", "NEAR"].iter().any(|operator| {
+        word.strip_prefix(operator).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+    });
     if proximity {
         return refuse("searching for words near each other");
     }
@@ -248,10 +257,10 @@ fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), QueryError> {
     if inner.contains('?') {
         return refuse("`?` for any letter");
     }
-    if let Some((_, after)) = word.rsplit_once(['~', '^']) {
-        if after.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-            return refuse("`~` and `^` after a word");
-        }
+    if let Some((_, after)) = word.rsplit_once(['~', '^'])
+        && after.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    {
+        return refuse("`~` and `^` after a word");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::filter::{Condition, FilterError, RangeField, path};
 use super::response::ExpandedWord;
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
+use crate::index::read::term;
 use crate::index::schema::{TextField, facet_term};
 use crate::query::{Field, Node, Query as Parsed, Span, Word};
 use crate::vocabulary::Vocabularies;
@@ -16,12 +17,8 @@ use tantivy::schema::IndexRecordOption;
 
 /// How much a match in a field is worth: the request most, the summary least, for it names every
 /// complaint.
-const WEIGHTS: [(Field, f32); 4] = [
-    (Field::Title, 3.0),
-    (Field::Rationale, 1.0),
-    (Field::Guideline, 0.4),
-    (Field::Summary, 0.15),
-];
+const WEIGHTS: [(Field, f32); 4] =
+    [(Field::Title, 3.0), (Field::Rationale, 1.0), (Field::Guideline, 0.4), (Field::Summary, 0.15)];
 
 /// How much an expansion is worth beside the typed form.
 const EXPANSION_WEIGHT: f32 = 0.7;
@@ -154,7 +151,7 @@ impl<'a> Compiler<'a> {
             Node::Facet { facet, value, span } => {
                 let path = path(self.vocabularies, facet, value)
                     .map_err(|error| CompileError::Facet(error, span.clone()))?;
-                Ok(unscored(self.snapshot.term(self.snapshot.fields.facet, &facet_term(facet, &path))))
+                Ok(unscored(term(self.snapshot.fields.facet, &facet_term(facet, &path))))
             }
         }
     }
@@ -266,7 +263,8 @@ fn text_field(snapshot: &Snapshot, field: Field) -> TextField {
 /// One token, or tokens one after the other.
 fn sequence(field: TextField, exact: bool, tokens: &[String]) -> Box<dyn Query> {
     let field = if exact { field.exact } else { field.stemmed };
-    let mut terms: Vec<Term> = tokens.iter().map(|token| Term::from_field_text(field, token)).collect();
+    let mut terms: Vec<Term> =
+        tokens.iter().map(|token| Term::from_field_text(field, token)).collect();
     match (terms.len(), terms.pop()) {
         (1, Some(term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         (_, Some(last)) => {
@@ -295,7 +293,7 @@ fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
 
 /// Every item of the index.
 pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
-    unscored(snapshot.term(snapshot.fields.kind, "item"))
+    unscored(term(snapshot.fields.kind, "item"))
 }
 
 /// The name of a ranged field's column.
@@ -312,7 +310,7 @@ pub(super) fn range_column(snapshot: &Snapshot, field: RangeField) -> &str {
 pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Query> {
     let (include, exclude): (Vec<_>, Vec<_>) = match condition {
         Condition::Facet { facet, include, exclude } => {
-            let term = |path: &String| snapshot.term(snapshot.fields.facet, &facet_term(facet, path));
+            let term = |path: &String| term(snapshot.fields.facet, &facet_term(facet, path));
             (include.iter().map(term).collect(), exclude.iter().map(term).collect())
         }
         Condition::Range { field, include, exclude } => {

@@ -60,7 +60,11 @@ impl Collector for Counts<'_> {
     type Fruit = Counted;
     type Child = CountsSegment;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<CountsSegment> {
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<CountsSegment> {
         let column = reader.fast_fields().str(self.facet)?;
         let terms = column.as_ref().map_or(0, |column| column.num_terms());
         let mut segment = CountsSegment {

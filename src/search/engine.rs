@@ -98,7 +98,14 @@ impl<'a> Engine<'a> {
             Some(partial) => self.count(&*filtered(&**partial))?,
             None => 0,
         };
-        let mut hits = self.page(request, &plan, &*filtered(&*full), request.offset, request.limit, Matched::Full)?;
+        let mut hits = self.page(
+            request,
+            &plan,
+            &*filtered(&*full),
+            request.offset,
+            request.limit,
+            Matched::Full,
+        )?;
         if let (Some(partial), true) = (&partial, hits.len() < request.limit) {
             let offset = request.offset.saturating_sub(total as usize);
             let limit = request.limit - hits.len();
@@ -114,7 +121,9 @@ impl<'a> Engine<'a> {
             None => None,
         };
         if total == 0 && partial_total > 0 {
-            plan.info.notes.push("no item holds all the words: counts are of items with most of them".to_owned());
+            plan.info.notes.push(
+                "no item holds all the words: counts are of items with most of them".to_owned(),
+            );
         }
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
         let took_ms = (took_ms * 1_000.0).round() / 1_000.0;
@@ -131,17 +140,18 @@ impl<'a> Engine<'a> {
         if conditions.len() > MAX_CONDITIONS {
             return Err(SearchError::TooMuch(format!("more than {MAX_CONDITIONS} filters")));
         }
-        let compiler = Compiler::new(self.snapshot, self.vocabularies, request.exact);
-        let compiled = compiler.compile(&parsed).map_err(|error| match error {
-            CompileError::Facet(error, span) => SearchError::Query(QueryError {
-                message: error.to_string(),
-                hint: error.hint(),
-                span,
-            }),
-            CompileError::TooLarge(limit) => {
-                SearchError::TooMuch(format!("the query holds more than {limit} words"))
-            }
-        })?;
+        let compiled = Compiler::new(self.snapshot, self.vocabularies, request.exact)
+            .compile(&parsed)
+            .map_err(|error| match error {
+                CompileError::Facet(error, span) => SearchError::Query(QueryError {
+                    message: error.to_string(),
+                    hint: error.hint(),
+                    span,
+                }),
+                CompileError::TooLarge(limit) => {
+                    SearchError::TooMuch(format!("the query holds more than {limit} words"))
+                }
+            })?;
         let notes = parsed.ignored.iter().map(|ignored| format!("ignored: {ignored}")).collect();
         let info = QueryInfo {
             text: request.text.clone(),
@@ -158,20 +168,21 @@ impl<'a> Engine<'a> {
         if names.is_empty() {
             return Ok(Some(all.iter().collect()));
         }
-        let named = names.iter().map(|name| {
+        let facets = names.iter().map(|name| {
             self.vocabularies.facet(name).ok_or_else(|| SearchError::Facet {
                 name: name.clone(),
                 known: all.iter().map(|facet| facet.name.clone()).collect(),
             })
         });
-        named.collect::<Result<_, _>>().map(Some)
+        facets.collect::<Result<_, _>>().map(Some)
     }
 
     fn filtered(&self, base: Box<dyn Query>, conditions: &[Condition]) -> Box<dyn Query> {
         if conditions.is_empty() {
             return base;
         }
-        let filters = conditions.iter().map(|filter| (Occur::Must, condition(self.snapshot, filter)));
+        let filters =
+            conditions.iter().map(|filter| (Occur::Must, condition(self.snapshot, filter)));
         let clauses = std::iter::once((Occur::Must, base)).chain(filters);
         Box::new(BooleanQuery::new(clauses.collect()))
     }
@@ -306,7 +317,8 @@ fn rows(facet: &Facet, counted: &Counted, conditions: &[Condition]) -> FacetRows
         })
         .flatten()
         .collect();
-    let counts = counted.terms.range(prefix.clone()..).take_while(|(term, _)| term.starts_with(&prefix));
+    let counts =
+        counted.terms.range(prefix.clone()..).take_while(|(term, _)| term.starts_with(&prefix));
     let mut values: Vec<(String, u64)> =
         counts.map(|(term, count)| (term[prefix.len()..].to_owned(), *count)).collect();
     for path in &selected {

@@ -112,7 +112,11 @@ pub(crate) fn conditions(
 }
 
 /// The path that a facet's value as typed names.
-pub(crate) fn path(vocabularies: &Vocabularies, name: &str, value: &str) -> Result<String, FilterError> {
+pub(crate) fn path(
+    vocabularies: &Vocabularies,
+    name: &str,
+    value: &str,
+) -> Result<String, FilterError> {
     let facet = vocabularies.facet(name).ok_or_else(|| FilterError::Name(name.to_owned()))?;
     if facet.vocabulary.values.is_empty() {
         return Ok(value.to_lowercase());
@@ -122,27 +126,32 @@ pub(crate) fn path(vocabularies: &Vocabularies, name: &str, value: &str) -> Resu
 
 fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded: bool) {
     for condition in conditions.iter_mut() {
-        if let Condition::Facet { facet, include, exclude } = condition {
-            if facet == name {
-                let paths = if excluded { exclude } else { include };
-                if !paths.contains(&path) {
-                    paths.push(path);
-                }
-                return;
+        if let Condition::Facet { facet, include, exclude } = condition
+            && facet == name
+        {
+            let paths = if excluded { exclude } else { include };
+            if !paths.contains(&path) {
+                paths.push(path);
             }
+            return;
         }
     }
     let (include, exclude) = if excluded { (vec![], vec![path]) } else { (vec![path], vec![]) };
     conditions.push(Condition::Facet { facet: name.to_owned(), include, exclude });
 }
 
-fn add_range(conditions: &mut Vec<Condition>, field: RangeField, range: (u64, u64), excluded: bool) {
+fn add_range(
+    conditions: &mut Vec<Condition>,
+    field: RangeField,
+    range: (u64, u64),
+    excluded: bool,
+) {
     for condition in conditions.iter_mut() {
-        if let Condition::Range { field: known, include, exclude } = condition {
-            if *known == field {
-                if excluded { exclude } else { include }.push(range);
-                return;
-            }
+        if let Condition::Range { field: known, include, exclude } = condition
+            && *known == field
+        {
+            if excluded { exclude } else { include }.push(range);
+            return;
         }
     }
     let (include, exclude) = if excluded { (vec![], vec![range]) } else { (vec![range], vec![]) };
@@ -195,7 +204,8 @@ fn date(text: &str, last: bool) -> Option<u64> {
     let year = number(parts.next(), 4)??;
     let month = number(parts.next(), 2)?;
     let day = number(parts.next(), 2)?;
-    let valid = month.is_none_or(|m| (1..=12).contains(&m)) && day.is_none_or(|d| (1..=31).contains(&d));
+    let valid =
+        month.is_none_or(|m| (1..=12).contains(&m)) && day.is_none_or(|d| (1..=31).contains(&d));
     let (month, day) = if last {
         (month.unwrap_or(12), day.unwrap_or(31))
     } else {

@@ -161,17 +161,20 @@ fn cut(text: &str, sentence: Range<usize>, matches: &[Match]) -> Range<usize> {
     let centre = first.map_or(sentence.start, |m| m.range.start);
     let start = centre.saturating_sub(MAX_LENGTH / 3).max(sentence.start);
     let start = start.min(sentence.end - MAX_LENGTH);
-    let (start, end) = (text.ceil_char_boundary(start), text.floor_char_boundary(start + MAX_LENGTH));
+    let (start, end) =
+        (text.ceil_char_boundary(start), text.floor_char_boundary(start + MAX_LENGTH));
     let start = if start == sentence.start {
         start
     } else {
         text[start..end].find(' ').map_or(start, |space| start + space + 1)
     };
-    let end = if end >= sentence.end { sentence.end } else { text[..end].rfind(' ').unwrap_or(end) };
+    let end =
+        if end >= sentence.end { sentence.end } else { text[..end].rfind(' ').unwrap_or(end) };
     start..end.max(start)
 }
 
-/// A passage with the matches inside it, overlapping ones joined.
+/// A passage with the matches inside it, overlapping ones joined. Where a sentence was cut stands
+/// an ellipsis.
 fn passage(text: &str, field: Field, range: &Range<usize>, matches: &[Match]) -> Passage {
     let mut marks: Vec<Range<usize>> = Vec::new();
     for found in matches {
@@ -183,10 +186,20 @@ fn passage(text: &str, field: Field, range: &Range<usize>, matches: &[Match]) ->
             _ => marks.push(found.range.clone()),
         }
     }
+    let before = if ends_sentence(text[..range.start].trim_end()) { "" } else { ELLIPSIS };
     let shown = text[range.clone()].trim_end();
-    let chars = |end: usize| text[range.start..end].chars().count();
+    let after = if ends_sentence(shown) || range.end == text.len() { "" } else { ELLIPSIS };
+    let shift = before.chars().count();
+    let chars = |end: usize| text[range.start..end].chars().count() + shift;
     let marks = marks.into_iter().map(|mark| [chars(mark.start), chars(mark.end)]).collect();
-    Passage { field: field.as_str(), text: shown.to_owned(), marks }
+    Passage { field: field.as_str(), text: format!("{before}{shown}{after}"), marks }
+}
+
+const ELLIPSIS: &str = "\u{2026}";
+
+fn ends_sentence(text: &str) -> bool {
+    text.is_empty()
+        || text.trim_end_matches(['"', '\u{201d}', ')', '\'']).ends_with(['.', '?', '!'])
 }
 
 #[cfg(test)]
@@ -207,7 +220,8 @@ mod tests {
     fn the_sentence_with_most_of_the_words_is_shown() {
         let mut item = ItemDocument::default();
         item.item.rationale = Some(
-            "Needles were used. Functional improvements at 45\u{b0} were documented. No function.".to_owned(),
+            "Needles were used. Functional improvements at 45\u{b0} were documented. No function."
+                .to_owned(),
         );
         let found = passages(&item, None, &[mark(&["function"]), mark(&["improv"])]);
         assert_eq!(found[0].text, "Functional improvements at 45\u{b0} were documented.");
@@ -217,7 +231,8 @@ mod tests {
     #[test]
     fn marks_of_phrases_cover_all_their_words() {
         let text = "low back, L4-5 and low back pain";
-        let found = matches(text, Field::Title, &[mark(&["low", "back", "pain"]), mark(&["l4", "l5"])]);
+        let found =
+            matches(text, Field::Title, &[mark(&["low", "back", "pain"]), mark(&["l4", "l5"])]);
         let found: Vec<&str> = found.into_iter().map(|m| &text[m.range]).collect();
         assert_eq!(found, ["L4-5", "low back pain"]);
     }
@@ -234,7 +249,8 @@ mod tests {
         let text = format!("{}needle {}", "word ".repeat(200), "word ".repeat(200));
         let found = matches(&text, Field::Rationale, &[mark(&["needl"])]);
         let passage = &best(&text, Field::Rationale, &found)[0];
-        assert!(passage.text.len() <= MAX_LENGTH && passage.text.contains("needle"));
+        assert!(passage.text.len() <= MAX_LENGTH + 6 && passage.text.contains("needle"));
+        assert!(passage.text.starts_with(ELLIPSIS) && passage.text.ends_with(ELLIPSIS));
         assert_eq!(marked(passage), ["needle"]);
     }
 }

@@ -46,7 +46,7 @@ pub struct Request {
 }
 
 /// Hits on a page where nothing else is asked for.
-pub const DEFAULT_LIMIT: usize = 10;
+const DEFAULT_LIMIT: usize = 10;
 
 impl Default for Request {
     fn default() -> Self {

@@ -71,7 +71,11 @@ impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
     type Child = TopSegment;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<TopSegment> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<TopSegment> {
         Ok(TopSegment {
             limit: self.limit,
             sort: self.sort,
@@ -155,10 +159,10 @@ impl SegmentCollector for TopSegment {
         };
         if self.best.len() < self.limit {
             self.best.push(Reverse(ranked));
-        } else if let Some(mut worst) = self.best.peek_mut() {
-            if ranked > worst.0 {
-                worst.0 = ranked;
-            }
+        } else if let Some(mut worst) = self.best.peek_mut()
+            && ranked > worst.0
+        {
+            worst.0 = ranked;
         }
     }
 

@@ -71,14 +71,17 @@ mod tests {
         let text = "Flexion 45\u{b0}\r\n\u{201c}as tolerated\u{201d}\n";
         let windows = b"Flexion 45\xb0\r\n\x93as tolerated\x94\n";
         let with_mark = [b"\xef\xbb\xbf", text.as_bytes()].concat();
-        for bytes in [&windows[..], text.as_bytes(), &with_mark, &utf16(text, true), &utf16(text, false)] {
+        for bytes in
+            [&windows[..], text.as_bytes(), &with_mark, &utf16(text, true), &utf16(text, false)]
+        {
             assert_eq!(decode(bytes).as_deref(), Ok(text));
         }
     }
 
     #[test]
     fn other_bytes_are_refused() {
-        let noise: Vec<u8> = (0..20_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let noise: Vec<u8> =
+            (0..20_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert_eq!(decode(&noise).map_err(|e| e.code), Err("binary"));
         let without_zeros: Vec<u8> = noise.into_iter().filter(|b| *b != 0).collect();
         assert_eq!(decode(&without_zeros).map_err(|e| e.code), Err("binary"));

@@ -28,7 +28,10 @@ pub(super) fn extract(bytes: &[u8]) -> Result<String, ReadError> {
         Ok(Ok(text)) => text,
         Ok(Err(error)) => return Err(explain(&error)),
         Err(_) => {
-            return Err(ReadError::new("pdf-damaged", "the PDF is damaged: its text extraction failed"));
+            return Err(ReadError::new(
+                "pdf-damaged",
+                "the PDF is damaged: its text extraction failed",
+            ));
         }
     };
     if text.chars().filter(|c| c.is_alphanumeric()).take(20).count() < 20 {

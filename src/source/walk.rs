@@ -83,8 +83,12 @@ pub fn walk(paths: &[PathBuf]) -> Walk {
 
 /// As [`walk`], over a list of files, one a line, such as another program prints.
 pub fn list(lines: &str) -> Walk {
-    let paths: Vec<PathBuf> =
-        lines.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(PathBuf::from).collect();
+    let paths: Vec<PathBuf> = lines
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .map(PathBuf::from)
+        .collect();
     walk(&paths)
 }
 

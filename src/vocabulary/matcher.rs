@@ -74,6 +74,18 @@ impl Term {
     }
 }
 
+/// The terms that one with alternatives stands for: `(hand|foot) (surgery|surgeon)` is four.
+fn alternatives(term: &str) -> Vec<String> {
+    let group = term.match_indices('(').find_map(|(open, _)| {
+        let close = open + term[open..].find(')')?;
+        term[open..close].contains('|').then_some((open, close))
+    });
+    let Some((open, close)) = group else { return vec![term.to_owned()] };
+    let words = term[open + 1..close].split('|');
+    let each = words.map(|word| format!("{}{word}{}", &term[..open], &term[close + 1..]));
+    each.flat_map(|term| alternatives(&term)).collect()
+}
+
 /// The end of the word if a term may end at `end`.
 fn ends_word(normal: &str, end: usize, open: bool, plural: bool) -> Option<usize> {
     let rest = &normal[end..];
@@ -96,17 +108,24 @@ impl Matcher {
         let mut words = Vec::new();
         let mut patterns = Vec::new();
         let mut add = |term: &str, value, strength, near: Option<&[String]>| {
-            let Term { words: normal, open, plural } = Term::new(term);
-            let exact = term.chars().any(char::is_uppercase);
-            patterns.push(Pattern {
-                value,
-                strength,
-                open,
-                plural: plural && !exact,
-                case: exact.then(|| term.trim_end_matches('*').to_owned()),
-                near: near.map(|near| near.iter().map(|term| Term::new(term)).collect()),
-            });
-            words.push(normal);
+            for term in alternatives(term) {
+                let Term { words: normal, open, plural } = Term::new(&term);
+                let exact = term.chars().any(char::is_uppercase);
+                patterns.push(Pattern {
+                    value,
+                    strength,
+                    open,
+                    plural: plural && !exact,
+                    case: exact.then(|| term.trim_end_matches('*').to_owned()),
+                    near: near.map(|near| {
+                        near.iter()
+                            .flat_map(|term| alternatives(term))
+                            .map(|term| Term::new(&term))
+                            .collect()
+                    }),
+                });
+                words.push(normal);
+            }
         };
         for (at, value) in vocabulary.values.iter().enumerate() {
             for term in &value.terms {
@@ -139,8 +158,8 @@ impl Matcher {
             taken = range.clone();
             let pattern = &self.patterns[pattern];
             let Some(value) = pattern.value else { continue };
-            let source = tokens.tokens[range.start].source.start
-                ..tokens.tokens[range.end - 1].source.end;
+            let source =
+                tokens.tokens[range.start].source.start..tokens.tokens[range.end - 1].source.end;
             let hit = Hit { value, strength: pattern.strength, source, tokens: range };
             if !hits.contains(&hit) {
                 hits.push(hit);
@@ -229,19 +248,26 @@ mod tests {
 
     #[test]
     fn the_longest_words_win() {
-        assert_eq!(found("Low-back, back; back to work"), [
-            (0, "Low-back".to_owned()),
-            (1, "back".to_owned())
-        ]);
+        assert_eq!(
+            found("Low-back, back; back to work"),
+            [(0, "Low-back".to_owned()), (1, "back".to_owned())]
+        );
     }
 
     #[test]
     fn words_are_whole_but_for_plurals_and_stars() {
-        assert_eq!(found("knees kneecap ARTHROSCOPIC l4-5"), [
-            (1, "knees".to_owned()),
-            (0, "ARTHROSCOPIC".to_owned()),
-            (0, "l4".to_owned())
-        ]);
+        assert_eq!(
+            found("knees kneecap ARTHROSCOPIC l4-5"),
+            [(1, "knees".to_owned()), (0, "ARTHROSCOPIC".to_owned()), (0, "l4".to_owned())]
+        );
+    }
+
+    #[test]
+    fn alternatives_stand_for_all_their_combinations() {
+        assert_eq!(
+            alternatives("(a|b) c(s) (d|e)"),
+            ["a c(s) d", "a c(s) e", "b c(s) d", "b c(s) e"]
+        );
     }
 
     #[test]

@@ -34,10 +34,9 @@ impl Facet {
         let wanted = typed.trim().to_lowercase();
         let slugged = slug(typed);
         let names = self.names();
-        for same in [
-            &(|name: &Name| name.path == wanted) as &dyn Fn(&Name) -> bool,
-            &|name| name.words.iter().any(|word| *word == wanted || slug(word) == slugged),
-        ] {
+        for same in [&(|name: &Name| name.path == wanted) as &dyn Fn(&Name) -> bool, &|name| {
+            name.words.iter().any(|word| *word == wanted || slug(word) == slugged)
+        }] {
             if let Some(name) = names.iter().find(|name| same(name)) {
                 return Ok(Resolved { path: name.path.clone() });
             }
@@ -47,8 +46,12 @@ impl Facet {
         match (matching.next(), matching.next()) {
             (Some(name), None) => Ok(Resolved { path: name.path.clone() }),
             (first, second) => {
-                let mut nearest: Vec<String> =
-                    first.into_iter().chain(second).chain(matching).map(|n| n.path.clone()).collect();
+                let mut nearest: Vec<String> = first
+                    .into_iter()
+                    .chain(second)
+                    .chain(matching)
+                    .map(|n| n.path.clone())
+                    .collect();
                 if nearest.is_empty() {
                     nearest = near(&names, &wanted);
                 }
@@ -64,7 +67,10 @@ impl Facet {
             for (at, _) in value.path.match_indices('/') {
                 let path = &value.path[..at];
                 if !names.iter().any(|name| name.path == path) {
-                    names.push(Name { path: path.to_owned(), words: vec![self.label_of(path).to_lowercase()] });
+                    names.push(Name {
+                        path: path.to_owned(),
+                        words: vec![self.label_of(path).to_lowercase()],
+                    });
                 }
             }
             let words = std::iter::once(&value.label).chain(&value.aliases);

@@ -155,10 +155,10 @@ impl Vocabularies {
                 None => (PathBuf::from(name), text.to_owned()),
             });
         }
-        if let Some(folder) = folder {
-            if !files.iter().any(|(path, _)| path.starts_with(folder)) {
-                return Err(SchemaError::Empty(folder.to_owned()));
-            }
+        if let Some(folder) = folder
+            && !files.iter().any(|(path, _)| path.starts_with(folder))
+        {
+            return Err(SchemaError::Empty(folder.to_owned()));
         }
         Self::parse(&files)
     }
@@ -222,8 +222,11 @@ impl Vocabularies {
 }
 
 impl Facet {
-    /// The label of a path: its value's own, else made from its last part.
+    /// The label of a path: its value's own, else made from its last part; a number is its own.
     pub fn label_of(&self, path: &str) -> String {
+        if self.vocabulary.values.is_empty() {
+            return path.to_owned();
+        }
         let value = self.vocabulary.values.iter().find(|value| value.path == path);
         value.map_or_else(|| made_label(path), |value| value.label.clone())
     }

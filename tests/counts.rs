@@ -1,0 +1,147 @@
+//! Facet counts and filters equal a count by hand over the corpus.
+
+use crate::support::{corpus, index, pipeline, root, vocabularies};
+use imr_search::index::{ItemDocument, Snapshot, Store};
+use imr_search::search::{Engine, Request};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+struct Loaded {
+    _place: tempfile::TempDir,
+    snapshot: Snapshot,
+    items: Vec<ItemDocument>,
+}
+
+fn loaded() -> &'static Loaded {
+    static LOADED: OnceLock<Loaded> = OnceLock::new();
+    LOADED.get_or_init(|| {
+        let place = tempfile::tempdir().unwrap();
+        let store = Store::new(place.path().join("index"));
+        let pipeline = pipeline();
+        index(&store, &pipeline, &root().join("corpus/letters"));
+        let letters =
+            corpus().into_iter().map(|path| pipeline.read(&path, "source").unwrap().record);
+        let items =
+            letters.flat_map(|letter| ItemDocument::of(&letter).collect::<Vec<_>>()).collect();
+        Loaded { snapshot: store.open().unwrap(), _place: place, items }
+    })
+}
+
+/// Whether an item has a value or one below it.
+fn has(item: &ItemDocument, facet: &str, path: &str) -> bool {
+    item.facets().iter().any(|(name, value)| {
+        *name == facet && (value == path || value.starts_with(&format!("{path}/")))
+    })
+}
+
+fn passes(item: &ItemDocument, facet: &str, values: &[String]) -> bool {
+    let include: Vec<&String> = values.iter().filter(|value| !value.starts_with('!')).collect();
+    let excluded = values.iter().filter_map(|value| value.strip_prefix('!'));
+    (include.is_empty() || include.iter().any(|path| has(item, facet, path)))
+        && excluded.into_iter().all(|path| !has(item, facet, path))
+}
+
+/// Words of an item as a reader sees them: title, rationale, guidelines.
+fn holds(item: &ItemDocument, word: &str) -> bool {
+    let guidelines = &item.item.guidelines;
+    let texts = [
+        Some(&item.item.title),
+        item.item.rationale.as_ref(),
+        guidelines.reviewer_printed.as_ref(),
+        guidelines.claims_administrator_printed.as_ref(),
+    ];
+    texts.into_iter().flatten().any(|text| {
+        text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|known| known == word)
+    })
+}
+
+const WORDS: [&str; 5] = ["", "pain", "acupuncture", "schedule", "denial"];
+const FILTERS: [(&str, &[&str]); 6] = [
+    ("outcome", &["upheld", "overturned", "!upheld"]),
+    ("region", &["spine", "spine/lumbar", "upper-extremity", "!spine", "lower-extremity/knee"]),
+    (
+        "treatment",
+        &["rehabilitation", "rehabilitation/acupuncture", "!pharmaceutical", "diagnostic"],
+    ),
+    ("guideline", &["mtus", "mtus/acoem", "odg", "none-cited"]),
+    ("sex", &["female", "!female"]),
+    ("layout", &["2014", "2015"]),
+];
+
+fn filters() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
+    let chosen = FILTERS.map(|(name, values)| {
+        let values = prop::sample::subsequence(values.to_vec(), 0..=2);
+        values.prop_map(move |values| {
+            (name.to_owned(), values.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        })
+    });
+    let chosen: Vec<_> = chosen.into_iter().collect();
+    chosen
+        .prop_map(|filters| filters.into_iter().filter(|(_, values)| !values.is_empty()).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn counts_are_those_of_a_count_by_hand(word in prop::sample::select(&WORDS), filters in filters()) {
+        let loaded = loaded();
+        let vocabularies = vocabularies();
+        // The summary is left out by naming the other fields.
+        let text = match word {
+            "" => String::new(),
+            word => format!("title:={word} OR rationale:={word} OR guideline:={word}"),
+        };
+        let typed = filters.iter().flat_map(|(name, values)| {
+            values.iter().map(move |value| (name.clone(), value.clone()))
+        });
+        let request = Request {
+            text,
+            filters: typed.collect(),
+            facets: Some(vec![]),
+            limit: 1_000,
+            ..Request::default()
+        };
+        let response = Engine::new(&loaded.snapshot, &vocabularies).search(&request).unwrap();
+
+        let base: Vec<&ItemDocument> =
+            loaded.items.iter().filter(|item| word.is_empty() || holds(item, word)).collect();
+        let meets = |item: &ItemDocument, but: &str| {
+            filters.iter().all(|(name, values)| name == but || passes(item, name, values))
+        };
+        let expected: Vec<&str> =
+            base.iter().filter(|item| meets(item, "")).map(|item| item.item.id.as_str()).collect();
+        let mut found: Vec<&str> = response.hits.iter().map(|hit| hit.item.item.id.as_str()).collect();
+        found.sort_unstable();
+        let mut sorted = expected.clone();
+        sorted.sort_unstable();
+        prop_assert_eq!(found, sorted);
+        prop_assert_eq!(response.total, expected.len() as u64);
+
+        for facet in &response.facets.unwrap().0 {
+            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+            for item in base.iter().filter(|item| meets(item, &facet.name)) {
+                let mut paths: Vec<String> = Vec::new();
+                for (_, value) in item.facets().iter().filter(|(name, _)| *name == facet.name) {
+                    let parents = value.match_indices('/').map(|(at, _)| value[..at].to_owned());
+                    paths.extend(parents.chain([value.clone()]));
+                }
+                paths.sort();
+                paths.dedup();
+                paths.into_iter().for_each(|path| *counts.entry(path).or_default() += 1);
+            }
+            let shown: BTreeMap<String, u64> =
+                facet.rows.iter().filter(|row| row.count > 0).map(|row| (row.path.clone(), row.count)).collect();
+            prop_assert_eq!(shown, counts, "{}", facet.name);
+            let selected: Vec<&str> = filters
+                .iter()
+                .filter(|(name, _)| *name == facet.name)
+                .flat_map(|(_, values)| values.iter().map(|value| value.trim_start_matches('!')))
+                .collect();
+            for path in selected {
+                prop_assert!(facet.rows.iter().any(|row| row.path == path && row.selected), "{} {path}", facet.name);
+            }
+        }
+    }
+}

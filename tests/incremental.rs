@@ -1,0 +1,217 @@
+//! Bringing an index up to date gives what a clean build gives.
+
+use crate::support::{index, pipeline, small_letter, update, vocabularies};
+use imr_search::index::{NoProgress, Pipeline, SourceRecord, Store};
+use imr_search::search::{Engine, Request};
+use imr_search::source;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Everything that an index says, in a form that can be compared.
+fn dump(store: &Store) -> (Vec<String>, BTreeMap<String, String>) {
+    let snapshot = store.open().unwrap();
+    let vocabularies = vocabularies();
+    let mut sources: Vec<SourceRecord> = snapshot.sources().unwrap().into_values().collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut answers = BTreeMap::new();
+    for source in &sources {
+        if !source.id.is_empty() {
+            let letter = snapshot.letter(&source.id).unwrap().unwrap();
+            let text = snapshot.letter_text(&source.id).unwrap().unwrap();
+            answers.insert(source.id.clone(), format!("{letter:?}\n{text}"));
+        }
+    }
+    let engine = Engine::new(&snapshot, &vocabularies);
+    for text in ["", "brace reasons", "apple", "\"apple brace\" OR cherry"] {
+        let request = Request {
+            text: text.to_owned(),
+            limit: 500,
+            facets: Some(vec![]),
+            ..Request::default()
+        };
+        let response = engine.search(&request).unwrap();
+        let mut ids: Vec<&str> =
+            response.hits.iter().map(|hit| hit.item.item.id.as_str()).collect();
+        ids.sort_unstable();
+        answers.insert(
+            format!("?{text}"),
+            format!("{} {ids:?} {:?}", response.total, response.facets),
+        );
+    }
+    (sources.iter().map(|source| format!("{source:?}")).collect(), answers)
+}
+
+/// A change of the folder between two runs.
+#[derive(Debug, Clone)]
+enum Change {
+    /// A letter is written: file, case number, words, outcome.
+    Write(u8, u8, u8, bool),
+    /// A file holds no letter.
+    Spoil(u8),
+    Remove(u8),
+    /// A file is copied over another.
+    Copy(u8, u8),
+}
+
+const WORDS: [&str; 5] = ["apple", "brown", "cherry", "dotted", "early"];
+
+fn path(folder: &Path, file: u8) -> std::path::PathBuf {
+    // Names that sort unlike their numbers, one of them in a folder below.
+    folder.join(["m.txt", "a.txt", "z.txt", "below/k.txt", "B.txt", "c d.txt"][file as usize % 6])
+}
+
+impl Change {
+    fn apply(&self, folder: &Path) {
+        match self {
+            Change::Write(file, case, words, overturned) => {
+                let case = format!("CM15-090000{}", case % 3);
+                let outcome = if *overturned { "Overturned" } else { "Upheld" };
+                let letter = small_letter(&case, WORDS[*words as usize % 5], outcome);
+                fs::write(path(folder, *file), letter).unwrap();
+            }
+            Change::Spoil(file) => fs::write(path(folder, *file), "no letter").unwrap(),
+            Change::Remove(file) => drop(fs::remove_file(path(folder, *file))),
+            Change::Copy(from, to) => {
+                if let Ok(bytes) = fs::read(path(folder, *from)) {
+                    fs::write(path(folder, *to), bytes).unwrap();
+                }
+            }
+        }
+    }
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        4 => (0..6_u8, 0..3_u8, 0..5_u8, any::<bool>()).prop_map(|(f, c, w, o)| Change::Write(f, c, w, o)),
+        1 => (0..6_u8).prop_map(Change::Spoil),
+        2 => (0..6_u8).prop_map(Change::Remove),
+        2 => (0..6_u8, 0..6_u8).prop_map(|(from, to)| Change::Copy(from, to)),
+    ]
+}
+
+fn clean_build(pipeline: &Pipeline, folder: &Path) -> (Vec<String>, BTreeMap<String, String>) {
+    let fresh = tempfile::tempdir().unwrap();
+    let store = Store::new(fresh.path().join("index"));
+    index(&store, pipeline, folder);
+    dump(&store)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_brought_up_to_date_is_one_built_anew(
+        runs in prop::collection::vec(prop::collection::vec(change(), 1..5), 2..5)
+    ) {
+        let pipeline = pipeline();
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("letters");
+        fs::create_dir_all(folder.join("below")).unwrap();
+        // One file stays, so that the folder never looks as if it had vanished.
+        fs::write(folder.join("stays.txt"), small_letter("CM15-0900009", "stays", "Upheld")).unwrap();
+        let store = Store::new(place.path().join("index"));
+        for changes in runs {
+            changes.iter().for_each(|change| change.apply(&folder));
+            index(&store, &pipeline, &folder);
+            prop_assert_eq!(dump(&store), clean_build(&pipeline, &folder));
+            let again = index(&store, &pipeline, &folder);
+            prop_assert_eq!((again.added, again.changed, again.removed), (0, 0, 0));
+        }
+    }
+}
+
+#[test]
+fn exactly_what_changed_is_done() {
+    let pipeline = pipeline();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("letters");
+    fs::create_dir(&folder).unwrap();
+    for (at, words) in WORDS.iter().enumerate() {
+        let letter = small_letter(&format!("CM15-090010{at}"), words, "Upheld");
+        fs::write(folder.join(format!("{words}.txt")), letter).unwrap();
+    }
+    let store = Store::new(place.path().join("index"));
+    let first = index(&store, &pipeline, &folder);
+    assert_eq!((first.added, first.letters, first.items), (5, 5, 5));
+    fs::write(folder.join("apple.txt"), small_letter("CM15-0900100", "apples", "Overturned"))
+        .unwrap();
+    fs::write(folder.join("new.txt"), small_letter("CM15-0900109", "new", "Upheld")).unwrap();
+    fs::remove_file(folder.join("cherry.txt")).unwrap();
+    let report = index(&store, &pipeline, &folder);
+    let counts = (report.added, report.changed, report.unchanged, report.removed);
+    assert_eq!(counts, (1, 1, 3, 1));
+    assert_eq!(dump(&store), clean_build(&pipeline, &folder));
+}
+
+#[test]
+fn a_vanished_folder_removes_nothing_unless_asked() {
+    let pipeline = pipeline();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("letters");
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join("a.txt");
+    fs::write(&file, small_letter("CM15-0900100", "apple", "Upheld")).unwrap();
+    let store = Store::new(place.path().join("index"));
+    index(&store, &pipeline, &folder);
+    fs::remove_file(&file).unwrap();
+    for _ in 0..2 {
+        let report = index(&store, &pipeline, &folder);
+        assert_eq!((report.removed, report.letters), (0, 1));
+        assert!(report.notices.iter().any(|notice| notice.code == "root-empty"), "{report:?}");
+        // Gone altogether, it keeps its letters too.
+        drop(fs::remove_dir(&folder));
+    }
+    let prune = imr_search::index::Update { prune: true, ..update() };
+    let walk = source::walk(&[folder.clone()]);
+    let report = prune.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
+    assert_eq!((report.removed, report.letters), (1, 0));
+}
+
+#[test]
+fn other_vocabularies_bring_the_index_up_to_date_from_its_own_text() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("letters");
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join("a.txt");
+    fs::write(&file, small_letter("CM15-0900100", "apple", "Upheld")).unwrap();
+    let store = Store::new(place.path().join("index"));
+    index(&store, &pipeline(), &folder);
+
+    let schema = place.path().join("schema");
+    fs::create_dir(&schema).unwrap();
+    let body = "[[value]]\npath = \"fruit\"\nlabel = \"Fruit\"\nterms = [\"apple brace\"]\n";
+    fs::write(schema.join("body_region.toml"), body).unwrap();
+    let vocabularies = imr_search::vocabulary::Vocabularies::load(Some(&schema)).unwrap();
+    let pipeline = Pipeline::new(&vocabularies).unwrap();
+    // The file itself is not read again: it is gone, in a folder that is not looked at.
+    fs::remove_file(&file).unwrap();
+    let other = place.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("b.txt"), small_letter("CM15-0900101", "brown", "Upheld")).unwrap();
+    let report = index(&store, &pipeline, &other);
+    assert_eq!((report.added, report.changed), (1, 1));
+    let letter = store.open().unwrap().letter("CM15-0900100").unwrap().unwrap();
+    assert_eq!(letter.items[0].body_regions, ["fruit"]);
+}
+
+#[test]
+fn a_rebuild_keeps_every_root() {
+    let pipeline = pipeline();
+    let place = tempfile::tempdir().unwrap();
+    let store = Store::new(place.path().join("index"));
+    for (at, name) in ["one", "two"].iter().enumerate() {
+        let folder = place.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("a.txt"), small_letter(&format!("CM15-090010{at}"), name, "Upheld"))
+            .unwrap();
+        index(&store, &pipeline, &folder);
+    }
+    let before = dump(&store);
+    let rebuild = imr_search::index::Update { rebuild: true, ..update() };
+    let walk = source::walk(&[place.path().join("two")]);
+    let report = rebuild.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
+    assert_eq!(report.letters, 2);
+    assert_eq!(dump(&store), before);
+}
