@@ -1,1 +1,497 @@
-//! x
+//! The commands as a person runs them.
+
+use crate::support::{Imr, determinations, root, small_letter};
+use std::path::Path;
+use std::process::Stdio;
+
+fn corpus() -> String {
+    root().join("corpus/letters").display().to_string()
+}
+
+/// A program with the corpus indexed.
+fn with_corpus() -> Imr {
+    let imr = Imr::new();
+    assert_eq!(imr.run(["index", &corpus()]).code, 0);
+    imr
+}
+
+#[test]
+fn one_command_leads_from_nothing_to_an_answer() {
+    let imr = Imr::new();
+    let corpus = root().join("corpus").display().to_string();
+    let ran =
+        imr.run(["search", "acupuncture functional improvement", "--corpus", &corpus, "--facets"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let first = ran.out.lines().next().unwrap();
+    assert!(
+        first.contains("items:") && first.contains("Upheld") && first.contains("Overturned"),
+        "{first}"
+    );
+    for part in ["Acupuncture", "Body region", "Lumbar spine (low back)", "\u{2588}"] {
+        assert!(ran.out.contains(part), "{part}\n{}", ran.out);
+    }
+    assert!(ran.out.lines().all(|line| line.chars().count() <= 80), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}'), "no colour in a pipe");
+}
+
+#[test]
+fn a_second_run_does_nothing() {
+    let imr = Imr::new();
+    let first = imr.json(&["index", &corpus()]);
+    assert_eq!((first["added"].as_u64(), first["letters"].as_u64()), (Some(42), Some(42)));
+    let second = imr.json(&["index", &corpus()]);
+    for key in ["added", "changed", "removed"] {
+        assert_eq!(second[key], 0, "{key}");
+    }
+    assert_eq!(second["unchanged"], 42);
+    assert_eq!(second["items"], first["items"]);
+    // Without a path the folders known are looked at.
+    assert_eq!(imr.json(&["index"])["unchanged"], 42);
+}
+
+#[test]
+fn search_json_is_as_promised() {
+    let imr = with_corpus();
+    let answer =
+        imr.json(&["search", "acupuncture functional improvement", "--facets", "--limit", "5"]);
+    let total = answer["total"].as_u64().unwrap();
+    assert!(total >= 3, "{answer}");
+    let hit = &answer["hits"][0];
+    assert_eq!(hit["treatments"][0], "rehabilitation/acupuncture", "{hit}");
+    for key in [
+        "id",
+        "letter",
+        "score",
+        "title",
+        "disputed",
+        "outcome",
+        "specialties",
+        "source",
+        "passages",
+        "guidelines",
+    ] {
+        assert!(!hit[key].is_null(), "{key}: {hit}");
+    }
+    let passage = &hit["passages"][0];
+    let text: Vec<char> = passage["text"].as_str().unwrap().chars().collect();
+    for mark in passage["marks"].as_array().unwrap() {
+        let at = |end: usize| mark[end].as_u64().unwrap() as usize;
+        let marked: String = text[at(0)..at(1)].iter().collect::<String>().to_lowercase();
+        assert!(
+            ["acupunct", "funct", "improv"].iter().any(|stem| marked.starts_with(stem)),
+            "{marked}"
+        );
+    }
+    let outcomes = answer["facets"]["outcome"].as_array().unwrap();
+    let counted: u64 = outcomes.iter().map(|row| row["count"].as_u64().unwrap()).sum();
+    assert_eq!(counted, total);
+    assert_eq!(answer["query"]["interpreted"], "acupuncture AND functional AND improvement");
+}
+
+#[test]
+fn a_filter_leaves_its_own_facet_as_it_is() {
+    let imr = with_corpus();
+    let query = ["search", "acupuncture", "--facets=outcome"];
+    let all = imr.json(&query);
+    let overturned = imr.json(&[&query[..], &["--outcome", "overturned"]].concat());
+    assert!(overturned["total"].as_u64() < all["total"].as_u64());
+    let counts = |answer: &serde_json::Value| -> Vec<(String, u64)> {
+        let rows = answer["facets"]["outcome"].as_array().unwrap().iter();
+        rows.map(|row| (row["path"].as_str().unwrap().to_owned(), row["count"].as_u64().unwrap()))
+            .collect()
+    };
+    assert_eq!(counts(&all), counts(&overturned));
+    assert!(
+        overturned["hits"].as_array().unwrap().iter().all(|hit| hit["outcome"] == "overturned")
+    );
+    let rows = overturned["facets"]["outcome"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["path"] == "overturned" && row["selected"] == true));
+}
+
+#[test]
+fn filters_take_labels_aliases_and_last_parts() {
+    let imr = with_corpus();
+    let total = |args: &[&str]| imr.json(&[&["search"], args].concat())["total"].as_u64().unwrap();
+    let lumbar = total(&["--region", "spine/lumbar"]);
+    assert!(lumbar > 0);
+    for same in ["lumbar", "LOW BACK", "Lumbar spine (low back)"] {
+        assert_eq!(total(&["--region", same]), lumbar, "{same}");
+    }
+    assert_eq!(total(&["region:lumbar"]), lumbar);
+    assert!(total(&["--region", "spine"]) > lumbar);
+    let without = total(&["--region", "!spine"]);
+    assert_eq!(without + total(&["--region", "spine"]), total(&[]));
+    assert_eq!(total(&["--outcome", "denied"]), total(&["--outcome", "upheld"]));
+    assert!(total(&["--specialty", "PM&R"]) > 0);
+    assert_eq!(
+        total(&["--decided", "2014", "--decided", "2015"]),
+        total(&["--decided", "2014..2015"])
+    );
+    assert!(total(&["--age", "30..45"]) > 0);
+}
+
+#[test]
+fn partial_matches_follow_and_are_marked() {
+    let imr = with_corpus();
+    let query = "acupuncture functional improvement lumbar xylophone";
+    let answer = imr.json(&["search", query]);
+    assert_eq!(answer["total"], 0);
+    assert!(answer["partial_total"].as_u64() > Some(0));
+    for hit in answer["hits"].as_array().unwrap() {
+        assert_eq!(hit["matched"], "most");
+        assert!(hit["missing"].as_array().unwrap().iter().any(|word| word == "xylophone"), "{hit}");
+    }
+    assert_eq!(imr.json(&["search", query, "--all"])["partial_total"], 0);
+    assert_eq!(imr.run(["search", query, "--all"]).code, 1);
+    assert!(
+        imr.json(&["search", query, "--any"])["total"].as_u64() > answer["partial_total"].as_u64()
+    );
+}
+
+#[test]
+fn pages_neither_repeat_nor_lose_a_hit() {
+    let imr = with_corpus();
+    for query in
+        [vec!["search"], vec!["search", "pain patient request"], vec!["search", "--sort", "oldest"]]
+    {
+        let ids = |args: &[&str]| -> Vec<String> {
+            let answer = imr.json(&[&query, args].concat());
+            let hits = answer["hits"].as_array().unwrap().iter();
+            hits.map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let whole = ids(&["--limit", "60"]);
+        let mut pages = Vec::new();
+        for offset in (0..60).step_by(7) {
+            let limit = 7.min(60 - offset);
+            pages.extend(ids(&["--limit", &limit.to_string(), "--offset", &offset.to_string()]));
+        }
+        assert_eq!(pages, whole, "{query:?}");
+    }
+}
+
+#[test]
+fn sorting_by_date() {
+    let imr = with_corpus();
+    let dates = |sort: &str| -> Vec<String> {
+        let answer = imr.json(&["search", "--sort", sort, "--limit", "200"]);
+        let hits = answer["hits"].as_array().unwrap().iter();
+        hits.map(|hit| hit["decided"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let (newest, oldest) = (dates("newest"), dates("oldest"));
+    let dated = newest.iter().filter(|date| !date.is_empty()).count();
+    assert!(dated > 20 && dated < newest.len());
+    assert!(newest[..dated].is_sorted_by(|a, b| a >= b) && oldest[..dated].is_sorted());
+    assert!(newest[dated..].iter().chain(&oldest[dated..]).all(String::is_empty));
+}
+
+#[test]
+fn every_odd_file_ends_in_a_clear_line_and_costs_only_itself() {
+    let pdf = std::fs::read(root().join("corpus/letters/CM14-0900158.pdf")).unwrap();
+    let noise = |length: u32| -> Vec<u8> {
+        (0..length).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect()
+    };
+    let headings = "HOW THE IMR FINAL DETERMINATION WAS MADE\n\nCLINICAL CASE SUMMARY\n\nA man.\n\nIMR \
+                    ISSUES, DECISIONS AND RATIONALES\n\nThe items set forth below:\n";
+    let notice = "Notice of Independent Medical Review Determination\n\nDated: 1/2/2013\n";
+    let cases: [(&str, Vec<u8>, &str); 8] = [
+        ("empty.txt", Vec::new(), "empty"),
+        ("blank.pdf", b" \n\n".to_vec(), "empty"),
+        ("cut.pdf", pdf[..pdf.len() / 2].to_vec(), "pdf-damaged"),
+        ("noise.bin", noise(50_000_000), "binary"),
+        ("no-letter.txt", b"Dear Sir, here is no determination.".to_vec(), "not-a-letter"),
+        ("no-items.txt", headings.as_bytes().to_vec(), "items-missing"),
+        ("notice.txt", notice.as_bytes().to_vec(), "layout-not-read"),
+        ("no-text.pdf", PDF_WITHOUT_TEXT.to_vec(), "no-text"),
+    ];
+    let imr = Imr::new();
+    imr.write("letters/good.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    for (name, bytes, _) in &cases {
+        imr.write(&format!("letters/{name}"), bytes);
+    }
+    for run in 0..2 {
+        let report = imr.json(&["index", "letters"]);
+        assert_eq!(
+            (report["letters"].as_u64(), report["added"].as_u64()),
+            (Some(1), Some(1 - run))
+        );
+        let failed = report["failed"].as_array().unwrap();
+        assert_eq!(failed.len(), cases.len(), "{failed:#?}");
+        for (name, _, code) in &cases {
+            let of_file = |f: &&serde_json::Value| f["source"].as_str().unwrap().ends_with(name);
+            let failure =
+                failed.iter().find(of_file).unwrap_or_else(|| panic!("{name}: {failed:#?}"));
+            assert_eq!(failure["code"], *code, "{name}");
+            assert!(!failure["message"].as_str().unwrap().is_empty());
+        }
+    }
+    let ran = imr.run(["index", "letters"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("8 failed") && ran.out.contains("noise.bin"), "{}", ran.out);
+    assert_eq!(imr.run(["search", "apple"]).code, 0);
+}
+
+/// One empty page.
+const PDF_WITHOUT_TEXT: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages\
+/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>endobj\nxref\n0 4\n\
+0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\n\
+startxref\n164\n%%EOF\n";
+
+#[test]
+fn copies_and_clashes_are_told_and_nothing_is_lost() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0900001", "apple", "Upheld");
+    imr.write("letters/a.txt", &letter);
+    imr.write("letters/b.txt", letter.replace('\n', "\r\n"));
+    imr.write("letters/c.txt", small_letter("CM15-0900001", "cherry", "Overturned"));
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!((report["letters"].as_u64(), report["items"].as_u64()), (Some(2), Some(2)));
+    assert_eq!(report["failed"][0]["code"], "duplicate");
+    assert_eq!(report["notices"][0]["code"], "identity-clash");
+    assert_eq!(imr.run(["index", "letters"]).code, 1);
+    assert!(imr.run(["show", "CM15-0900001~2"]).out.contains("cherry"));
+    // The copy takes over when the first file goes.
+    std::fs::remove_file(imr.path("letters/a.txt")).unwrap();
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!((report["letters"].as_u64(), report["removed"].as_u64()), (Some(2), Some(1)));
+    assert!(report["failed"].as_array().unwrap().is_empty(), "{report}");
+    assert!(imr.run(["show", "CM15-0900001", "--source"]).out.contains("apple"));
+}
+
+#[test]
+fn what_is_missing_is_said_with_a_hint() {
+    let imr = Imr::new();
+    let none = imr.run(["search", "knee"]);
+    assert_eq!(none.code, 2);
+    assert!(
+        none.err.contains("there is no index") && none.err.contains("imr index"),
+        "{}",
+        none.err
+    );
+    let gone = imr.run(["index", "nowhere"]);
+    assert_eq!(gone.code, 2);
+    assert!(gone.err.contains("nowhere") && gone.err.contains("no such file"), "{}", gone.err);
+    std::fs::create_dir(imr.path("bare")).unwrap();
+    let bare = imr.run(["index", "bare"]);
+    assert_eq!(bare.code, 1);
+    assert!(bare.out.contains("no letter was found"), "{}", bare.out);
+    imr.write("other/precious.txt", "mine");
+    let foreign =
+        imr.command().env("IMR_INDEX", imr.path("other")).args(["index", "bare"]).output().unwrap();
+    assert_eq!(foreign.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&foreign.stderr).contains("holds no index"));
+    assert!(imr.path("other/precious.txt").exists());
+}
+
+#[test]
+fn errors_in_queries_and_filters_help() {
+    let imr = with_corpus();
+    for (args, parts) in [
+        (vec!["search", "knee (brace"], vec!["not closed", "^^^^^^"]),
+        (vec!["search", "titel:knee"], vec!["no field \"titel\"", "title"]),
+        (vec!["search", "knee", "--region", "lumber"], vec!["no value \"lumber\"", "spine/lumbar"]),
+        (vec!["search", "region:lumber"], vec!["no value \"lumber\"", "^^^^^^"]),
+        (vec!["search", "--decided", "14"], vec!["no range of dates", "2014..2016"]),
+        (vec!["search", "knee", "--facets=colour"], vec!["no facet \"colour\"", "outcome"]),
+        (vec!["search", "acupunct*"], vec!["not supported"]),
+        (vec!["show", "CM99-0000000"], vec!["no letter or item"]),
+        (vec!["show", "CM14-0900101/99"], vec!["no item 99"]),
+    ] {
+        let ran = imr.run(&args);
+        assert_eq!(ran.code, 2, "{args:?}");
+        for part in parts {
+            assert!(ran.err.contains(part), "{args:?}: {}", ran.err);
+        }
+        assert!(ran.out.is_empty());
+    }
+}
+
+#[test]
+fn a_letter_and_an_item_can_be_read() {
+    let imr = with_corpus();
+    let letter = imr.json(&["show", "CM14-0900101"]);
+    assert_eq!(letter["id"], "CM14-0900101");
+    let items = letter["items"].as_array().unwrap();
+    assert!(!items.is_empty() && items[0]["id"] == "CM14-0900101/1");
+    let item = imr.json(&["show", "CM14-0900101/1"]);
+    assert_eq!(item["title"], items[0]["title"]);
+    let parsed = imr.json(&["parse", &format!("{}/CM14-0900101.txt", corpus())]);
+    assert_eq!(parsed["items"], letter["items"]);
+    let explained = imr.run(["show", "CM14-0900101/1", "--explain"]);
+    assert!(explained.out.contains("in the title"), "{}", explained.out);
+    let source = imr.run(["show", "CM14-0900101", "--source"]);
+    assert!(source.out.contains("CLINICAL CASE SUMMARY"), "{}", source.out);
+}
+
+#[test]
+fn parse_puts_a_failure_in_its_place() {
+    let imr = Imr::new();
+    imr.write("a.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    imr.write("b.txt", "no letter");
+    let both = imr.json(&["parse", "a.txt", "b.txt"]);
+    assert_eq!(both[0]["id"], "CM15-0900001");
+    assert_eq!(both[0]["source"], "a.txt");
+    assert_eq!(both[1]["error"]["code"], "not-a-letter");
+    let lines = imr.run(["parse", "--format", "jsonl", "a.txt", "b.txt"]);
+    assert_eq!((lines.code, lines.out.lines().count()), (1, 2));
+}
+
+#[test]
+fn tables_and_lines_for_programs() {
+    let imr = with_corpus();
+    let csv = imr.run(["search", "acupuncture", "--format", "csv", "-n", "3"]);
+    let mut reader = csv::Reader::from_reader(csv.out.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(&reader.headers().unwrap()[0], "id");
+    let lines = imr.run(["search", "acupuncture", "--format", "jsonl", "-n", "3"]);
+    assert!(lines.out.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    assert_eq!(lines.out.lines().count(), 3);
+    let facets = imr.run(["facets", "treatment", "--find", "acup", "--format", "csv"]);
+    assert!(facets.out.contains("rehabilitation/acupuncture"), "{}", facets.out);
+}
+
+#[test]
+fn text_fits_a_narrow_terminal() {
+    let imr = with_corpus();
+    let ran = imr
+        .command()
+        .env("COLUMNS", "40")
+        .args(["search", "acupuncture improvement", "--facets"])
+        .output();
+    let out = String::from_utf8(ran.unwrap().stdout).unwrap();
+    let longest = out.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(40), "{longest:?}\n{out}");
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let imr = with_corpus();
+    let mut child = imr
+        .command()
+        .args(["search", "--limit", "500", "--format", "jsonl"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let imr = Imr::new();
+    let report = imr.json(&["index", "--dry-run", &corpus()]);
+    assert_eq!((report["added"].as_u64(), report["dry_run"].as_bool()), (Some(42), Some(true)));
+    assert!(!imr.path("index").exists());
+}
+
+#[test]
+fn files_can_be_listed_by_another_program() {
+    use std::io::Write;
+    let imr = Imr::new();
+    let one = imr.write("a b.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    imr.write("c.txt", small_letter("CM15-0900002", "cherry", "Upheld"));
+    let mut command = imr.command();
+    let mut child = command
+        .args(["index", "--files-from", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}\r", one.display()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(imr.run(["status"]).out.contains("1 letter, 1 item"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_loop_do_no_harm() {
+    let imr = Imr::new();
+    imr.write("letters/.hidden/a.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    std::os::unix::fs::symlink(imr.path("letters"), imr.path("letters/loop")).unwrap();
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!(report["letters"], 1, "{report}");
+    assert!(
+        report["failed"].as_array().unwrap().iter().all(|f| f["code"] == "link-loop"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_second_writer_is_told_who_writes() {
+    let imr = with_corpus();
+    let lock =
+        std::fs::OpenOptions::new().read(true).write(true).open(imr.path("index/LOCK")).unwrap();
+    lock.lock().unwrap();
+    imr.write("new/a.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    let ran = imr.run(["index", "new"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("another process is writing") && ran.err.contains("process "),
+        "{}",
+        ran.err
+    );
+    assert_eq!(imr.run(["search", "acupuncture"]).code, 0, "readers go on");
+}
+
+#[test]
+fn an_index_of_another_schema_is_told_apart() {
+    let imr = with_corpus();
+    let generation = std::fs::read_to_string(imr.path("index/CURRENT")).unwrap();
+    let meta = imr.path("index").join(generation.trim()).join("meta.json");
+    let text = std::fs::read_to_string(&meta)
+        .unwrap()
+        .replace("{\\\"schema\\\":1,", "{\\\"schema\\\":99,");
+    std::fs::write(&meta, text).unwrap();
+    let ran = imr.run(["search", "knee"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("schema 99") && ran.err.contains("imr index --rebuild"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(imr.run(["index", "--rebuild", &corpus()]).code, 0);
+    assert_eq!(imr.run(["search", "knee"]).code, 0);
+}
+
+#[test]
+fn help_names_every_command_and_the_manual_is_made() {
+    let imr = Imr::new();
+    let help = imr.run(["--help"]).out;
+    let man = imr.run(["man"]).out;
+    for command in ["index", "search", "facets", "show", "parse", "status", "completions", "man"] {
+        assert!(help.contains(&format!("  {command}")), "{help}");
+        assert!(man.contains(command));
+        assert_eq!(imr.run([command, "--help"]).code, 0);
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(imr.run(["completions", shell]).out.contains("imr"), "{shell}");
+    }
+    std::fs::create_dir(imr.path("pages")).unwrap();
+    assert_eq!(imr.run(["man", "pages"]).code, 0);
+    assert!(imr.path("pages/imr.1").exists());
+}
+
+#[test]
+fn real_letters_give_the_known_counts() {
+    let Some(folder) = determinations() else { return };
+    let imr = Imr::new();
+    let path = |name: &str| Path::new(&folder).join(name).display().to_string();
+    let seeds = imr.json(&["index", &path("seeds")]);
+    assert_eq!((seeds["letters"].as_u64(), seeds["items"].as_u64()), (Some(5), Some(8)));
+    let answer =
+        imr.json(&["search", "acupuncture functional improvement", "--facets", "--limit", "8"]);
+    let hits = answer["hits"].as_array().unwrap();
+    for hit in &hits[..5] {
+        assert_eq!(hit["treatments"][0], "rehabilitation/acupuncture", "{hit}");
+    }
+    let outcomes = imr.json(&["facets", "outcome"]);
+    let counts: Vec<u64> = outcomes["outcome"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["count"].as_u64().unwrap())
+        .collect();
+    assert_eq!(counts, [5, 3]);
+    let both = imr.json(&["index", &path("letters")]);
+    assert_eq!((both["letters"].as_u64(), both["items"].as_u64()), (Some(102), Some(215)));
+}
