@@ -129,7 +129,9 @@ proptest! {
                 }
                 paths.sort();
                 paths.dedup();
-                paths.into_iter().for_each(|path| *counts.entry(path).or_default() += 1);
+                for path in paths {
+                    *counts.entry(path).or_default() += 1;
+                }
             }
             let shown: BTreeMap<String, u64> =
                 facet.rows.iter().filter(|row| row.count > 0).map(|row| (row.path.clone(), row.count)).collect();

@@ -113,7 +113,9 @@ proptest! {
         fs::write(folder.join("stays.txt"), small_letter("CM15-0900009", "stays", "Upheld")).unwrap();
         let store = Store::new(place.path().join("index"));
         for changes in runs {
-            changes.iter().for_each(|change| change.apply(&folder));
+            for change in &changes {
+                change.apply(&folder);
+            }
             index(&store, &pipeline, &folder);
             prop_assert_eq!(dump(&store), clean_build(&pipeline, &folder));
             let again = index(&store, &pipeline, &folder);
@@ -164,7 +166,7 @@ fn a_vanished_folder_removes_nothing_unless_asked() {
         drop(fs::remove_dir(&folder));
     }
     let prune = imr_search::index::Update { prune: true, ..update() };
-    let walk = source::walk(&[folder.clone()]);
+    let walk = source::walk(std::slice::from_ref(&folder));
     let report = prune.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
     assert_eq!((report.removed, report.letters), (1, 0));
 }

@@ -103,11 +103,11 @@ impl Group {
     /// Pairs values with labels. Of one value the label is the nearest before it; of a column's
     /// values each label has its own, or none can be told.
     fn pairs(&self) -> Vec<(Field, &Value)> {
-        if let [value] = self.values.as_slice() {
-            if self.labels.len() < 3 {
-                let nearest = self.labels.iter().rev().find(|label| value.fits(**label));
-                return nearest.map(|label| (*label, value)).into_iter().collect();
-            }
+        if let [value] = self.values.as_slice()
+            && self.labels.len() < 3
+        {
+            let nearest = self.labels.iter().rev().find(|label| value.fits(**label));
+            return nearest.map(|label| (*label, value)).into_iter().collect();
         }
         let mut pairs = Vec::new();
         for kind in [Field::CaseNumber, Field::Priority, Field::Decision] {

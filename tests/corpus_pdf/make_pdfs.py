@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes letters/*.pdf from pdf_sources/*.txt. Needs reportlab and pypdf (with cryptography).
+"""Makes corpus/letters/*.pdf from sources/*.txt. Needs reportlab and pypdf (with cryptography).
 
-usage: make_pdfs.py [OUTDIR]      (default: letters/ beside this file)
+usage: make_pdfs.py [OUTDIR]      (default: corpus/letters/)
 
 A source is UTF-8 text. Paragraphs are separated by empty lines; the lines of a paragraph are joined and wrapped again.
   %encrypt          first lines: AES-128 (V4/R4, AESV2), empty user password, copying not allowed
@@ -151,8 +151,8 @@ def make(source):
 
 
 def main():
-    out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "letters")
-    folder = os.path.join(HERE, "pdf_sources")
+    out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "..", "..", "corpus", "letters")
+    folder = os.path.join(HERE, "sources")
     for name in sorted(os.listdir(folder)):
         if name.endswith(".txt"):
             with open(os.path.join(folder, name), encoding="utf-8") as f: data = make(f.read())
