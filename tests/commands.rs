@@ -200,7 +200,7 @@ fn every_odd_file_ends_in_a_clear_line_and_costs_only_itself() {
         ("noise.bin", noise(50_000_000), "binary"),
         ("no-letter.txt", b"Dear Sir, here is no determination.".to_vec(), "not-a-letter"),
         ("no-items.txt", headings.as_bytes().to_vec(), "items-missing"),
-        ("notice.txt", notice.as_bytes().to_vec(), "layout-not-read"),
+        ("notice.txt", notice.as_bytes().to_vec(), "items-missing"),
         ("no-text.pdf", PDF_WITHOUT_TEXT.to_vec(), "no-text"),
     ];
     let imr = Imr::new();

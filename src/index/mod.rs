@@ -2,7 +2,7 @@
 //!
 //! The index is its own manifest: beside each letter and its items stands one document for the
 //! source file, all replaced together in one commit. Only this module writes, and only
-//! [`store::Writer::commit`] commits.
+//! `Writer::commit` commits.
 
 pub(crate) mod analyzer;
 pub(crate) mod document;

@@ -60,16 +60,12 @@ impl Pipeline {
     /// Reads a letter's text; `stem` is its file's name without ending.
     ///
     /// # Errors
-    /// `not-a-letter`, `layout-not-read` or `items-missing`.
+    /// `not-a-letter` or `items-missing`.
     pub fn letter(&self, text: &str, stem: &str, shown: &str) -> Result<LetterRecord, ReadError> {
         let (letter, facets) = self.parse(text, stem);
         if letter.layout == Layout::Unknown {
             let message = "not recognised as an Independent Medical Review determination";
             return Err(ReadError::new("not-a-letter", message));
-        }
-        if !letter.layout.is_read() {
-            let message = format!("letters of layout {} are not read yet", letter.layout);
-            return Err(ReadError::new("layout-not-read", message));
         }
         if letter.items.is_empty() {
             let message = "a determination in which no disputed item was found: cut short?";

@@ -65,6 +65,12 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
     })
 }
 
+/// The first date within some words after a phrase in lower case.
+pub(super) fn date_after(text: &str, phrase: &str, words: usize) -> Option<Date> {
+    let at = text.to_ascii_lowercase().find(phrase)? + phrase.len();
+    date_within(&text[at - 1..], words)
+}
+
 /// The first date among the next words of the same sentence.
 fn date_within(text: &str, words: usize) -> Option<Date> {
     let mut rest = text;

@@ -48,6 +48,33 @@ pub(super) fn read(title: &str) -> (&str, UrAction) {
     (if portion.is_empty() { title } else { portion }, UrAction::Modified)
 }
 
+/// Who a sentence about guidelines speaks of, in lower case.
+const CLAIMS_SIDE: &str = "the claims administrator";
+const REVIEWER_SIDE: [&str; 5] = [
+    "the physician reviewer",
+    "the expert reviewer",
+    "the professional reviewer",
+    "the independent medical reviewer",
+    "the reviewer",
+];
+
+/// Splits sentences on what was relied on into those of the claims administrator and of the
+/// reviewer.
+pub(super) fn sides(text: &str) -> (Option<String>, Option<String>) {
+    let lower = text.to_ascii_lowercase();
+    let claims = lower.find(CLAIMS_SIDE);
+    let after = claims.unwrap_or(0);
+    // The heading above names the reviewer too: only what follows the claims side counts.
+    let reviewer =
+        REVIEWER_SIDE.iter().filter_map(|words| Some(after + lower[after..].find(words)?)).min();
+    let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let end = reviewer.unwrap_or(text.len());
+    (
+        claims.and_then(|start| some(&text[start..end.max(start)])),
+        reviewer.and_then(|start| some(&text[start..])),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

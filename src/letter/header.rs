@@ -19,13 +19,18 @@ enum Field {
     Received,
 }
 
-const FIELDS: [(&str, Field); 9] = [
+const FIELDS: [(&str, Field); 14] = [
     ("case number", Field::CaseNumber),
     ("date assigned", Field::Assigned),
     ("date of injury", Field::Injury),
     ("decision date", Field::Decision),
     ("ur denial date", Field::UrDenial),
     ("application received", Field::Received),
+    ("imr application received", Field::Received),
+    ("imr case number", Field::CaseNumber),
+    ("maximus case number", Field::CaseNumber),
+    ("date of ur decision", Field::UrDenial),
+    ("dated", Field::Decision),
     ("date received", Field::Received),
     ("received", Field::Received),
     ("priority", Field::Priority),

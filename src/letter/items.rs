@@ -9,10 +9,10 @@ use super::join::Joiner;
 use super::labels::{Label, label, outcome_mark};
 use super::lines::{Gap, Line};
 use super::model::{Item, Letter, Outcome};
-use super::{dispute, quantity};
+use super::{dispute, necessity, quantity};
 
 /// The line that leads in the list of items ends in these words.
-const LEAD_IN: &str = "set forth below";
+const LEAD_IN: &str = "below:";
 
 /// The longest title looked for, in lines: a guard, not a rule of the format.
 const MAX_TITLE_LINES: usize = 40;
@@ -51,11 +51,8 @@ fn width(lines: &[Line<'_>]) -> usize {
 
 /// Finds the items: groups of labels, and heads that have lost theirs.
 fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
-    let floor = lines
-        .iter()
-        .take(6)
-        .position(|line| line.text.trim_end_matches([':', ' ']).ends_with(LEAD_IN))
-        .map_or(0, |at| at + 1);
+    let floor =
+        lines.iter().take(6).position(|line| line.text.ends_with(LEAD_IN)).map_or(0, |at| at + 1);
     let mut places: Vec<Place> = Vec::new();
     let mut previous: Option<Label> = None;
     for (at, line) in lines.iter().enumerate().skip(floor) {
@@ -210,7 +207,8 @@ fn item(
 
 /// Splits a head into title and outcome.
 fn head(text: &str) -> (String, Outcome) {
-    let (title, outcome) = outcome_mark(text).unwrap_or((text, Outcome::Unknown));
+    let stated = outcome_mark(text).or_else(|| necessity::heading(text));
+    let (title, outcome) = stated.unwrap_or((text, Outcome::Unknown));
     (title.trim_end_matches([':', ' ', '-', '\u{2013}']).to_owned(), outcome)
 }
 

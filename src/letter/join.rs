@@ -41,7 +41,7 @@ impl<'a> Joiner<'a> {
     fn append(&self, joined: &mut String, line: &str) {
         let mut words = line.split_whitespace().peekable();
         if let (Some(hyphen), Some(next)) = (line_end_hyphen(joined), words.peek()) {
-            if hyphen == '\u{ad}' || !self.keeps_hyphen(joined, next) {
+            if hyphen == '\u{ad}' || !self.keeps_hyphen(joined, hyphen, next) {
                 joined.pop();
             }
         } else if !joined.is_empty() && words.peek().is_some() {
@@ -55,8 +55,9 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    fn keeps_hyphen(&self, joined: &str, next: &str) -> bool {
-        let left = joined[..joined.len() - 1].rsplit(' ').next().unwrap_or_default();
+    fn keeps_hyphen(&self, joined: &str, hyphen: char, next: &str) -> bool {
+        let left =
+            joined[..joined.len() - hyphen.len_utf8()].rsplit(' ').next().unwrap_or_default();
         let left = left.trim_start_matches(|c: char| !c.is_alphanumeric());
         let right = next.trim_end_matches(|c: char| !c.is_alphanumeric());
         let plain = |word: &str| !word.is_empty() && word.chars().all(char::is_alphabetic);

@@ -10,15 +10,32 @@ pub(super) enum Label {
     Rationale,
 }
 
-const LABELS: [(&str, Label); 3] = [
-    ("claims administrator guideline", Label::ClaimsGuideline),
-    ("maximus guideline", Label::ReviewerGuideline),
-    ("decision rationale", Label::Rationale),
-];
+/// The longest label, in bytes.
+const MAX_LABEL: usize = 60;
 
 /// Returns the label that a line starts with and the rest of the line.
+///
+/// A label is told by its last words, for the organisation that it names has changed its name.
 pub(super) fn label(line: &str) -> Option<(Label, &str)> {
-    LABELS.iter().find_map(|(words, label)| Some((*label, after_label(line, words)?)))
+    let colon = memchr::memchr(b':', line.as_bytes()).filter(|colon| *colon <= MAX_LABEL)?;
+    let words: Vec<String> =
+        line[..colon].split_whitespace().map(str::to_ascii_lowercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = match words.as_slice() {
+        ["claims", "administrator" | "administrator's", "guideline" | "guidelines"] => {
+            Label::ClaimsGuideline
+        }
+        [_, "guideline" | "guidelines"]
+        | [_, "reviewer" | "reviewer's", "guideline" | "guidelines"] => Label::ReviewerGuideline,
+        [.., "decision", "rationale"] if words.len() <= 5 => Label::Rationale,
+        _ => return None,
+    };
+    Some((found, line[colon + 1..].trim_start()))
+}
+
+/// Whether a line starts with words, whatever its case and spacing.
+pub(super) fn starts_with_words(line: &str, words: &str) -> bool {
+    after_words(line, words).is_some()
 }
 
 /// Returns what follows `words` and a colon at the start of `line`. `words` are lower case.

@@ -1,6 +1,6 @@
 //! Tells the families of layouts apart and cuts a letter into its sections.
 
-use super::labels::{after_label, is_heading};
+use super::labels::{Label, after_label, is_heading, label, starts_with_words};
 use super::lines::Line;
 use std::fmt;
 
@@ -17,6 +17,8 @@ pub enum Layout {
     Short2014,
     /// Short form since 2015: the reviewer's credentials stand in a block.
     Short2015,
+    /// As before, after February 2017: labels and guidelines bear other names.
+    Later,
     /// Not recognised as a determination.
     #[default]
     Unknown,
@@ -24,12 +26,13 @@ pub enum Layout {
 
 impl Layout {
     /// All layouts that a letter can have.
-    pub const ALL: [Layout; 5] = [
+    pub const ALL: [Layout; 6] = [
         Layout::Review2013,
         Layout::Notice2013,
         Layout::Letter2014,
         Layout::Short2014,
         Layout::Short2015,
+        Layout::Later,
     ];
 
     /// The name in JSON and in filters.
@@ -40,13 +43,9 @@ impl Layout {
             Layout::Letter2014 => "2014-letter",
             Layout::Short2014 => "2014",
             Layout::Short2015 => "2015",
+            Layout::Later => "2017",
             Layout::Unknown => "unknown",
         }
-    }
-
-    /// Whether letters of this layout are read, not only recognised.
-    pub fn is_read(self) -> bool {
-        matches!(self, Layout::Short2014 | Layout::Short2015)
     }
 }
 
@@ -69,6 +68,13 @@ pub(super) fn recognise(lines: &[Line<'_>]) -> Layout {
         lines.iter().take(40).any(|line| line.text.to_ascii_lowercase().contains(words))
     };
     if has(ISSUES) {
+        let names_another = |line: &Line<'_>| {
+            label(line.text).is_some_and(|(label, _)| label == Label::ReviewerGuideline)
+                && !starts_with_words(line.text, "maximus")
+        };
+        if lines.iter().any(names_another) {
+            return Layout::Later;
+        }
         return if has_credentials(lines) || !has_board_sentence(lines) {
             Layout::Short2015
         } else {
@@ -97,8 +103,6 @@ fn has_board_sentence(lines: &[Line<'_>]) -> bool {
 
 /// The parts of a short-form letter; a part whose heading is missing is empty.
 pub(super) struct Sections<'a> {
-    /// Every line.
-    pub(super) all: &'a [Line<'a>],
     /// Above the first heading.
     pub(super) header: &'a [Line<'a>],
     /// How the determination was made, with the reviewer's credentials.
@@ -113,11 +117,10 @@ pub(super) struct Sections<'a> {
 pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Sections<'a> {
     let find = |heading: &str| lines.iter().position(|line| is_heading(line.text, heading));
     let end = lines.len();
-    let issues = find(ISSUES).unwrap_or(end);
+    let issues = find(ISSUES).or_else(|| find(DECISIONS)).unwrap_or(end);
     let summary = find(SUMMARY).filter(|&at| at < issues).unwrap_or(issues);
     let method = find(METHOD).filter(|&at| at < summary).unwrap_or(summary.min(issues));
     Sections {
-        all: lines,
         header: &lines[..method],
         method: body(lines, method, summary),
         summary: body(lines, summary, issues),

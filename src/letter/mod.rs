@@ -15,7 +15,11 @@ mod labels;
 mod layout;
 mod lines;
 mod model;
+mod necessity;
+mod notice;
+mod numbered;
 mod quantity;
+mod review;
 mod reviewer;
 
 pub use date::Date;
@@ -36,21 +40,29 @@ pub fn parse(text: &str, name: &str) -> Letter {
     let lines = lines::split(text);
     let layout = layout::recognise(&lines);
     let mut letter = Letter { layout, ..Letter::default() };
-    if layout.is_read() {
-        read_sections(&layout::sections(&lines), &mut letter);
+    let joiner = join::Joiner::new(&lines);
+    match layout {
+        Layout::Unknown => {}
+        Layout::Review2013 => review::read(&lines, &joiner, &mut letter),
+        Layout::Notice2013 => notice::read(&lines, &joiner, &mut letter),
+        Layout::Letter2014 | Layout::Short2014 | Layout::Short2015 | Layout::Later => {
+            read_sections(&layout::sections(&lines), &joiner, &mut letter);
+        }
     }
     letter.id = identity(&letter, name);
     letter
 }
 
-fn read_sections(sections: &Sections<'_>, letter: &mut Letter) {
-    let joiner = join::Joiner::new(sections.all);
+fn read_sections(sections: &Sections<'_>, joiner: &join::Joiner<'_>, letter: &mut Letter) {
     letter.header = header::read(sections.header);
-    letter.reviewer = reviewer::read(sections.method, &joiner);
+    if letter.layout == Layout::Short2015 && letter.header.dates.decision >= LATER {
+        letter.layout = Layout::Later;
+    }
+    letter.reviewer = reviewer::read(sections.method, joiner);
     if letter.reviewer.printed.is_none() {
         letter.warn("reviewer-missing", "no specialty of the reviewer is printed", None);
     }
-    letter.summary = summary(sections.summary, &joiner);
+    letter.summary = summary(sections.summary, joiner);
     if let Some(summary) = &letter.summary {
         letter.claimant = claimant::read(summary);
         if letter.header.dates.injury.is_none() {
@@ -59,8 +71,15 @@ fn read_sections(sections: &Sections<'_>, letter: &mut Letter) {
     } else {
         letter.warn("summary-missing", "no clinical case summary was found", None);
     }
-    items::read(sections.issues, &joiner, letter);
+    if letter.layout == Layout::Letter2014 {
+        numbered::read(sections.issues, joiner, letter);
+    } else {
+        items::read(sections.issues, joiner, letter);
+    }
 }
+
+/// Short-form letters from this day on were not at hand: their printed names may differ.
+const LATER: Option<Date> = Some(Date { year: 2017, month: 3, day: 1 });
 
 /// Joins the summary's lines and drops the fixed sentence that introduces it.
 fn summary(lines: &[Line<'_>], joiner: &join::Joiner<'_>) -> Option<String> {

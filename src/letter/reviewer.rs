@@ -16,7 +16,7 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>) -> Reviewer {
     if states.is_some() || printed.is_some() {
         return Reviewer { printed, states: states.map(|s| names(&s)).unwrap_or_default() };
     }
-    sentence(&joiner.join(lines)).unwrap_or_default()
+    sentence(&joiner.join(lines))
 }
 
 /// The value of a labelled field, which may wrap onto the next lines.
@@ -36,7 +36,11 @@ fn field(lines: &[Line<'_>], words: &str, joiner: &Joiner<'_>) -> Option<String>
 }
 
 /// "Board Certified in X and is licensed to practice in Y."
-fn sentence(text: &str) -> Option<Reviewer> {
+pub(super) fn sentence(text: &str) -> Reviewer {
+    certified(text).unwrap_or_default()
+}
+
+fn certified(text: &str) -> Option<Reviewer> {
     let lower = text.to_ascii_lowercase();
     let start = lower.find("board certified in ")? + "board certified in ".len();
     let end = start + lower[start..].find("licensed to practice in ")?;
@@ -48,8 +52,9 @@ fn sentence(text: &str) -> Option<Reviewer> {
         .trim_end_matches([',', ' ']);
     let rest = &text[end + "licensed to practice in ".len()..];
     let states = rest.split(['.', ';']).next().map(names).unwrap_or_default();
-    let printed = (!printed.is_empty()).then(|| printed.to_owned());
-    Some(Reviewer { printed, states })
+    let printed = printed.replace(", has a subspecialty in ", ", ");
+    let printed = printed.replace(" and has a subspecialty in ", ", ");
+    Some(Reviewer { printed: (!printed.is_empty()).then_some(printed), states })
 }
 
 /// Splits a list of names at commas, with or without a space, and at "and".

@@ -96,9 +96,6 @@ fn a_head_that_lost_its_fields_is_an_item() {
 }
 
 #[test]
-fn other_layouts_are_named_and_not_misread() {
-    let notice = parse("Notice of Independent Medical Review Determination\nDated: 1/2/2013", "x");
-    assert_eq!(notice.layout, Layout::Notice2013);
-    assert!(notice.items.is_empty());
+fn what_is_no_letter_is_not_read() {
     assert_eq!(parse("Dear Sir, hello.", "x").layout, Layout::Unknown);
 }

@@ -1,0 +1,116 @@
+//! Reads "medical professional reviews" of about 2013: one request, the outcome in a heading.
+//!
+//! Known at second hand only. Two headings are long enough to wrap.
+
+use super::join::Joiner;
+use super::lines::Line;
+use super::model::{Item, Letter, Outcome};
+use super::{claimant, dispute, header, quantity, reviewer};
+
+/// The headings as their letters, in their order.
+const HEADINGS: [(&str, Part); 7] = [
+    ("issueatdispute", Part::Issue),
+    ("casesummary", Part::Summary),
+    ("documentsreviewedfordetermination", Part::Documents),
+    ("medicaltreatmentguidelinesrelieduponbyprofessionalreviewerandwhy", Part::Guideline),
+    ("rationaleforwhytherequestedtreatmentserviceiswasnotmedicallynecessary", Part::Upheld),
+    ("rationaleforwhytherequestedtreatmentserviceiswasmedicallynecessary", Part::Overturned),
+    ("medicalreviewerqualifications", Part::Qualifications),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Issue,
+    Summary,
+    Documents,
+    Guideline,
+    Upheld,
+    Overturned,
+    Qualifications,
+}
+
+/// Lines that a heading may wrap over.
+const MAX_HEADING_LINES: usize = 4;
+
+/// Reads a review into the letter.
+pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
+    let parts = parts(lines);
+    let text = |wanted: &[Part]| {
+        let part = parts.iter().find(|(part, ..)| wanted.contains(part))?;
+        Some(joiner.join(&lines[part.1..part.2])).filter(|text| !text.is_empty())
+    };
+    let top = parts.first().map_or(0, |(_, start, _)| start.saturating_sub(1));
+    letter.header = header::read(&lines[..top]);
+    letter.summary = text(&[Part::Summary]);
+    if let Some(summary) = &letter.summary {
+        letter.claimant = claimant::read(summary);
+        letter.header.dates.injury = claimant::injury_date(summary);
+    }
+    letter.reviewer = reviewer::sentence(&text(&[Part::Qualifications]).unwrap_or_default());
+    if letter.reviewer.printed.is_none() {
+        letter.warn("reviewer-missing", "no specialty of the reviewer is printed", None);
+    }
+    let Some(title) = text(&[Part::Issue]) else {
+        return letter.warn("items-missing", "no issue at dispute was found", None);
+    };
+    let outcome = parts.iter().find_map(|(part, ..)| match part {
+        Part::Upheld => Some(Outcome::Upheld),
+        Part::Overturned => Some(Outcome::Overturned),
+        _ => None,
+    });
+    if outcome.is_none() {
+        letter.warn("outcome-missing", "no heading states the outcome", Some(1));
+    }
+    let (disputed, ur_action) = dispute::read(&title);
+    let disputed = disputed.to_owned();
+    letter.items.push(Item {
+        number: 1,
+        quantities: quantity::read(&disputed),
+        disputed,
+        title,
+        outcome: outcome.unwrap_or_default(),
+        ur_action,
+        claims_guideline: None,
+        reviewer_guideline: text(&[Part::Guideline]),
+        rationale: text(&[Part::Upheld, Part::Overturned]),
+    });
+}
+
+/// The parts with the lines of their bodies.
+fn parts(lines: &[Line<'_>]) -> Vec<(Part, usize, usize)> {
+    let mut parts: Vec<(Part, usize, usize)> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        if let Some((part, length)) = heading(&lines[at..]) {
+            if let Some(before) = parts.last_mut() {
+                before.2 = at;
+            }
+            parts.push((part, at + length, lines.len()));
+            at += length;
+        } else {
+            at += 1;
+        }
+    }
+    parts
+}
+
+/// The heading that lines start with, and how many it takes.
+fn heading(lines: &[Line<'_>]) -> Option<(Part, usize)> {
+    let mut letters = String::new();
+    for (at, line) in lines.iter().take(MAX_HEADING_LINES).enumerate() {
+        if line.text.chars().any(char::is_lowercase) {
+            return None;
+        }
+        letters.extend(
+            line.text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()),
+        );
+        if !HEADINGS.iter().any(|(heading, _)| heading.starts_with(&letters)) || letters.is_empty()
+        {
+            return None;
+        }
+        if let Some((_, part)) = HEADINGS.iter().find(|(heading, _)| *heading == letters) {
+            return Some((*part, at + 1));
+        }
+    }
+    None
+}
