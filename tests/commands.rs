@@ -437,7 +437,10 @@ fn a_second_writer_is_told_who_writes() {
 fn an_index_of_another_schema_is_told_apart() {
     let imr = with_corpus();
     let generation = std::fs::read_to_string(imr.path("index/CURRENT")).unwrap();
-    let meta = imr.path("index").join(generation.trim()).join("meta.json");
+    let meta = imr
+        .path("index")
+        .join(generation.trim_start_matches("imr-search ").trim())
+        .join("meta.json");
     let text = std::fs::read_to_string(&meta)
         .unwrap()
         .replace("{\\\"schema\\\":1,", "{\\\"schema\\\":99,");

@@ -161,7 +161,7 @@ fn a_vanished_folder_removes_nothing_unless_asked() {
     for _ in 0..2 {
         let report = index(&store, &pipeline, &folder);
         assert_eq!((report.removed, report.letters), (0, 1));
-        assert!(report.notices.iter().any(|notice| notice.code == "root-empty"), "{report:?}");
+        assert!(report.notices.iter().any(|notice| notice.code == "letters-gone"), "{report:?}");
         // Gone altogether, it keeps its letters too.
         drop(fs::remove_dir(&folder));
     }
@@ -216,4 +216,163 @@ fn a_rebuild_keeps_every_root() {
     let report = rebuild.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
     assert_eq!(report.letters, 2);
     assert_eq!(dump(&store), before);
+}
+
+/// A folder with letters, and an index of it.
+struct Place {
+    folder: tempfile::TempDir,
+    store: Store,
+    pipeline: Pipeline,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path().join("index"));
+        Self { folder, store, pipeline: pipeline() }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn letter(&self, name: &str, case: &str, words: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, small_letter(case, words, "Upheld")).unwrap();
+    }
+
+    fn index(&self, names: &[&str]) -> imr_search::index::Report {
+        let paths: Vec<_> = names.iter().map(|name| self.path(name)).collect();
+        update().run(&self.store, &self.pipeline, Some(source::walk(&paths)), &NoProgress).unwrap()
+    }
+}
+
+#[test]
+fn a_rebuild_keeps_letters_whose_folder_is_out_of_reach() {
+    let place = Place::new();
+    place.letter("here/a.txt", "CM15-0900100", "apple");
+    place.letter("away/b.txt", "CM15-0900101", "brown");
+    place.index(&["here", "away"]);
+    fs::rename(place.path("away"), place.path("elsewhere")).unwrap();
+    let rebuild = imr_search::index::Update { rebuild: true, ..update() };
+    for walk in [None, Some(source::walk(&[place.path("here")]))] {
+        let report = rebuild.run(&place.store, &place.pipeline, walk, &NoProgress).unwrap();
+        assert_eq!((report.letters, report.removed), (2, 0), "{report:?}");
+    }
+    let prune = imr_search::index::Update { prune: true, ..update() };
+    let gone = source::walk(&[place.path("away")]);
+    let report = prune.run(&place.store, &place.pipeline, Some(gone), &NoProgress).unwrap();
+    assert_eq!((report.letters, report.removed), (1, 1), "{report:?}");
+    assert!(report.failed.is_empty(), "{report:?}");
+    // The folder is forgotten with its letters.
+    let report = update().run(&place.store, &place.pipeline, None, &NoProgress).unwrap();
+    assert!(report.failed.is_empty() && report.notices.is_empty(), "{report:?}");
+}
+
+#[test]
+fn many_letters_gone_at_once_are_asked_about() {
+    let place = Place::new();
+    for at in 0..60 {
+        place.letter(
+            &format!("letters/{at}.txt"),
+            &format!("CM15-09001{at:02}"),
+            &format!("word{at}"),
+        );
+    }
+    place.index(&["letters"]);
+    (0..25).for_each(|at| fs::remove_file(place.path(&format!("letters/{at}.txt"))).unwrap());
+    let report = place.index(&["letters"]);
+    assert_eq!((report.removed, report.letters, report.notices.len()), (0, 60, 1), "{report:?}");
+    for at in 25..30 {
+        place.letter(
+            &format!("letters/{}.txt", at - 25),
+            &format!("CM15-09001{:02}", at - 25),
+            "back",
+        );
+    }
+    fs::write(place.path("letters/.DS_Store"), "junk").unwrap();
+    let prune = imr_search::index::Update { prune: true, ..update() };
+    let walk = source::walk(&[place.path("letters")]);
+    let report = prune.run(&place.store, &place.pipeline, Some(walk), &NoProgress).unwrap();
+    assert_eq!((report.removed, report.letters), (20, 40), "{report:?}");
+}
+
+#[test]
+fn overlapping_and_repeated_paths_are_one() {
+    let place = Place::new();
+    place.letter("letters/sub/a.txt", "CM15-0900100", "apple");
+    let report = place.index(&["letters", "letters/sub", "letters", "letters/sub/a.txt"]);
+    assert_eq!((report.added, report.failed.len(), report.notices.len()), (1, 0, 0), "{report:?}");
+    let report = place.index(&["letters/sub", "letters"]);
+    assert_eq!((report.unchanged, report.notices.len()), (1, 0), "{report:?}");
+}
+
+#[test]
+fn an_index_inside_its_folder_is_no_letter() {
+    let place = Place::new();
+    place.letter("a.txt", "CM15-0900100", "apple");
+    for _ in 0..2 {
+        let report = place.index(&["."]);
+        assert_eq!((report.letters, report.failed.len()), (1, 0), "{report:?}");
+    }
+}
+
+#[test]
+fn a_folder_named_after_its_file_is_remembered() {
+    let place = Place::new();
+    place.letter("letters/a.txt", "CM15-0900100", "apple");
+    place.index(&["letters/a.txt"]);
+    place.index(&["letters"]);
+    place.letter("letters/b.txt", "CM15-0900101", "brown");
+    let report = update().run(&place.store, &place.pipeline, None, &NoProgress).unwrap();
+    assert_eq!((report.added, report.letters), (1, 2), "{report:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf_8_are_files_like_others() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let folder = place.path("letters");
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
+    fs::write(&file, small_letter("CM15-0900100", "apple", "Upheld")).unwrap();
+    place.letter("letters/b.txt", "CM15-0900101", "brown");
+    place.index(&["letters"]);
+    let report = place.index(&["letters"]);
+    assert_eq!((report.unchanged, report.added, report.changed), (2, 0, 0), "{report:?}");
+    fs::remove_file(&file).unwrap();
+    assert_eq!(place.index(&["letters"]).removed, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn letters_behind_a_link_that_broke_stay() {
+    let place = Place::new();
+    place.letter("disk/a.txt", "CM15-0900100", "apple");
+    place.letter("letters/b.txt", "CM15-0900101", "brown");
+    std::os::unix::fs::symlink(place.path("disk"), place.path("letters/link")).unwrap();
+    assert_eq!(place.index(&["letters"]).letters, 2);
+    fs::rename(place.path("disk"), place.path("away")).unwrap();
+    let report = place.index(&["letters"]);
+    assert_eq!((report.letters, report.removed), (2, 0), "{report:?}");
+    assert!(!report.failed.is_empty());
+}
+
+#[test]
+fn another_program_s_folder_is_never_touched() {
+    let place = Place::new();
+    place.letter("letters/a.txt", "CM15-0900100", "apple");
+    let foreign = place.path("foreign");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("CURRENT"), "MANIFEST-000004\n").unwrap();
+    fs::write(foreign.join("LOCK"), "").unwrap();
+    for rebuild in [false, true] {
+        let update = imr_search::index::Update { rebuild, ..update() };
+        let walk = source::walk(&[place.path("letters")]);
+        let result = update.run(&Store::new(&foreign), &place.pipeline, Some(walk), &NoProgress);
+        assert!(result.is_err());
+    }
+    assert_eq!(fs::read_to_string(foreign.join("CURRENT")).unwrap(), "MANIFEST-000004\n");
 }

@@ -91,12 +91,6 @@ impl Index {
                 None => walk = Some(listed),
             }
         }
-        let missing = |walk: &Walk| walk.roots.is_empty() && !walk.problems.is_empty();
-        if let Some(problem) =
-            walk.as_ref().filter(|walk| missing(walk)).map(|walk| &walk.problems[0])
-        {
-            return Err(CliError::new(format!("{}: {}", problem.path.display(), problem.message)));
-        }
         Ok(walk)
     }
 }

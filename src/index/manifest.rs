@@ -1,7 +1,8 @@
 //! What the index knows of each source file, and who keeps which identity.
 
+use super::path_text::to_text;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// What became of a source file.
@@ -23,7 +24,7 @@ pub enum Status {
 pub struct SourceRecord {
     /// Hash of the path: identity of the file.
     pub key: String,
-    /// Absolute path.
+    /// Absolute path; `bytes:` and hexadecimal where it is not UTF-8.
     pub path: String,
     /// Size in bytes.
     pub size: u64,
@@ -66,9 +67,23 @@ pub struct Failure {
 }
 
 impl SourceRecord {
-    /// Whether the index keeps the file's text.
-    pub fn has_text(&self) -> bool {
-        !self.text_hash.is_empty()
+    /// The record of a file of which nothing is known yet.
+    pub(crate) fn new(path: &Path, size: u64, modified: u64, pipeline: &str) -> Self {
+        Self {
+            key: key(path),
+            path: to_text(path),
+            size,
+            modified,
+            hash: None,
+            pipeline: pipeline.to_owned(),
+            status: Status::Failed,
+            base_id: String::new(),
+            id: String::new(),
+            text_hash: String::new(),
+            items: 0,
+            warnings: 0,
+            failure: None,
+        }
     }
 }
 
@@ -97,18 +112,19 @@ pub(crate) enum Identity {
 }
 
 /// Gives every letter its identity, whatever the order in which files came: of copies the first
-/// path holds the letter; of different letters with one identity the first path keeps it.
+/// path holds the letter; of different letters with one identity the first path keeps it, the
+/// others get the next number that is free.
 pub(crate) fn identities(records: &HashMap<String, SourceRecord>) -> HashMap<String, Identity> {
-    let mut letters: BTreeMap<&str, Vec<&SourceRecord>> = BTreeMap::new();
     let mut first: HashMap<&str, &SourceRecord> = HashMap::new();
-    for record in records.values().filter(|record| record.has_text()) {
+    for record in records.values().filter(|record| record.has_letter()) {
         let holder = first.entry(&record.text_hash).or_insert(record);
         if record.path < holder.path {
             *holder = record;
         }
     }
     let mut identities = HashMap::new();
-    for record in records.values().filter(|record| record.has_text()) {
+    let mut letters: BTreeMap<&str, Vec<&SourceRecord>> = BTreeMap::new();
+    for record in records.values().filter(|record| record.has_letter()) {
         let holder = first[record.text_hash.as_str()];
         if holder.key == record.key {
             letters.entry(&record.base_id).or_default().push(record);
@@ -116,12 +132,62 @@ pub(crate) fn identities(records: &HashMap<String, SourceRecord>) -> HashMap<Str
             identities.insert(record.key.clone(), Identity::CopyOf(holder.path.clone()));
         }
     }
+    let mut taken: HashSet<String> = letters.keys().map(|base| (*base).to_owned()).collect();
     for (base, mut records) in letters {
         records.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut next = 2;
         for (at, record) in records.into_iter().enumerate() {
-            let id = if at == 0 { base.to_owned() } else { format!("{base}~{}", at + 1) };
+            let id = if at == 0 { base.to_owned() } else { free(base, &mut next, &mut taken) };
             identities.insert(record.key.clone(), Identity::Letter(id));
         }
     }
     identities
+}
+
+/// The next identity `<base>~<number>` that nobody has.
+pub(crate) fn free(base: &str, next: &mut u32, taken: &mut HashSet<String>) -> String {
+    loop {
+        let id = format!("{base}~{next}");
+        *next += 1;
+        if taken.insert(id.clone()) {
+            return id;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(path: &str, base: &str, text: &str) -> (String, SourceRecord) {
+        let record = SourceRecord {
+            base_id: base.to_owned(),
+            text_hash: text.to_owned(),
+            status: Status::Indexed,
+            ..SourceRecord::new(Path::new(path), 0, 0, "")
+        };
+        (record.key.clone(), record)
+    }
+
+    fn ids(records: &[(&str, &str, &str)]) -> Vec<String> {
+        let map = records.iter().map(|(path, base, text)| record(path, base, text)).collect();
+        let identities = identities(&map);
+        let shown = |(path, ..): &(&str, &str, &str)| match &identities[&key(Path::new(path))] {
+            Identity::Letter(id) => id.clone(),
+            Identity::CopyOf(path) => format!("as {path}"),
+        };
+        records.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn the_first_path_keeps_what_several_want() {
+        assert_eq!(
+            ids(&[("/b", "x", "1"), ("/a", "x", "2"), ("/c", "x", "1")]),
+            ["x~2", "x", "as /b"]
+        );
+        assert_eq!(
+            ids(&[("/a", "x", "1"), ("/b", "x", "2"), ("/c", "x~2", "3")]),
+            ["x", "x~3", "x~2"]
+        );
+    }
 }

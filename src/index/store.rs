@@ -15,7 +15,13 @@ use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, T
 
 const CURRENT: &str = "CURRENT";
 const LOCK: &str = "LOCK";
+/// `CURRENT` before it is swapped in.
+const DRAFT: &str = "CURRENT.new";
 const PREFIX: &str = "generation-";
+/// What `CURRENT` starts with, so that no other program's file is taken for it.
+const MAGIC: &str = "imr-search ";
+/// The longest reason that an error quotes.
+const MAX_REASON: usize = 200;
 
 /// A letter's documents stand together, so that large blocks compress what its items share.
 const DOCSTORE_BLOCK: usize = 64 << 10;
@@ -109,14 +115,16 @@ pub struct Store {
 
 /// A generation open for writing, and the lock.
 pub(crate) struct Writer {
-    pub(crate) index: Index,
     pub(crate) fields: Fields,
     documents: IndexWriter,
     generation: PathBuf,
     /// Whether the generation is to become the current one at its first commit.
     swap: Option<Store>,
-    _lock: File,
+    _lock: Lock,
 }
+
+/// Keeps other writers out until it is dropped; the system frees it when the process ends.
+pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 
 impl Store {
     /// Names the folder; nothing is read or made.
@@ -164,11 +172,25 @@ impl Store {
         Ok((index, fields, meta))
     }
 
+    /// The folders that the index was brought up to date with, also where it is of another
+    /// schema; none where they cannot be read.
+    pub(crate) fn roots(&self) -> Vec<String> {
+        let roots = || {
+            let meta = fs::read_to_string(self.current().ok()?.join("meta.json")).ok()?;
+            let meta: serde_json::Value = serde_json::from_str(&meta).ok()?;
+            let payload: Meta = serde_json::from_str(meta.get("payload")?.as_str()?).ok()?;
+            Some(payload.roots)
+        };
+        roots().unwrap_or_default()
+    }
+
     /// The folder of the generation in use.
     fn current(&self) -> Result<PathBuf, StoreError> {
         match fs::read_to_string(self.folder.join(CURRENT)) {
-            Ok(name) if name.trim().starts_with(PREFIX) => Ok(self.folder.join(name.trim())),
-            Ok(_) => Err(self.damaged(&"CURRENT names no generation")),
+            Ok(text) => match text.strip_prefix(MAGIC).map(str::trim) {
+                Some(name) if name.starts_with(PREFIX) => Ok(self.folder.join(name)),
+                _ => Err(StoreError::Foreign(self.folder.clone())),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(StoreError::Missing(self.folder.clone()))
             }
@@ -177,40 +199,36 @@ impl Store {
     }
 
     fn damaged(&self, reason: &dyn std::fmt::Display) -> StoreError {
-        StoreError::Damaged { path: self.folder.clone(), reason: reason.to_string() }
+        let mut reason = reason.to_string();
+        reason.truncate(reason.floor_char_boundary(MAX_REASON));
+        StoreError::Damaged { path: self.folder.clone(), reason }
     }
 
     fn io(&self) -> impl Fn(io::Error) -> StoreError + '_ {
         |error| StoreError::Io { path: self.folder.clone(), error }
     }
 
-    /// Takes the lock and opens the current generation for writing; makes the first one.
-    pub(crate) fn writer(&self, memory: usize, threads: usize) -> Result<Writer, StoreError> {
-        let lock = self.lock()?;
-        if !self.exists() {
+    /// Opens the current generation for writing, or makes a new one that is used from its first
+    /// commit on: the first of all, or one to rebuild in.
+    pub(crate) fn writer(
+        &self,
+        lock: Lock,
+        rebuild: bool,
+        memory: usize,
+        threads: usize,
+    ) -> Result<Writer, StoreError> {
+        if rebuild || !self.exists() {
             return self.new_generation(lock, memory, threads);
         }
         let (index, fields, _) = self.open_current()?;
-        let writer = index.writer_with_num_threads(threads, memory)?;
-        Ok(Writer {
-            index,
-            fields,
-            documents: writer,
-            generation: self.current()?,
-            swap: None,
-            _lock: lock,
-        })
-    }
-
-    /// Takes the lock and makes a new generation, used from its first commit on.
-    pub(crate) fn rebuild(&self, memory: usize, threads: usize) -> Result<Writer, StoreError> {
-        let lock = self.lock()?;
-        self.new_generation(lock, memory, threads)
+        let documents = index.writer_with_num_threads(threads, memory)?;
+        let generation = self.current()?;
+        Ok(Writer { fields, documents, generation, swap: None, _lock: lock })
     }
 
     fn new_generation(
         &self,
-        lock: File,
+        lock: Lock,
         memory: usize,
         threads: usize,
     ) -> Result<Writer, StoreError> {
@@ -228,15 +246,9 @@ impl Store {
             .settings(settings)
             .tokenizers(tokenizers())
             .create_in_dir(&generation)?;
-        let writer = index.writer_with_num_threads(threads, memory)?;
-        Ok(Writer {
-            index,
-            fields,
-            documents: writer,
-            generation,
-            swap: Some(self.clone()),
-            _lock: lock,
-        })
+        let documents = index.writer_with_num_threads(threads, memory)?;
+        let swap = Some(self.clone());
+        Ok(Writer { fields, documents, generation, swap, _lock: lock })
     }
 
     /// A free name above all in use; what an interrupted rebuild left is removed.
@@ -255,14 +267,10 @@ impl Store {
         Ok(self.folder.join(format!("{PREFIX}{:06}", highest + 1_u64)))
     }
 
-    /// Takes the lock that keeps a second writer out; the system frees it when the process ends.
-    fn lock(&self) -> Result<File, StoreError> {
-        let fresh = !self.folder.join(LOCK).exists() && !self.exists();
-        if fresh && self.folder.is_dir() {
-            let mut entries = fs::read_dir(&self.folder).map_err(self.io())?;
-            if entries.next().is_some() {
-                return Err(StoreError::Foreign(self.folder.clone()));
-            }
+    /// Takes the lock that keeps a second writer out.
+    pub(crate) fn lock(&self) -> Result<Lock, StoreError> {
+        if self.is_foreign().map_err(self.io())? {
+            return Err(StoreError::Foreign(self.folder.clone()));
         }
         fs::create_dir_all(&self.folder).map_err(self.io())?;
         let mut lock = OpenOptions::new()
@@ -284,16 +292,35 @@ impl Store {
         let holder = format!("process {}\n", std::process::id());
         let written = lock.set_len(0).and_then(|()| lock.rewind());
         written.and_then(|()| lock.write_all(holder.as_bytes())).map_err(self.io())?;
-        Ok(lock)
+        Ok(Lock(lock))
+    }
+
+    /// Whether the folder holds what this program did not make.
+    fn is_foreign(&self) -> io::Result<bool> {
+        if !self.folder.is_dir() {
+            return Ok(false);
+        }
+        if self.exists() {
+            return Ok(matches!(self.current(), Err(StoreError::Foreign(_))));
+        }
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            let name = name.to_string_lossy();
+            // What an interrupted first build leaves.
+            if name != LOCK && name != DRAFT && !name.starts_with(PREFIX) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Makes a generation the current one and removes the one before.
     fn swap(&self, generation: &Path) -> io::Result<()> {
         let before = self.current().ok();
         let name = generation.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let draft = self.folder.join("CURRENT.new");
+        let draft = self.folder.join(DRAFT);
         let mut file = File::create(&draft)?;
-        file.write_all(format!("{name}\n").as_bytes())?;
+        file.write_all(format!("{MAGIC}{name}\n").as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, self.folder.join(CURRENT))?;
         #[cfg(unix)]
@@ -337,13 +364,5 @@ impl Writer {
     pub(crate) fn finish(self) -> Result<(), StoreError> {
         self.documents.wait_merging_threads()?;
         Ok(())
-    }
-
-    /// The index as of the last commit.
-    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        let reader: IndexReader =
-            self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let meta = Meta::default();
-        Ok(Snapshot { searcher: reader.searcher(), fields: self.fields.clone(), meta })
     }
 }

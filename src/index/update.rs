@@ -1,15 +1,17 @@
-//! Brings the index up to date with files: plans from what changed, reads in parallel, replaces
-//! source by source, commits once, and settles who keeps which identity.
+//! Brings the index up to date with files: locks, plans from what changed, reads in parallel,
+//! replaces source by source, settles who keeps which identity, commits once.
 
 use super::document::documents;
-use super::manifest::{Failure, Identity, SourceRecord, Status, identities, key, text_hash};
+use super::manifest::{Failure, Identity, SourceRecord, Status, free, identities, key, text_hash};
+use super::path_text::{from_text, shown, to_text};
 use super::pipeline::{Pipeline, ReadLetter};
+use super::plan::{Known, Plan, claims_letter};
+use super::report::{FileReport, Progress, Report};
 use super::schema::VERSION;
-use super::store::{Meta, Snapshot, Store, StoreError, Writer};
+use super::store::{Lock, Meta, Snapshot, Store, StoreError, Writer};
 use crate::record::LetterRecord;
 use crate::source::{self, Found, ReadError, Walk};
-use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -23,7 +25,7 @@ pub struct Update {
     pub rebuild: bool,
     /// Only say what would be done.
     pub dry_run: bool,
-    /// Remove what has vanished even where a whole root has.
+    /// Remove what has vanished without a doubt.
     pub prune: bool,
     /// Threads that read files.
     pub jobs: usize,
@@ -38,106 +40,32 @@ pub enum UpdateError {
     /// The index cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A rebuild would lose letters whose files are not there.
-    #[error("{} holds no files now: a rebuild would lose its letters", .0.display())]
+    /// A rebuild would lose letters: the old index cannot be read and their files are not there.
+    #[error("{} is not there: a rebuild would lose its letters", .0.display())]
     RootGone(PathBuf),
+    /// Nothing that was named is there.
+    #[error("{}: {message}", path.display())]
+    NotFound {
+        /// What was named.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// Nothing to do was named.
     #[error("no file or folder named, and the index knows none")]
     NothingNamed,
-}
-
-/// What an update did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Files new to the index.
-    pub added: u64,
-    /// Files read again: changed, or read by another version of the program.
-    pub changed: u64,
-    /// Files as they were.
-    pub unchanged: u64,
-    /// Files gone.
-    pub removed: u64,
-    /// Texts that are no letters and do not claim to be.
-    pub skipped: u64,
-    /// Files that are not in the index, and why.
-    pub failed: Vec<FileReport>,
-    /// What else should be known: clashing identities, roots that are gone.
-    pub notices: Vec<FileReport>,
-    /// Letters in the index.
-    pub letters: u64,
-    /// Items in the index.
-    pub items: u64,
-    /// Whether nothing was written because that was asked for.
-    pub dry_run: bool,
-    /// Time taken.
-    pub took_ms: u64,
-}
-
-/// Something about one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FileReport {
-    /// The file.
-    pub source: String,
-    /// Stable name.
-    pub code: String,
-    /// What is to be known.
-    pub message: String,
-}
-
-impl FileReport {
-    fn new(source: &str, code: &str, message: impl Into<String>) -> Self {
-        Self { source: source.to_owned(), code: code.to_owned(), message: message.into() }
-    }
-}
-
-/// Told how an update goes on.
-pub trait Progress: Sync {
-    /// So many files are to be read.
-    fn start(&self, files: u64);
-    /// So many more have been.
-    fn advance(&self, files: u64);
-    /// All have been read.
-    fn finish(&self);
-}
-
-/// Progress that nobody watches.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoProgress;
-
-impl Progress for NoProgress {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-    fn finish(&self) {}
-}
-
-/// What is to be done with the files.
-#[derive(Debug, Default)]
-struct Plan {
-    /// Files to read, in path order.
-    read: BTreeMap<PathBuf, Found>,
-    /// Sources whose kept text is to be read again.
-    reread: Vec<String>,
-    /// Sources to remove.
-    remove: Vec<String>,
-    unchanged: Vec<String>,
-}
-
-impl Plan {
-    fn is_empty(&self) -> bool {
-        self.read.is_empty() && self.reread.is_empty() && self.remove.is_empty()
-    }
 }
 
 /// A file as read, or why not.
 type Outcome = Result<ReadLetter, ReadError>;
 
 impl Update {
-    /// Brings the index up to date with what a walk met, or with the roots it knows where
-    /// `walk` is `None`.
+    /// Brings the index up to date with what a walk met, or with all it knows where `walk` is
+    /// `None`.
     ///
     /// # Errors
-    /// If the index cannot be used or written. Files that cannot be read are no error: they are
-    /// listed in the report.
+    /// If the index cannot be used or written, or nothing named is there. Files that cannot be
+    /// read are no error: they are listed in the report.
     pub fn run(
         &self,
         store: &Store,
@@ -146,71 +74,119 @@ impl Update {
         progress: &dyn Progress,
     ) -> Result<Report, UpdateError> {
         let started = Instant::now();
-        let present = match store.open() {
-            Ok(snapshot) => Some(snapshot),
-            Err(StoreError::Missing(_)) => None,
-            // A rebuild replaces what cannot be read.
-            Err(_) if self.rebuild && walk.is_some() => None,
-            Err(error) => return Err(error.into()),
-        };
-        let known_roots = present.as_ref().map(|p| p.meta.roots.clone()).unwrap_or_default();
-        let walk = self.whole_walk(walk, &known_roots)?;
+        // A folder is made only for what there is.
+        if let Some(walk) = walk.as_ref().filter(|_| !store.exists()) {
+            check_named(walk, &[], &HashMap::new())?;
+        }
+        // What is read of the index must still hold when it is written: the lock comes first.
+        let lock = if self.dry_run { None } else { Some(store.lock()?) };
+        let present = self.present(store, walk.is_some())?;
+        let roots = store.roots();
+        let records = present.as_ref().map(Snapshot::sources).transpose()?.unwrap_or_default();
+        let walk = self.whole_walk(walk, &roots, &records, present.is_some(), store)?;
         let mut run = Run {
             update: self,
             pipeline,
-            records: present.as_ref().map(Snapshot::sources).transpose()?.unwrap_or_default(),
+            records,
             report: Report { dry_run: self.dry_run, ..Report::default() },
             progress,
         };
-        run.problems(&walk);
-        if self.rebuild {
-            run.records.clear();
+        let plan = Plan::new(&run.known(), &walk);
+        let merged = self.merge_roots(&roots, &walk);
+        let todo = !plan.is_empty() || self.rebuild || present.is_none() || merged != roots;
+        match lock {
+            Some(lock) if todo => run.write(store, lock, present.as_ref(), &plan, merged)?,
+            Some(_) => run.report.unchanged = run.count_letters(&plan.unchanged),
+            None => run.foresee(&plan),
         }
-        let plan = run.plan(&walk);
-        let meta = Meta {
-            schema: VERSION,
-            pipeline: pipeline.fingerprint().to_owned(),
-            roots: merge_roots(known_roots, &walk),
-            updated: now(),
-        };
-        if self.dry_run {
-            run.foresee(&plan);
-        } else if !plan.is_empty() || self.rebuild || present.is_none() {
-            let mut writer = if self.rebuild {
-                store.rebuild(self.memory, self.jobs)?
-            } else {
-                store.writer(self.memory, self.jobs)?
-            };
-            run.apply(&mut writer, &plan, &meta)?;
-            writer.finish()?;
-        } else {
-            run.report.unchanged = run.count_unchanged(&plan);
-        }
-        run.conclude(&walk);
+        run.conclude(&walk, plan.notices);
         run.report.took_ms = started.elapsed().as_millis() as u64;
         Ok(run.report)
     }
 
-    /// A rebuild takes in every root that the index knows.
-    fn whole_walk(&self, walk: Option<Walk>, known: &[String]) -> Result<Walk, UpdateError> {
-        let roots: Vec<PathBuf> = known.iter().map(PathBuf::from).collect();
+    /// The index as it is; a rebuild does without one that cannot be read.
+    fn present(&self, store: &Store, named: bool) -> Result<Option<Snapshot>, StoreError> {
+        match store.open() {
+            Ok(snapshot) => Ok(Some(snapshot)),
+            Err(StoreError::Missing(_)) => Ok(None),
+            Err(_) if self.rebuild && named => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Completes a walk: with all that is known where nothing was named, with every root where
+    /// the index is built anew; without the index's own folder.
+    fn whole_walk(
+        &self,
+        walk: Option<Walk>,
+        roots: &[String],
+        records: &HashMap<String, SourceRecord>,
+        readable: bool,
+        store: &Store,
+    ) -> Result<Walk, UpdateError> {
         let mut walk = match walk {
-            Some(walk) => walk,
-            None if roots.is_empty() => return Err(UpdateError::NothingNamed),
-            None => return Ok(source::walk(&roots)),
+            Some(walk) => {
+                check_named(&walk, roots, records)?;
+                walk
+            }
+            None if roots.is_empty() && records.is_empty() => {
+                return Err(UpdateError::NothingNamed);
+            }
+            None => source::walk(&everything(roots, records)),
         };
         if self.rebuild {
-            let others = roots.into_iter().filter(|root| !walk.covers(root));
-            let others: Vec<PathBuf> = others.collect();
-            let others = source::walk(&others);
-            let gone = others.problems.iter().find(|problem| problem.code == "not-found");
-            if let (Some(gone), false) = (gone, self.prune) {
-                return Err(UpdateError::RootGone(gone.path.clone()));
+            let others: Vec<PathBuf> =
+                everything(roots, records).into_iter().filter(|path| !walk.covers(path)).collect();
+            walk.merge(source::walk(&others));
+            let gone = walk.missing.iter().next();
+            if let (Some(gone), false, false) = (gone, readable, self.prune) {
+                return Err(UpdateError::RootGone(gone.clone()));
             }
-            walk.merge(others);
+        }
+        if let Ok(own) = store.folder().canonicalize() {
+            walk.leave_out(&own);
         }
         Ok(walk)
     }
+
+    /// The folders known and those of this walk, without those that lie in another.
+    fn merge_roots(&self, known: &[String], walk: &Walk) -> Vec<String> {
+        let gone = |root: &Path| self.prune && walk.missing.contains(root);
+        let known = known.iter().map(|root| from_text(root)).filter(|root| !gone(root));
+        let all: HashSet<PathBuf> = known.chain(walk.folders.iter().cloned()).collect();
+        let inside = |root: &Path| root.ancestors().skip(1).any(|above| all.contains(above));
+        let mut roots: Vec<String> =
+            all.iter().filter(|root| !inside(root)).map(|root| to_text(root)).collect();
+        roots.sort();
+        roots
+    }
+}
+
+/// Whether anything of what was named is there, or is known.
+fn check_named(
+    walk: &Walk,
+    roots: &[String],
+    records: &HashMap<String, SourceRecord>,
+) -> Result<(), UpdateError> {
+    if !walk.files.is_empty() || !walk.folders.is_empty() {
+        return Ok(());
+    }
+    let Some(problem) = walk.problems.first() else { return Err(UpdateError::NothingNamed) };
+    let paths = roots.iter().chain(records.values().map(|record| &record.path));
+    if paths.into_iter().any(|path| from_text(path).starts_with(&problem.path)) {
+        return Ok(());
+    }
+    let (path, message) = (problem.path.clone(), problem.message.clone());
+    Err(UpdateError::NotFound { path, message })
+}
+
+/// All roots, and the files that lie in none.
+fn everything(roots: &[String], records: &HashMap<String, SourceRecord>) -> Vec<PathBuf> {
+    let folders: HashSet<PathBuf> = roots.iter().map(|root| from_text(root)).collect();
+    let files = records.values().map(|record| from_text(&record.path));
+    let alone = files.filter(|path| !path.ancestors().any(|above| folders.contains(above)));
+    let alone: Vec<PathBuf> = alone.collect();
+    folders.iter().cloned().chain(alone).collect()
 }
 
 /// One run of an update.
@@ -224,90 +200,88 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn problems(&mut self, walk: &Walk) {
-        for problem in &walk.problems {
-            let path = problem.path.to_string_lossy();
-            self.report.failed.push(FileReport::new(&path, problem.code, &problem.message));
+    fn known(&self) -> Known<'_> {
+        Known {
+            records: &self.records,
+            fingerprint: self.pipeline.fingerprint(),
+            prune: self.update.prune,
+            rebuild: self.update.rebuild,
         }
     }
 
-    fn plan(&mut self, walk: &Walk) -> Plan {
-        let mut plan = Plan::default();
-        let mut met = HashSet::new();
-        for (path, found) in &walk.files {
-            let key = key(path);
-            match self.records.get(&key) {
-                Some(record) if is_unchanged(record, found) => {
-                    if record.pipeline == self.pipeline.fingerprint() {
-                        plan.unchanged.push(key.clone());
-                    } else if record.has_text() {
-                        plan.reread.push(key.clone());
-                    } else {
-                        plan.read.insert(path.clone(), found.clone());
-                    }
-                }
-                _ => {
-                    plan.read.insert(path.clone(), found.clone());
-                }
-            }
-            met.insert(key);
-        }
-        self.plan_unmet(walk, &met, &mut plan);
-        plan.reread.sort_by(|a, b| self.records[a].path.cmp(&self.records[b].path));
-        plan
-    }
-
-    /// Sources that the walk did not meet: gone, or of other roots.
-    fn plan_unmet(&mut self, walk: &Walk, met: &HashSet<String>, plan: &mut Plan) {
-        let mut kept: BTreeMap<PathBuf, u64> = BTreeMap::new();
-        for (key, record) in &self.records {
-            if met.contains(key) {
-                continue;
-            }
-            let path = Path::new(&record.path);
-            match walk.root_of(path) {
-                Some((root, gone)) if gone && !self.update.prune => {
-                    *kept.entry(root.to_owned()).or_default() += 1;
-                }
-                Some(_) => plan.remove.push(key.clone()),
-                None if record.pipeline != self.pipeline.fingerprint() && record.has_text() => {
-                    plan.reread.push(key.clone());
-                }
-                None => {}
-            }
-        }
-        for (root, files) in kept {
-            let message = format!(
-                "holds no files now: the {files} known from there stay in the index (--prune removes them)"
-            );
-            let root = root.to_string_lossy();
-            self.report.notices.push(FileReport::new(&root, "root-empty", message));
-        }
-        plan.remove.sort();
+    fn count_letters(&self, keys: &[String]) -> u64 {
+        let records = keys.iter().filter_map(|key| self.records.get(key));
+        records.filter(|record| record.status == Status::Indexed).count() as u64
     }
 
     /// Fills the report with what a plan would do.
     fn foresee(&mut self, plan: &Plan) {
-        let known = plan.read.keys().filter(|path| self.records.contains_key(&key(path))).count();
-        self.report.added = (plan.read.len() - known) as u64;
-        self.report.changed = (known + plan.reread.len()) as u64;
-        self.report.removed = plan.remove.len() as u64;
-        self.report.unchanged = self.count_unchanged(plan);
+        let read = plan.read.iter().filter(|(path, found)| found.named || claims_letter(path));
+        let (known, new): (Vec<_>, Vec<_>) =
+            read.partition(|(path, _)| self.records.contains_key(&key(path)));
+        self.report.added = new.len() as u64;
+        self.report.changed = (known.len() + plan.reread.len()) as u64;
+        self.report.removed = self.count_letters(&plan.remove);
+        self.report.unchanged = self.count_letters(&plan.unchanged);
     }
 
-    fn apply(&mut self, writer: &mut Writer, plan: &Plan, meta: &Meta) -> Result<(), UpdateError> {
-        self.report.unchanged = self.count_unchanged(plan);
+    /// Does what the plan says, in one commit.
+    fn write(
+        &mut self,
+        store: &Store,
+        lock: Lock,
+        before: Option<&Snapshot>,
+        plan: &Plan,
+        roots: Vec<String>,
+    ) -> Result<(), UpdateError> {
+        let Update { rebuild, memory, jobs, .. } = *self.update;
+        let mut writer = store.writer(lock, rebuild, memory, jobs)?;
+        self.report.unchanged = self.count_letters(&plan.unchanged);
+        self.report.removed = self.count_letters(&plan.remove);
         self.progress.start((plan.read.len() + plan.reread.len()) as u64);
         for key in &plan.remove {
             writer.replace(key, Vec::new())?;
             self.records.remove(key);
         }
-        self.report.removed = plan.remove.len() as u64;
+        let known = if rebuild { self.leave_behind(plan) } else { HashSet::new() };
         let mut holders = Holders::of(&self.records, plan);
-        let before = writer.snapshot()?;
-        for keys in plan.reread.chunks(BATCH) {
-            self.reread(writer, &before, keys, &mut holders)?;
+        if let Some(before) = before {
+            for keys in plan.reread.chunks(BATCH) {
+                self.reread(&writer, before, keys, &mut holders)?;
+            }
         }
+        self.read(&writer, plan, &known, &mut holders)?;
+        self.progress.finish();
+        self.settle(&writer, before, plan)?;
+        let fingerprint = self.pipeline.fingerprint();
+        let mixed = self.records.values().any(|record| record.pipeline != fingerprint);
+        writer.commit(&Meta {
+            schema: VERSION,
+            pipeline: if mixed { "mixed" } else { fingerprint }.to_owned(),
+            roots,
+            updated: now(),
+        })?;
+        Ok(writer.finish()?)
+    }
+
+    /// A new index starts without records, but for those that are read from kept text. Returns the
+    /// keys of the letters that the index before had.
+    fn leave_behind(&mut self, plan: &Plan) -> HashSet<String> {
+        let letters = self.records.values().filter(|record| record.status == Status::Indexed);
+        let known = letters.map(|record| record.key.clone()).collect();
+        let kept: HashSet<&String> = plan.reread.iter().collect();
+        self.records.retain(|key, _| kept.contains(key));
+        known
+    }
+
+    /// Reads the files of the plan.
+    fn read(
+        &mut self,
+        writer: &Writer,
+        plan: &Plan,
+        known: &HashSet<String>,
+        holders: &mut Holders,
+    ) -> Result<(), UpdateError> {
         let files: Vec<(&PathBuf, &Found)> = plan.read.iter().collect();
         for files in files.chunks(BATCH) {
             let outcomes = in_parallel(self.update.jobs, files, |(path, _)| {
@@ -316,15 +290,17 @@ impl Run<'_> {
                 outcome
             });
             for ((path, found), outcome) in files.iter().zip(outcomes) {
-                self.take(writer, path, found, outcome, &mut holders)?;
+                let fingerprint = self.pipeline.fingerprint();
+                let record = SourceRecord::new(path, found.size, found.modified, fingerprint);
+                let quiet = !found.named && !claims_letter(path);
+                let was = known.contains(&record.key);
+                self.take(writer, record, outcome, quiet, was, holders)?;
             }
         }
-        self.progress.finish();
-        writer.commit(meta)?;
-        self.settle(writer, meta)
+        Ok(())
     }
 
-    /// Reads kept texts again.
+    /// Reads kept texts again. One that cannot be read by this version stays as it is.
     fn reread(
         &mut self,
         writer: &Writer,
@@ -340,8 +316,12 @@ impl Run<'_> {
             outcome
         });
         for (record, outcome) in records.into_iter().zip(outcomes) {
-            let found = Found { size: record.size, modified: record.modified, named: false };
-            self.take(writer, Path::new(&record.path), &found, outcome?, holders)?;
+            let mut outcome = outcome?;
+            if let Err(error) = &mut outcome {
+                error.content_hash = None;
+            }
+            let pipeline = self.pipeline.fingerprint().to_owned();
+            self.take(writer, SourceRecord { pipeline, ..record }, outcome, false, true, holders)?;
         }
         Ok(())
     }
@@ -349,9 +329,9 @@ impl Run<'_> {
     /// Reads the kept text of a source.
     fn read_text(&self, snapshot: &Snapshot, record: &SourceRecord) -> Result<Outcome, StoreError> {
         let text = snapshot.text_of(&record.key)?.unwrap_or_default();
-        let stem = source::stem(Path::new(&record.path));
+        let stem = source::stem(&from_text(&record.path));
         let content_hash = record.hash.clone();
-        Ok(match self.pipeline.letter(&text, &stem, &record.path) {
+        Ok(match self.pipeline.letter(&text, &stem, &shown(&record.path)) {
             Ok(letter) => Ok(ReadLetter {
                 record: letter,
                 text,
@@ -361,41 +341,19 @@ impl Run<'_> {
         })
     }
 
-    /// Takes the outcome of reading a file into the index and the manifest.
+    /// Takes the outcome of reading a file into the index and the manifest. `quiet` files may be
+    /// no letter; `was` says that an index before knew the letter.
     fn take(
         &mut self,
         writer: &Writer,
-        path: &Path,
-        found: &Found,
+        mut record: SourceRecord,
         outcome: Outcome,
+        quiet: bool,
+        was: bool,
         holders: &mut Holders,
     ) -> Result<(), UpdateError> {
-        let key = key(path);
-        let known = self.records.get(&key);
-        if let (Some(known), Err(error)) = (known, &outcome)
-            && error.content_hash.is_none()
-            && known.status == Status::Indexed
-        {
-            // What cannot be read now may be there again tomorrow: the letter stays.
-            self.report.failed.push(FileReport::new(&known.path, error.code, &error.message));
-            return Ok(());
-        }
-        let is_new = known.is_none_or(|known| known.status != Status::Indexed);
-        let mut record = SourceRecord {
-            key: key.clone(),
-            path: path.to_string_lossy().into_owned(),
-            size: found.size,
-            modified: found.modified,
-            hash: None,
-            pipeline: self.pipeline.fingerprint().to_owned(),
-            status: Status::Failed,
-            base_id: String::new(),
-            id: String::new(),
-            text_hash: String::new(),
-            items: 0,
-            warnings: 0,
-            failure: None,
-        };
+        let known = self.records.get(&record.key);
+        let was = was || known.is_some_and(|known| known.status == Status::Indexed);
         match outcome {
             Ok(letter) => {
                 record.hash = Some(letter.content_hash);
@@ -403,109 +361,115 @@ impl Run<'_> {
                 record.base_id.clone_from(&letter.record.id);
                 let identity = holders.identity(&record);
                 store_letter(writer, &mut record, letter.record, &letter.text, &identity)?;
-                match identity {
-                    Identity::Letter(_) if is_new => self.report.added += 1,
-                    _ => self.report.changed += u64::from(!is_new),
-                }
+                let new = !was && matches!(identity, Identity::Letter(_));
+                self.report.added += u64::from(new);
+                self.report.changed += u64::from(was);
+            }
+            Err(error)
+                if error.content_hash.is_none() && known.is_some_and(SourceRecord::has_letter) =>
+            {
+                // What cannot be read now may be there again tomorrow: the letter stays.
+                let report = FileReport::new(shown(&record.path), error.code, error.message);
+                self.report.failed.push(report);
+                return Ok(());
             }
             Err(error) => {
                 record.hash.clone_from(&error.content_hash);
-                if error.code == "not-a-letter" && !found.named && !claims_letter(path) {
-                    record.status = Status::Skipped;
-                }
+                record.status = if error.code == "not-a-letter" && quiet {
+                    Status::Skipped
+                } else {
+                    Status::Failed
+                };
                 record.failure =
                     Some(Failure { code: error.code.to_owned(), message: error.message });
-                writer.replace(&key, documents(&writer.fields, &record, None, None))?;
-                self.report.changed += u64::from(!is_new);
+                writer.replace(&record.key, documents(&writer.fields, &record, None, None))?;
+                self.report.changed += u64::from(was);
             }
         }
-        self.records.insert(key, record);
+        self.records.insert(record.key.clone(), record);
         Ok(())
     }
 
-    /// Gives every letter the identity that a clean build would give it. Only clashes and copies
-    /// that came in another order than their paths' need it.
-    fn settle(&mut self, writer: &mut Writer, meta: &Meta) -> Result<(), UpdateError> {
+    /// Gives every letter the identity that a clean build would give it, before the commit. Only
+    /// clashes and copies that came in another order than their paths' need it.
+    fn settle(
+        &mut self,
+        writer: &Writer,
+        before: Option<&Snapshot>,
+        plan: &Plan,
+    ) -> Result<(), UpdateError> {
         let identities = identities(&self.records);
-        let mut wrong: Vec<&SourceRecord> = self
-            .records
-            .values()
-            .filter(|record| identities.get(&record.key).is_some_and(|id| !holds(record, id)))
-            .collect();
-        if wrong.is_empty() {
-            return Ok(());
-        }
+        let wrong = self.records.values().filter(|record| {
+            identities.get(&record.key).is_some_and(|identity| !holds(record, identity))
+        });
+        let mut wrong: Vec<SourceRecord> = wrong.cloned().collect();
         wrong.sort_by(|a, b| a.path.cmp(&b.path));
-        let snapshot = writer.snapshot()?;
-        let mut settled = Vec::new();
-        for record in wrong {
-            let Ok(letter) = self.read_text(&snapshot, record)? else { continue };
-            let mut record = record.clone();
+        for mut record in wrong {
+            let path = from_text(&record.path);
+            let outcome = match before {
+                Some(before) if !plan.read.contains_key(&path) => {
+                    self.read_text(before, &record)?
+                }
+                _ => self.pipeline.read(&path, &shown(&record.path)),
+            };
+            // A file that changed in this very moment is read again by the next run.
+            let same = outcome.ok().filter(|letter| text_hash(&letter.text) == record.text_hash);
+            let Some(letter) = same else {
+                record.hash = None;
+                self.records.insert(record.key.clone(), record);
+                continue;
+            };
             let identity = &identities[&record.key];
             store_letter(writer, &mut record, letter.record, &letter.text, identity)?;
-            settled.push(record);
+            self.records.insert(record.key.clone(), record);
         }
-        self.records.extend(settled.into_iter().map(|record| (record.key.clone(), record)));
-        writer.commit(meta)?;
         Ok(())
     }
 
-    /// Completes the report from the manifest.
-    fn conclude(&mut self, walk: &Walk) {
+    /// Completes the report from the walk and the manifest.
+    fn conclude(&mut self, walk: &Walk, notices: Vec<FileReport>) {
+        // What was pruned is gone on purpose.
+        let pruned = |code: &str| self.update.prune && code == "not-found";
+        for problem in walk.problems.iter().filter(|problem| !pruned(problem.code)) {
+            let path = problem.path.to_string_lossy();
+            self.report.failed.push(FileReport::new(path, problem.code, &problem.message));
+        }
+        let kept = !notices.is_empty();
+        self.report.notices = notices;
         let mut records: Vec<&SourceRecord> = self.records.values().collect();
         records.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut letters = 0;
         for record in records {
-            let failure = record.failure.as_ref();
-            let report = |code: &str, message: &str| FileReport::new(&record.path, code, message);
-            match record.status {
-                Status::Indexed => {
+            let covered = walk.covers(&from_text(&record.path));
+            letters += u64::from(covered && record.has_letter());
+            let report =
+                |code: &str, message: &str| FileReport::new(shown(&record.path), code, message);
+            match (record.status, &record.failure) {
+                (Status::Indexed, _) => {
                     self.report.letters += 1;
                     self.report.items += u64::from(record.items);
-                    if record.id != record.base_id {
-                        let message = format!(
-                            "another letter has the identity {}: kept as {}",
-                            record.base_id, record.id
-                        );
+                    if covered && record.id != record.base_id {
+                        let (base, id) = (&record.base_id, &record.id);
+                        let message =
+                            format!("another letter has the identity {base}: kept as {id}");
                         self.report.notices.push(report("identity-clash", &message));
                     }
                 }
-                Status::Skipped => self.report.skipped += 1,
-                Status::Failed | Status::Duplicate => {
-                    if let (Some(failure), true) = (failure, walk.covers(Path::new(&record.path))) {
-                        self.report.failed.push(report(&failure.code, &failure.message));
-                    }
+                (Status::Skipped, _) => self.report.skipped += u64::from(covered),
+                (_, Some(failure)) if covered => {
+                    self.report.failed.push(report(&failure.code, &failure.message));
                 }
+                _ => {}
             }
         }
-        for (root, files) in &walk.roots {
-            let letters = || {
-                let indexed = self.records.values().filter(|r| r.status == Status::Indexed);
-                indexed.filter(|record| Path::new(&record.path).starts_with(root)).count()
-            };
-            if *files == 0 || (root.is_dir() && letters() == 0 && !self.update.dry_run) {
-                let root = root.to_string_lossy();
-                let message = "no letter was found here";
-                self.report.notices.push(FileReport::new(&root, "no-letters", message));
+        if letters == 0 && !kept && !self.update.dry_run {
+            for folder in &walk.folders {
+                let folder = folder.to_string_lossy();
+                let notice = FileReport::new(folder, "no-letters", "no letter was found here");
+                self.report.notices.push(notice);
             }
         }
     }
-
-    /// How many of the files left alone have their letters in the index.
-    fn count_unchanged(&self, plan: &Plan) -> u64 {
-        let records = plan.unchanged.iter().filter_map(|key| self.records.get(key));
-        records.filter(|record| record.status == Status::Indexed).count() as u64
-    }
-}
-
-/// Whether a file's name claims that it is a letter.
-fn claims_letter(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    ending.is_none_or(|ending| matches!(ending.as_str(), "pdf" | "txt" | "text"))
-}
-
-/// Whether a file is as the index knows it. What could not be read is tried again.
-fn is_unchanged(record: &SourceRecord, found: &Found) -> bool {
-    record.hash.is_some() && record.size == found.size && record.modified == found.modified
 }
 
 /// Whether a record has the identity it should have.
@@ -520,7 +484,7 @@ fn holds(record: &SourceRecord, identity: &Identity) -> bool {
 }
 
 fn copy_message(path: &str) -> String {
-    format!("the same letter as {path}")
+    format!("the same letter as {}", shown(path))
 }
 
 /// Puts a letter into the index under its identity, or notes that it is a copy.
@@ -576,14 +540,10 @@ impl Holders {
             return Identity::CopyOf(path.clone());
         }
         self.texts.insert(record.text_hash.clone(), record.path.clone());
-        let mut id = record.base_id.clone();
-        for next in 2.. {
-            if self.ids.insert(id.clone()) {
-                break;
-            }
-            id = format!("{}~{next}", record.base_id);
+        if self.ids.insert(record.base_id.clone()) {
+            return Identity::Letter(record.base_id.clone());
         }
-        Identity::Letter(id)
+        Identity::Letter(free(&record.base_id, &mut 2, &mut self.ids))
     }
 }
 
@@ -615,20 +575,6 @@ fn in_parallel<T: Sync, R: Send>(
     });
     results.sort_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, result)| result).collect()
-}
-
-/// The roots known and those of this walk, without those that lie in another.
-fn merge_roots(known: Vec<String>, walk: &Walk) -> Vec<String> {
-    let new = walk.roots.iter().map(|(root, _)| root.to_string_lossy().into_owned());
-    let all: Vec<String> = known.into_iter().chain(new).collect();
-    let mut roots: Vec<String> = Vec::new();
-    for root in &all {
-        let inside = |other: &String| Path::new(root).starts_with(other) && root != other;
-        if !all.iter().any(inside) && !roots.contains(root) {
-            roots.push(root.clone());
-        }
-    }
-    roots
 }
 
 fn now() -> u64 {

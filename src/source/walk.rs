@@ -1,10 +1,10 @@
 //! Lists the files below folders in a stable order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// A file met on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Found {
 pub struct Problem {
     /// Where.
     pub path: PathBuf,
-    /// Stable name: `not-found`, `unreadable`, `link-loop` or `not-a-file`.
+    /// Stable name: `not-found`, `unreadable` or `not-a-file`.
     pub code: &'static str,
     /// What went wrong, for a person.
     pub message: String,
@@ -31,54 +31,74 @@ pub struct Problem {
 /// What a walk met.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// Files by absolute path, each once, however many ways lead to it by name.
+    /// Files by absolute path, each once, however many ways lead to it.
     pub files: BTreeMap<PathBuf, Found>,
-    /// The roots as absolute paths, with the number of files below each.
-    pub roots: Vec<(PathBuf, usize)>,
+    /// The folders walked, as absolute paths.
+    pub folders: BTreeSet<PathBuf>,
+    /// What was named but is not there.
+    pub missing: BTreeSet<PathBuf>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
 }
 
 impl Walk {
-    /// Whether a path lies in what was walked.
+    /// Whether a path lies in what was to be walked.
     pub fn covers(&self, path: &Path) -> bool {
-        self.root_of(path).is_some()
+        self.files.contains_key(path) || self.root_of(path).is_some()
     }
 
-    /// The root that a path lies in, and whether that root holds no file now: it is missing, or
-    /// empty.
-    pub fn root_of(&self, path: &Path) -> Option<(&Path, bool)> {
-        let walked = self.roots.iter().find(|(root, _)| path.starts_with(root));
-        let missing = || {
-            let problem = self.problems.iter().find(|problem| path.starts_with(&problem.path));
-            problem.map(|problem| (problem.path.as_path(), true))
-        };
-        // A root that is one file and still listed is there.
-        walked.map(|(root, files)| (root.as_path(), *files == 0)).or_else(missing)
+    /// The folder named, or the missing place, that a path lies in.
+    pub fn root_of(&self, path: &Path) -> Option<&Path> {
+        path.ancestors().find_map(|above| {
+            let root = self.folders.get(above).or_else(|| self.missing.get(above));
+            root.map(PathBuf::as_path)
+        })
+    }
+
+    /// Whether nothing can be said of a path, because a place above it could not be looked at.
+    pub fn is_hidden(&self, path: &Path) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| problem.code != "not-found" && path.starts_with(&problem.path))
     }
 
     /// Adds what another walk met.
     pub fn merge(&mut self, other: Walk) {
         self.files.extend(other.files);
-        self.roots.extend(other.roots);
+        self.folders.extend(other.folders);
+        self.missing.extend(other.missing);
         self.problems.extend(other.problems);
+    }
+
+    /// Leaves out a folder and all below it.
+    pub fn leave_out(&mut self, folder: &Path) {
+        self.files.retain(|path, _| !path.starts_with(folder));
+        self.problems.retain(|problem| !problem.path.starts_with(folder));
     }
 }
 
-/// Walks files and folders. Hidden files count, links are followed, links that loop are reported.
+/// Walks files and folders. Hidden files count; links are followed, but not back into a folder
+/// that is walked anyway.
 pub fn walk(paths: &[PathBuf]) -> Walk {
     let mut walk = Walk::default();
     for path in paths {
-        let Some(root) = absolute(path, &mut walk.problems) else { continue };
-        let before = walk.files.len();
+        let Some(root) = absolute(path, &mut walk) else { continue };
         if root.is_dir() {
-            folder(&root, &mut walk);
+            walk.folders.insert(root);
         } else {
             file(&root, true, &mut walk);
         }
-        walk.roots.push((root, walk.files.len() - before));
+    }
+    let folders = walk.folders.clone();
+    // A folder inside another is walked with it.
+    for folder in folders.iter().filter(|folder| !is_inside(folder, &folders)) {
+        self::folder(folder, &folders, &mut walk);
     }
     walk
+}
+
+fn is_inside(folder: &Path, folders: &BTreeSet<PathBuf>) -> bool {
+    folder.ancestors().skip(1).any(|above| folders.contains(above))
 }
 
 /// As [`walk`], over a list of files, one a line, such as another program prints.
@@ -93,36 +113,49 @@ pub fn list(lines: &str) -> Walk {
 }
 
 /// The root's real path: an index must know a file again from any working folder.
-fn absolute(path: &Path, problems: &mut Vec<Problem>) -> Option<PathBuf> {
-    match path.canonicalize() {
-        Ok(root) => Some(root),
-        Err(error) => {
-            let missing = error.kind() == std::io::ErrorKind::NotFound;
-            let (code, message) = if missing {
-                ("not-found", "no such file or folder".to_owned())
-            } else {
-                ("unreadable", format!("cannot be read: {error}"))
-            };
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            problems.push(Problem { path, code, message });
-            None
-        }
-    }
+fn absolute(path: &Path, walk: &mut Walk) -> Option<PathBuf> {
+    let error = match path.canonicalize() {
+        Ok(root) => return Some(root),
+        Err(error) => error,
+    };
+    let path = real_place(path);
+    let (code, message) = if error.kind() == std::io::ErrorKind::NotFound {
+        walk.missing.insert(path.clone());
+        ("not-found", "no such file or folder".to_owned())
+    } else {
+        ("unreadable", format!("cannot be read: {error}"))
+    };
+    walk.problems.push(Problem { path, code, message });
+    None
 }
 
-fn folder(root: &Path, walk: &mut Walk) {
-    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name() {
+/// Where a path that is not there would be: the real path of what there is above it, and the rest.
+fn real_place(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = path.ancestors().find_map(|above| {
+        let rest = path.strip_prefix(above).ok()?;
+        Some(above.canonicalize().ok()?.join(rest))
+    });
+    real.unwrap_or(path)
+}
+
+fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
+    // A link into a folder that is walked anyway would only show its files twice, or loop.
+    let leads_back = |entry: &DirEntry| {
+        let target = entry.path_is_symlink().then(|| entry.path().canonicalize().ok()).flatten();
+        target.is_some_and(|target| folders.contains(&target) || is_inside(&target, folders))
+    };
+    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| !leads_back(entry)) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => file(entry.path(), false, walk),
+            // A loop outside of what is walked shows nothing new either.
+            Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => {
                 let path = error.path().unwrap_or(root).to_owned();
-                let (code, message) = if error.loop_ancestor().is_some() {
-                    ("link-loop", "a link leads back to a folder above it".to_owned())
-                } else {
-                    ("unreadable", format!("cannot be read: {error}"))
-                };
-                walk.problems.push(Problem { path, code, message });
+                let message = format!("cannot be read: {error}");
+                walk.problems.push(Problem { path, code: "unreadable", message });
             }
         }
     }

@@ -1,0 +1,160 @@
+//! What an update has to do: the difference between what a walk met and what the index knows.
+//!
+//! Nothing is removed on a doubt: a folder that holds no letter now, that lost a good part of its
+//! letters, or that could not be looked at, keeps what is known of it unless that is asked for.
+
+use super::manifest::{SourceRecord, Status, key};
+use super::path_text::{from_text, shown};
+use super::report::FileReport;
+use crate::source::{Found, Walk};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// Fewer letters than this may vanish from a folder at once without being asked about.
+const MANY: usize = 20;
+
+/// What is to be done with the files.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// Files to read, in path order.
+    pub(super) read: BTreeMap<PathBuf, Found>,
+    /// Sources whose kept text is to be read again, in path order.
+    pub(super) reread: Vec<String>,
+    /// Sources to remove.
+    pub(super) remove: Vec<String>,
+    /// Sources that are as they were.
+    pub(super) unchanged: Vec<String>,
+    /// Roots that keep letters whose files are not there.
+    pub(super) notices: Vec<FileReport>,
+}
+
+/// What a plan is made from.
+pub(super) struct Known<'a> {
+    pub(super) records: &'a HashMap<String, SourceRecord>,
+    /// Version of parser and vocabularies.
+    pub(super) fingerprint: &'a str,
+    /// Whether what has vanished is removed without a doubt.
+    pub(super) prune: bool,
+    /// Whether every letter goes into a new index.
+    pub(super) rebuild: bool,
+}
+
+/// Letters known from a root, by their keys: there and not there.
+#[derive(Default)]
+struct Root<'a> {
+    met: usize,
+    lost: Vec<&'a SourceRecord>,
+}
+
+impl Plan {
+    pub(super) fn new(known: &Known<'_>, walk: &Walk) -> Self {
+        let mut plan = Self::default();
+        let mut met = HashSet::new();
+        for (path, found) in &walk.files {
+            let key = key(path);
+            plan.place(known, path, found, &key);
+            met.insert(key);
+        }
+        plan.place_unmet(known, walk, &met);
+        let path = |key: &String| known.records.get(key).map(|record| &record.path);
+        plan.reread.sort_by(|a, b| path(a).cmp(&path(b)));
+        plan.remove.sort();
+        plan
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.read.is_empty() && self.reread.is_empty() && self.remove.is_empty()
+    }
+
+    fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: &str) {
+        let unchanged = known.records.get(key).filter(|record| is_unchanged(record, found));
+        match unchanged {
+            Some(record) if !known.rebuild && record.pipeline == known.fingerprint => {
+                self.unchanged.push(key.to_owned());
+            }
+            Some(record) if !known.rebuild && record.has_letter() => {
+                self.reread.push(key.to_owned());
+            }
+            _ => drop(self.read.insert(path.to_owned(), found.clone())),
+        }
+    }
+
+    /// Sources that the walk did not meet: gone, hidden, or of other roots.
+    fn place_unmet(&mut self, known: &Known<'_>, walk: &Walk, met: &HashSet<String>) {
+        let mut roots: BTreeMap<&Path, Root<'_>> = BTreeMap::new();
+        for record in known.records.values() {
+            let path = from_text(&record.path);
+            let Some(root) = walk.root_of(&path) else {
+                if !met.contains(&record.key) {
+                    self.keep(known, record);
+                }
+                continue;
+            };
+            let root = roots.entry(root).or_default();
+            if met.contains(&record.key) {
+                root.met += usize::from(record.has_letter());
+            } else if walk.is_hidden(&path) {
+                self.keep(known, record);
+            } else {
+                root.lost.push(record);
+            }
+        }
+        for (path, root) in roots {
+            let letters = root.lost.iter().filter(|record| record.has_letter()).count();
+            if known.prune || !self.is_doubtful(path, &root, letters) {
+                self.remove.extend(root.lost.iter().map(|record| record.key.clone()));
+                continue;
+            }
+            for record in root.lost {
+                self.keep(known, record);
+            }
+            let message = format!(
+                "{letters} of the letters known from here are not there: they stay in the index \
+                 (--prune removes them)"
+            );
+            self.notices.push(FileReport::new(
+                shown(&path.to_string_lossy()),
+                "letters-gone",
+                message,
+            ));
+        }
+    }
+
+    /// Whether so much has gone that the folder may only be out of reach.
+    fn is_doubtful(&self, path: &Path, root: &Root<'_>, letters: usize) -> bool {
+        let comes = || self.read.keys().any(|new| new.starts_with(path) && claims_letter(new));
+        let empty = letters > 0 && root.met == 0 && !comes();
+        let shrunk = letters >= MANY && letters * 5 > root.met + letters;
+        empty || shrunk
+    }
+
+    /// Keeps a source whose file is not looked at; its text is read again where that is due.
+    fn keep(&mut self, known: &Known<'_>, record: &SourceRecord) {
+        let due = known.rebuild || record.pipeline != known.fingerprint;
+        if due && record.has_letter() {
+            self.reread.push(record.key.clone());
+        }
+    }
+}
+
+/// Whether a file is as the index knows it. What could not be read is tried again.
+fn is_unchanged(record: &SourceRecord, found: &Found) -> bool {
+    record.hash.is_some() && record.size == found.size && record.modified == found.modified
+}
+
+/// Whether a file's name claims that it is a letter.
+pub(super) fn claims_letter(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        None => !hidden,
+        Some(ending) => matches!(ending, "pdf" | "txt" | "text"),
+    }
+}
+
+impl SourceRecord {
+    /// Whether a letter was read from the file: in the index, or a copy of one that is.
+    pub(super) fn has_letter(&self) -> bool {
+        matches!(self.status, Status::Indexed | Status::Duplicate)
+    }
+}
