@@ -4,6 +4,7 @@
 
 use crate::classify::{Citation, Facets, Found, ItemFacets};
 use crate::letter::{Item, Letter, Quantities};
+use crate::vocabulary::slug;
 use serde::{Deserialize, Serialize};
 
 /// A letter as JSON.
@@ -217,7 +218,12 @@ impl LetterRecord {
             },
             reviewer: ReviewerRecord {
                 specialties: paths(&facets.specialties),
-                states: letter.reviewer.states.clone(),
+                states: letter
+                    .reviewer
+                    .states
+                    .iter()
+                    .map(|state| spelled(state, &facets.states))
+                    .collect(),
                 printed: letter.reviewer.printed.clone(),
             },
             letter_outcome: letter.outcome().map(|outcome| outcome.as_str().to_owned()),
@@ -272,6 +278,22 @@ impl QuantitiesRecord {
     fn new(quantities: &Quantities) -> Self {
         let Quantities { sessions, sessions_max, count, strengths } = quantities.clone();
         Self { sessions, sessions_max, count, strengths }
+    }
+}
+
+/// A state's name as printed, or as it is spelled where a typing slip was seen through.
+fn spelled(printed: &str, states: &[Found]) -> String {
+    let known = states.iter().find(|found| found.words == printed.trim());
+    match known {
+        Some(found) if found.path != slug(printed) => {
+            let words = found.path.split('-').map(|word| {
+                let mut letters = word.chars();
+                let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                first.chain(letters).collect::<String>()
+            });
+            words.collect::<Vec<_>>().join(" ")
+        }
+        _ => printed.to_owned(),
     }
 }
 

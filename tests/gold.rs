@@ -31,7 +31,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 #[test]
 fn structure_is_read_without_a_miss() {
     let (read, gold) = (read(), gold());
-    assert!(gold.len() >= 40, "{} letters", gold.len());
+    assert!(gold.len() >= 70, "{} letters", gold.len());
     assert_eq!(read.len(), gold.len());
     for expected in &gold {
         let letter = &read[text(expected, "id")];
@@ -62,6 +62,9 @@ fn same_letter(letter: &LetterRecord, expected: &Value) {
         .filter_map(Value::as_str)
         .collect();
     assert_eq!(letter.reviewer.states, states, "{id} states");
+    if let Some(layout) = expected.get("layout").and_then(Value::as_str) {
+        assert_eq!(letter.layout, layout, "{id} layout");
+    }
 }
 
 fn same_item(item: &ItemRecord, expected: &Value) {

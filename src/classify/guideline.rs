@@ -48,6 +48,8 @@ struct Field<'a> {
     tokens: Tokens,
     /// Kind and token range of each marker, in order.
     markers: Vec<(&'a str, Range<usize>)>,
+    /// Chapters of the schedule and of the outside source, in order.
+    hits: [Vec<Hit>; 2],
 }
 
 impl Field<'_> {
@@ -69,17 +71,18 @@ impl Field<'_> {
         &'s self,
         kind: &'s str,
         within: &Range<usize>,
-    ) -> impl Iterator<Item = &'s Range<usize>> {
-        let within = within.clone();
-        self.markers
-            .iter()
-            .filter(move |(found, range)| *found == kind && within.contains(&range.start))
-            .map(|(_, range)| range)
+    ) -> impl DoubleEndedIterator<Item = &'s Range<usize>> {
+        let from = self.markers.partition_point(|(_, marker)| marker.start < within.start);
+        let to = self.markers.partition_point(|(_, marker)| marker.start < within.end);
+        let markers = self.markers.get(from..to).unwrap_or_default();
+        markers.iter().filter(move |(found, _)| *found == kind).map(|(_, range)| range)
     }
 
     /// Whether a token belongs to a marker of a kind.
     fn is(&self, kind: &str, at: usize) -> bool {
-        self.markers.iter().any(|(found, range)| *found == kind && range.contains(&at))
+        let after = self.markers.partition_point(|(_, marker)| marker.start <= at);
+        let marker = after.checked_sub(1).map(|before| &self.markers[before]);
+        marker.is_some_and(|(found, range)| *found == kind && range.contains(&at))
     }
 
     fn found(&self, path: &str, words: Range<usize>) -> Found {
@@ -125,7 +128,13 @@ impl Guidelines {
             .into_iter()
             .map(|hit| (self.marker_names[hit.value].as_str(), hit.tokens))
             .collect();
-        let field = Field { text, tokens, markers };
+        let hits =
+            [&self.schedule, &self.outside].map(|chapters| chapters.matcher.find(text, &tokens));
+        let field = Field { text, tokens, markers, hits };
+        let everything = 0..field.tokens.tokens.len();
+        if field.marked("form", &everything).next().is_none() {
+            return self.prose(&field, &everything);
+        }
         let mut citations = Vec::new();
         for (kind, range) in segments(&field) {
             let read = match kind {
@@ -137,7 +146,6 @@ impl Guidelines {
                 merge(&mut citations, citation);
             }
         }
-        let everything = 0..field.tokens.tokens.len();
         if citations.is_empty() {
             let none = field.marked("none", &everything).next();
             citations.extend(none.map(|words| field.bare(NONE_CITED, words.clone())));
@@ -145,9 +153,40 @@ impl Guidelines {
         citations
     }
 
+    /// A field in sentences of its own, as letters before 2015 have: what it names, it cites.
+    fn prose(&self, field: &Field<'_>, everything: &Range<usize>) -> Vec<Citation> {
+        let mut citations = Vec::new();
+        let odg = field.marked("odg", everything).next();
+        let before = odg.map_or(everything.end, |odg| odg.start);
+        // After the other source's name only its own can lead back to the schedule.
+        let again = field.marked("mtus", &(before..everything.end)).next();
+        let after = again.map_or(everything.end, |marker| marker.start);
+        for range in [everything.start..before, after..everything.end] {
+            self.schedule(field, &range).into_iter().for_each(|cited| merge(&mut citations, cited));
+        }
+        if let Some(odg) = odg {
+            let range = odg.start..everything.end;
+            let mut chapters = self.chapters(field, &range, odg.end);
+            if chapters.is_empty() {
+                chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
+            }
+            chapters.into_iter().for_each(|chapter| merge(&mut citations, chapter));
+        }
+        if citations.is_empty() {
+            let acoem = field.marked("acoem", everything).next();
+            let none = field.marked("none", everything).next();
+            let known = acoem.map(|words| field.bare(OTHER_EDITION, words.clone()));
+            citations.extend(known.or_else(|| Some(field.bare(NONE_CITED, none?.clone()))));
+        }
+        if citations.is_empty() && field.marked("based", everything).next().is_some() {
+            citations.push(field.bare(OTHER_EVIDENCE, everything.clone()));
+        }
+        citations
+    }
+
     /// Chapters of the state's schedule.
     fn schedule(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
-        let hits = within(&self.schedule.matcher, field, range);
+        let hits = within(&field.hits[0], range);
         let counted: Vec<&Hit> =
             hits.iter().filter(|hit| names_chapter(field, range, hit)).collect();
         let ends = counted.iter().skip(1).map(|hit| hit.tokens.start).chain([range.end]);
@@ -204,9 +243,9 @@ impl Guidelines {
 
     /// The chapters of the outside source that a segment names.
     fn chapters(&self, field: &Field<'_>, range: &Range<usize>, start: usize) -> Vec<Citation> {
-        let hits = within(&self.outside.matcher, field, range);
+        let hits = within(&field.hits[1], range);
         let mut counted: Vec<&Hit> = Vec::new();
-        for hit in &hits {
+        for hit in hits {
             if is_chapter(field, range, start, hit, &counted) {
                 counted.push(hit);
             }
@@ -255,16 +294,20 @@ fn segments<'a>(field: &Field<'a>) -> Vec<(&'a str, Range<usize>)> {
     }
     let ends = starts.iter().skip(1).map(|(_, start)| *start).chain([end]);
     let segments = starts.iter().zip(ends).map(|((kind, start), end)| {
-        let lead = field.marked("lead", &(*start..end)).next().map_or(end, |lead| lead.start);
+        let leads = ["form", "lead"]
+            .iter()
+            .filter_map(|kind| field.marked(kind, &(*start..end)).next().map(|lead| lead.start));
+        let lead = leads.min().unwrap_or(end);
         (*kind, *start..lead)
     });
     segments.collect()
 }
 
-fn within(matcher: &Matcher, field: &Field<'_>, range: &Range<usize>) -> Vec<Hit> {
-    let mut hits = matcher.find(field.text, &field.tokens);
-    hits.retain(|hit| range.contains(&hit.tokens.start));
-    hits
+/// The hits that start within a token range.
+fn within<'h>(hits: &'h [Hit], range: &Range<usize>) -> &'h [Hit] {
+    let from = hits.partition_point(|hit| hit.tokens.start < range.start);
+    let to = hits.partition_point(|hit| hit.tokens.start < range.end);
+    hits.get(from..to).unwrap_or_default()
 }
 
 /// Whether a match in a citation of the schedule names a chapter and not a section of one.
@@ -293,7 +336,8 @@ fn is_chapter(
     if in_brackets(field, range, at) {
         return false;
     }
-    let source = field.marked("odg", range).filter(|odg| odg.end <= at).last().map(|odg| odg.end);
+    let source =
+        field.marked("odg", &(range.start..at)).rfind(|odg| odg.end <= at).map(|odg| odg.end);
     let from = source.unwrap_or(start);
     let fresh = !counted.iter().any(|known| known.tokens.start >= from);
     let first = skip_asides(field, from) >= at;

@@ -8,6 +8,12 @@ use std::collections::HashMap;
 /// The shortest name in which a typing slip is forgiven, in letters.
 const FORGIVEN_FROM: usize = 6;
 
+/// What joins names in a list.
+const SEPARATORS: [&str; 4] = [" & ", " and ", "/", " with "];
+
+/// The most names that one piece of a list may join.
+const MAX_PARTS: usize = 12;
+
 /// The names of a vocabulary's values.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -47,23 +53,26 @@ impl Names {
         found
     }
 
-    /// A piece is one name, or several joined by "and" where the whole is not itself a name.
+    /// A piece is one name, or several joined by "and": the longest names that cover it whole.
     fn piece<'p>(&self, piece: &'p str) -> Vec<(String, &'p str)> {
         let piece = piece.trim_matches(|c: char| c == '.' || c.is_whitespace());
         let piece = piece.strip_prefix("and ").unwrap_or(piece);
-        if let Some(path) = self.path(piece) {
-            return vec![(path, piece)];
+        let parts = parts(piece);
+        if parts.len() > MAX_PARTS {
+            return Vec::new();
         }
-        for separator in [" & ", " and ", "/", " with "] {
-            for (at, _) in piece.match_indices(separator) {
-                let (left, right) = (&piece[..at], &piece[at + separator.len()..]);
-                let (left, right) = (self.piece(left), self.piece(right));
-                if !left.is_empty() && !right.is_empty() {
-                    return left.into_iter().chain(right).collect();
-                }
-            }
+        let mut found = Vec::new();
+        let mut start = 0;
+        while start < parts.len() {
+            let name = (start + 1..=parts.len()).rev().find_map(|end| {
+                let name = &piece[parts[start].0..parts[end - 1].1];
+                Some((end, self.path(name)?, name))
+            });
+            let Some((end, path, name)) = name else { return Vec::new() };
+            found.push((path, name));
+            start = end;
         }
-        Vec::new()
+        found
     }
 
     fn path(&self, name: &str) -> Option<String> {
@@ -77,6 +86,25 @@ impl Names {
         let (_, path) = near.next()?;
         near.all(|(_, other)| other == path).then(|| path.clone())
     }
+}
+
+/// The places of what stands between words that join names.
+fn parts(piece: &str) -> Vec<(usize, usize)> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < piece.len() {
+        let separator = SEPARATORS.iter().find(|separator| piece[at..].starts_with(**separator));
+        if let Some(separator) = separator {
+            parts.push((start, at));
+            at += separator.len();
+            start = at;
+        } else {
+            at += piece[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    parts.push((start, piece.len()));
+    parts
 }
 
 fn normal(name: &str) -> String {

@@ -8,6 +8,32 @@ use super::model::{Claimant, Sex};
 /// How far into the summary the claimant is introduced, in words.
 const OPENING: usize = 120;
 
+/// Words for the person a summary is about: an age stands near one of them.
+const PERSONS: [&str; 22] = [
+    "male",
+    "female",
+    "man",
+    "woman",
+    "gentleman",
+    "lady",
+    "patient",
+    "worker",
+    "claimant",
+    "applicant",
+    "employee",
+    "individual",
+    "person",
+    "iw",
+    "who",
+    "he",
+    "she",
+    "his",
+    "her",
+    "this",
+    "handed",
+    "dominant",
+];
+
 /// Reads age and sex from the opening of a summary.
 pub(super) fn read(summary: &str) -> Claimant {
     let words: Vec<String> = summary
@@ -16,21 +42,59 @@ pub(super) fn read(summary: &str) -> Claimant {
         .take(OPENING)
         .map(str::to_ascii_lowercase)
         .collect();
-    let age = (0..words.len()).find_map(|at| age_at(&words, at));
+    let age =
+        (0..words.len()).find_map(|at| age_at(&words, at)).filter(|(at, _)| is_person(&words, *at));
+    let age = age.or_else(|| {
+        let later = |from: usize| (from..words.len()).find_map(|at| age_at(&words, at));
+        let (first, _) = later(0)?;
+        later(first + 1).filter(|(at, _)| is_person(&words, *at))
+    });
     let start = age.map_or(0, |(at, _)| at.saturating_sub(8));
     let sex = words[start..].iter().take(24).find_map(|word| sex(bare(word)));
     Claimant { age: age.map(|(_, age)| age), sex }
 }
 
+/// Whether an age is that of the person the summary is about: such a word stands right before it,
+/// or soon after.
+fn is_person(words: &[String], at: usize) -> bool {
+    let near = |words: &[String]| words.iter().any(|word| PERSONS.contains(&bare(word)));
+    let relative = |word: &String| {
+        matches!(
+            bare(word),
+            "father" | "mother" | "son" | "daughter" | "brother" | "sister" | "wife" | "husband"
+        )
+    };
+    let before = &words[at.saturating_sub(4)..at];
+    let after = &words[at + 1..(at + 9).min(words.len())];
+    let of_a_thing = |word: &String| matches!(bare(word), "has" | "had" | "with");
+    let of_age = words.get(at + 2).is_some_and(|word| word == "of");
+    let named = of_age || near(before) && !before.iter().any(of_a_thing);
+    !before.iter().any(relative) && (named || near(after))
+}
+
+const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const ONES: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
 fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// "N year(s) old", "N yo", "N y/o", "age N" or "aged N"; with its place.
+/// "N year(s) old", "N years of age", "N yo", "N y/o", "age N" or "aged N"; with its place.
 fn age_at(words: &[String], at: usize) -> Option<(usize, u32)> {
     let word = |offset: usize| words.get(at + offset).map_or("", |w| bare(w));
     let number = |word: &str| word.parse().ok().filter(|age| (10..=110).contains(age));
-    let years = matches!(word(1), "year" | "years" | "yr" | "yrs") && word(2).starts_with("old");
+    let old = |from: usize| {
+        matches!(word(from), "year" | "years" | "yr" | "yrs")
+            && (word(from + 1).starts_with("old")
+                || (word(from + 1), word(from + 2)) == ("of", "age"))
+    };
+    if let Some(tens) = TENS.iter().position(|tens| *tens == word(0)) {
+        let tens = (tens as u32 + 2) * 10;
+        let ones = ONES.iter().position(|ones| *ones == word(1)).map_or(0, |ones| ones as u32 + 1);
+        return old(if ones > 0 { 2 } else { 1 }).then_some((at, tens + ones));
+    }
+    let years = old(1);
     let short = matches!(word(1), "yo" | "y.o") || (word(1) == "y" && word(2) == "o");
     if years || short {
         return Some((at, number(word(0))?));
@@ -54,15 +118,77 @@ fn sex(word: &str) -> Option<Sex> {
 }
 
 /// Words after which a date soon follows that is the date of injury, best first.
-const INJURY_WORDS: [&str; 4] = ["injur", "accident", " hurt ", " claim of "];
+const INJURY_WORDS: [&str; 6] = ["date of injury", "doi", "injur", "accident", "hurt", "claim of"];
 
-/// The date of injury that the summary states: the first date soon after "injury" or its like.
+/// Words that stand right before a date of injury.
+const BEFORE_DATE: [&str; 12] =
+    ["on", "of", "dated", "date", "is", "was", "injury", "doi", "from", "since", "as", "(doi"];
+
+/// Words after which a date is that of something else.
+const SOMETHING_ELSE: [&str; 16] = [
+    "seen",
+    "visit",
+    "exam",
+    "examination",
+    "evaluated",
+    "evaluation",
+    "mri",
+    "x-ray",
+    "report",
+    "noted",
+    "denied",
+    "surgery",
+    "underwent",
+    "until",
+    "returned",
+    "reports",
+];
+
+/// The date of injury that the summary states: the date that an injury's sentence leads to.
 pub(super) fn injury_date(summary: &str) -> Option<Date> {
     let lower = summary.to_ascii_lowercase();
     INJURY_WORDS.iter().find_map(|word| {
-        let mentions = lower.match_indices(word).map(|(at, word)| at + word.len() - 1);
-        mentions.take(8).find_map(|at| date_within(&summary[at..], 14))
+        let mentions = lower.match_indices(word).filter(|(at, _)| is_mention(&lower, *at));
+        mentions.take(8).find_map(|(at, word)| dated(&summary[at + word.len() - 1..]))
     })
+}
+
+/// Whether a word starts here and speaks of this injury, not of one before.
+fn is_mention(lower: &str, at: usize) -> bool {
+    let before = lower[..at].trim_end_matches(['-', ' ']);
+    let apart = !lower[..at].ends_with(char::is_alphanumeric);
+    let earlier = ["prior", "previous", "old", "re"].iter().any(|word| {
+        before.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    });
+    apart && !earlier
+}
+
+/// The date that a mention of the injury leads to in its sentence.
+fn dated(text: &str) -> Option<Date> {
+    let mut before = "injury";
+    let mut rest = text;
+    for _ in 0..14 {
+        let end = rest.find(char::is_whitespace)?;
+        let word = &rest[..end];
+        rest = rest[end..].trim_start();
+        let plain = bare(word);
+        if SOMETHING_ELSE.iter().any(|other| plain.eq_ignore_ascii_case(other)) {
+            return None;
+        }
+        if !plain.is_empty() {
+            before = plain;
+        }
+        let leads = BEFORE_DATE.iter().any(|lead| before.eq_ignore_ascii_case(lead))
+            || word.ends_with([':', ',']);
+        let date = Date::at_start(rest.trim_start_matches('('));
+        if let Some(date) = date.filter(|_| leads || word.len() <= 1) {
+            return Some(date);
+        }
+        if date.is_some() || word.ends_with('.') {
+            return None;
+        }
+    }
+    None
 }
 
 /// The first date within some words after a phrase in lower case.
@@ -99,6 +225,12 @@ mod tests {
             ("This 40 year-old patient slipped.", Some(40), None),
             ("The patient, aged 52, is a woman who", Some(52), Some(Sex::Female)),
             ("A 61 y/o right hand dominant lady", Some(61), Some(Sex::Female)),
+            ("He has a 15 year old fusion and is now 52 years of age.", Some(52), None),
+            (
+                "A fifty-two-year-old woman whose father is a 70-year-old man.",
+                Some(52),
+                Some(Sex::Female),
+            ),
             ("He fell. He is in pain.", None, None),
         ];
         for (text, age, sex) in cases {
@@ -112,6 +244,12 @@ mod tests {
         assert_eq!(date("He was injured on 1/2/2013.").as_deref(), Some("2013-01-02"));
         let text = "a work injury. An MRI of 3/4/2014 was read. Date of injury: March 5, 2012.";
         assert_eq!(date(text).as_deref(), Some("2012-03-05"));
+        assert_eq!(
+            date("DOI: 5/6/2010. The work injury was seen; MRI of 3/4/2014").as_deref(),
+            Some("2010-05-06")
+        );
+        assert_eq!(date("The prior knee injury was last seen on 3/4/2014."), None);
+        assert_eq!(date("He denied re-injury on 3/4/2014."), None);
         assert_eq!(date("The injury was healing. On 1/2/2013 he returned."), None);
     }
 }

@@ -67,7 +67,9 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
         let bottom = places.last().map_or(floor, |place| {
             place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
         });
-        if let Some(label) = found {
+        // Only the first of an item's labels can do without an outcome before it.
+        let starts = |label| label == Label::ClaimsGuideline || ends_in_mark(lines, bottom, at);
+        if let Some(label) = found.filter(|label| starts(*label)) {
             // Between the line that leads in and the first label stands nothing but the title.
             let only = places.is_empty() && floor > 0;
             let start = if only { floor } else { title_start(lines, bottom, at, width) };
@@ -80,6 +82,13 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
         }
     }
     places
+}
+
+/// Whether the text before line `at` ends in an outcome mark.
+fn ends_in_mark(lines: &[Line<'_>], bottom: usize, at: usize) -> bool {
+    at > bottom
+        && (outcome_mark(lines[at - 1].text).is_some()
+            || necessity::heading(lines[at - 1].text).is_some())
 }
 
 /// Whether a head ends at this line and no label follows: a letter that is cut short.
@@ -128,12 +137,26 @@ fn ends_by_form(lines: &[Line<'_>], at: usize, width: usize) -> bool {
     }
     let closed = before.trim_end_matches(['"', '\u{201d}', ')', ']', '\'']);
     if closed.ends_with(['.', '?', '!']) {
-        return true;
+        return !ends_in_abbreviation(closed);
+    }
+    // A line that is merely short ends a paragraph only where the next one could begin one.
+    if lines[at].text.starts_with(char::is_lowercase) {
+        return false;
     }
     let next = lines[at].text.split(' ').next().map_or(0, |word| word.chars().count());
     let room = width.saturating_sub(width / 8);
     before.chars().count() + 1 + next < room && !before.ends_with([',', '-', ';', '&'])
 }
+
+/// Whether a full stop belongs to an abbreviation and ends no sentence.
+fn ends_in_abbreviation(text: &str) -> bool {
+    let word = text.rsplit([' ', '(']).next().unwrap_or_default();
+    ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Abbreviations that a title's line may end in.
+const ABBREVIATIONS: [&str; 9] =
+    ["dr.", "mr.", "mrs.", "ms.", "st.", "no.", "vs.", "approx.", "qty."];
 
 /// A modified request is printed as several sentences: goes back to the one that states it.
 fn back_to_request(

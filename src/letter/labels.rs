@@ -61,7 +61,8 @@ pub(super) fn after_words<'a>(line: &'a str, words: &str) -> Option<&'a str> {
 }
 
 /// Outcome marks, longest first.
-const MARKS: [(&str, Outcome); 6] = [
+const MARKS: [(&str, Outcome); 7] = [
+    ("partially upheld", Outcome::PartiallyOverturned),
     ("partially overturned", Outcome::PartiallyOverturned),
     ("partial overturn", Outcome::PartiallyOverturned),
     ("overturned", Outcome::Overturned),

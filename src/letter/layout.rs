@@ -63,7 +63,7 @@ const DOCUMENTS: &str = "documentsreviewed";
 
 /// Recognises the layout by its headings; order and completeness do not matter.
 pub(super) fn recognise(lines: &[Line<'_>]) -> Layout {
-    let has = |heading: &str| lines.iter().any(|line| is_heading(line.text, heading));
+    let has = |heading: &str| find(lines, heading).is_some();
     let opens = |words: &str| {
         lines.iter().take(40).any(|line| line.text.to_ascii_lowercase().contains(words))
     };
@@ -101,7 +101,7 @@ fn has_board_sentence(lines: &[Line<'_>]) -> bool {
     lines.iter().any(|line| line.text.to_ascii_lowercase().contains("board certified"))
 }
 
-/// The parts of a short-form letter; a part whose heading is missing is empty.
+/// The parts of a letter with headings; a part whose heading is missing is empty.
 pub(super) struct Sections<'a> {
     /// Above the first heading.
     pub(super) header: &'a [Line<'a>],
@@ -113,22 +113,41 @@ pub(super) struct Sections<'a> {
     pub(super) issues: &'a [Line<'a>],
 }
 
-/// Cuts a short-form letter at its headings.
+/// Cuts a letter with headings into its sections.
 pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Sections<'a> {
-    let find = |heading: &str| lines.iter().position(|line| is_heading(line.text, heading));
     let end = lines.len();
-    let issues = find(ISSUES).or_else(|| find(DECISIONS)).unwrap_or(end);
-    let summary = find(SUMMARY).filter(|&at| at < issues).unwrap_or(issues);
-    let method = find(METHOD).filter(|&at| at < summary).unwrap_or(summary.min(issues));
+    let issues = find(lines, ISSUES).or_else(|| find(lines, DECISIONS)).unwrap_or((end, end));
+    let summary = find(lines, SUMMARY).filter(|at| at.0 < issues.0).unwrap_or((issues.0, issues.0));
+    let method =
+        find(lines, METHOD).filter(|at| at.0 < summary.0).unwrap_or((summary.0, summary.0));
     Sections {
-        header: &lines[..method],
-        method: body(lines, method, summary),
-        summary: body(lines, summary, issues),
-        issues: body(lines, issues, end),
+        header: &lines[..method.0],
+        method: &lines[method.1..summary.0],
+        summary: &lines[summary.1..issues.0],
+        issues: &lines[issues.1..],
     }
 }
 
-/// The lines after the heading at `start`.
-fn body<'a>(lines: &'a [Line<'a>], start: usize, end: usize) -> &'a [Line<'a>] {
-    lines.get(start + 1..end).unwrap_or_default()
+/// The lines of a heading: its first, and the one after it. A heading may wrap, and the line that
+/// leads in the items may follow on its own line.
+fn find(lines: &[Line<'_>], heading: &str) -> Option<(usize, usize)> {
+    (0..lines.len()).find_map(|at| {
+        let text = lines[at].text;
+        if is_heading(text, heading) {
+            return Some((at, at + 1));
+        }
+        let first = text.bytes().next()?.to_ascii_lowercase();
+        if !heading.as_bytes().starts_with(&[first]) || text.len() > 400 {
+            return None;
+        }
+        let wraps = |next: &Line<'_>| {
+            !text.chars().any(char::is_lowercase)
+                && is_heading(&format!("{text} {}", next.text), heading)
+        };
+        if lines.get(at + 1).is_some_and(wraps) {
+            return Some((at, at + 2));
+        }
+        let (words, rest) = text.split_at(text.find(char::is_lowercase)?.saturating_sub(1));
+        (is_heading(words, heading) && rest.ends_with("below:")).then_some((at, at + 1))
+    })
 }

@@ -31,13 +31,17 @@ pub use model::{
 
 use layout::Sections;
 use lines::Line;
+use std::borrow::Cow;
 
 /// Reads a letter from its extracted text.
 ///
 /// `name` is the file's stem: the letter takes its identity from it where no header prints a case
 /// number.
 pub fn parse(text: &str, name: &str) -> Letter {
-    let lines = lines::split(text);
+    // Old line ends: a carriage return alone.
+    let returns = !text.contains('\n') && text.contains('\r');
+    let text = if returns { Cow::Owned(text.replace('\r', "\n")) } else { Cow::Borrowed(text) };
+    let lines = lines::split(&text);
     let layout = layout::recognise(&lines);
     let mut letter = Letter { layout, ..Letter::default() };
     let joiner = join::Joiner::new(&lines);

@@ -4,7 +4,7 @@
 
 use super::join::Joiner;
 use super::lines::Line;
-use super::model::{Item, Letter, Outcome};
+use super::model::{Item, Letter, Outcome, UrAction};
 use super::{claimant, dispute, header, quantity, reviewer};
 
 /// The headings as their letters, in their order.
@@ -61,7 +61,10 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter)
     if outcome.is_none() {
         letter.warn("outcome-missing", "no heading states the outcome", Some(1));
     }
-    let (disputed, ur_action) = dispute::read(&title);
+    let (disputed, mut ur_action) = dispute::read(&title);
+    if letter.summary.as_ref().is_some_and(|summary| says_modified(summary)) {
+        ur_action = UrAction::Modified;
+    }
     let disputed = disputed.to_owned();
     letter.items.push(Item {
         number: 1,
@@ -74,6 +77,11 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter)
         reviewer_guideline: text(&[Part::Guideline]),
         rationale: text(&[Part::Upheld, Part::Overturned]),
     });
+}
+
+/// Whether the summary of the one request says that a part of it was authorised.
+fn says_modified(summary: &str) -> bool {
+    summary.to_ascii_lowercase().contains("utilization review modified")
 }
 
 /// The parts with the lines of their bodies.

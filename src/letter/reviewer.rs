@@ -40,9 +40,11 @@ pub(super) fn sentence(text: &str) -> Reviewer {
     certified(text).unwrap_or_default()
 }
 
+const CERTIFIED: &str = "certified in ";
+
 fn certified(text: &str) -> Option<Reviewer> {
     let lower = text.to_ascii_lowercase();
-    let start = lower.find("board certified in ")? + "board certified in ".len();
+    let start = lower.find(CERTIFIED)? + CERTIFIED.len();
     let end = start + lower[start..].find("licensed to practice in ")?;
     let printed = text[start..end]
         .trim_end()
@@ -52,6 +54,9 @@ fn certified(text: &str) -> Option<Reviewer> {
         .trim_end_matches([',', ' ']);
     let rest = &text[end + "licensed to practice in ".len()..];
     let states = rest.split(['.', ';']).next().map(names).unwrap_or_default();
+    // The sentence may go on about other things.
+    let is_name = |name: &String| name.starts_with(char::is_uppercase);
+    let states = states.into_iter().take_while(is_name).collect();
     let printed = printed.replace(", has a subspecialty in ", ", ");
     let printed = printed.replace(" and has a subspecialty in ", ", ");
     Some(Reviewer { printed: (!printed.is_empty()).then_some(printed), states })

@@ -25,11 +25,21 @@ fn encoding(bytes: &[u8]) -> Option<&'static Encoding> {
         return Some(encoding);
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    if sample.contains(&0) {
+    let zeros = sample.iter().filter(|byte| **byte == 0).count();
+    if zeros * 1_000 > sample.len() {
         return utf16(sample);
     }
-    let valid = std::str::from_utf8(bytes).is_ok();
-    Some(if valid { UTF_8 } else { WINDOWS_1252 })
+    Some(if is_utf8(bytes) { UTF_8 } else { WINDOWS_1252 })
+}
+
+/// Whether bytes are UTF-8, but for a damaged place here and there.
+fn is_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut damaged) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        damaged += usize::from(!chunk.invalid().is_empty());
+    }
+    damaged == 0 || damaged * 20 <= valid
 }
 
 /// UTF-16 without mark: of mostly Latin text every other byte is zero.
@@ -76,6 +86,13 @@ mod tests {
         {
             assert_eq!(decode(bytes).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn a_damaged_place_does_not_spoil_the_rest() {
+        let text = "45\u{b0} \u{201c}ok\u{201d} ".repeat(200);
+        let damaged = [text.as_bytes(), b"\xff and \x00 more"].concat();
+        assert!(decode(&damaged).is_ok_and(|read| read.starts_with(&text)));
     }
 
     #[test]

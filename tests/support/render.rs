@@ -131,6 +131,7 @@ fn item(lines: &mut Vec<Line>, item: &ItemRecord, width: usize) {
     let outcome = match item.outcome.as_str() {
         "upheld" => "Upheld",
         "overturned" => "Overturned",
+        "partially-overturned" => "Partially Overturned",
         other => panic!("the corpus has no {other}"),
     };
     paragraph(lines, &format!("{}:  {outcome}", item.title), width);
