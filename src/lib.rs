@@ -14,6 +14,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod contain;
+
 pub mod source;
 
 pub mod letter;

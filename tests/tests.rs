@@ -5,6 +5,7 @@ mod architecture;
 mod commands;
 mod counts;
 mod gold;
+mod hostile;
 mod incremental;
 mod support;
 mod textures;

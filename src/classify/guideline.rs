@@ -170,7 +170,9 @@ impl Guidelines {
             if chapters.is_empty() {
                 chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
             }
-            chapters.into_iter().for_each(|chapter| merge(&mut citations, chapter));
+            for chapter in chapters {
+                merge(&mut citations, chapter);
+            }
         }
         if citations.is_empty() {
             let acoem = field.marked("acoem", everything).next();

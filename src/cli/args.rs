@@ -1,8 +1,9 @@
 //! Arguments that several commands share.
 
 use super::error::CliError;
-use crate::index::{Snapshot, Store};
+use crate::index::{Pipeline, Snapshot, Store};
 use crate::search::{Match, Request, Sort};
+use crate::source::Isolated;
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -57,6 +58,14 @@ impl Global {
     pub(super) fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.store()?.open()?)
     }
+}
+
+/// What reads files, with PDFs extracted in processes of their own.
+pub(super) fn pipeline(vocabularies: &Vocabularies) -> Result<Pipeline, CliError> {
+    let pipeline = Pipeline::new(vocabularies)?;
+    let isolated = Isolated::new()
+        .map_err(|error| CliError::new(format!("cannot find this program itself: {error}")))?;
+    Ok(pipeline.isolated(isolated))
 }
 
 /// How an answer is written.

@@ -1,9 +1,9 @@
 //! `imr index`: brings the index up to date.
 
 use super::Done;
-use super::args::{Format, Global};
+use super::args::{Format, Global, pipeline};
 use super::error::CliError;
-use crate::index::{FileReport, NoProgress, Pipeline, Progress, Report, Update};
+use crate::index::{FileReport, NoProgress, Progress, Report, Update};
 use crate::output::{BOLD, Painted, WARN, json, json_line, number, plural};
 use crate::source::{self, Walk};
 use clap::Args;
@@ -113,7 +113,7 @@ pub(super) fn bring_up_to_date(
     update: &Update,
     walk: Option<Walk>,
 ) -> Result<Report, CliError> {
-    let pipeline = Pipeline::new(&global.vocabularies()?)?;
+    let pipeline = pipeline(&global.vocabularies()?)?;
     let store = global.store()?;
     let bar = Bar::new();
     let progress: &dyn Progress = if io::stderr().is_terminal() { &bar } else { &NoProgress };

@@ -77,6 +77,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Runs the program as a worker that extracts PDFs for another one.
+pub fn serve_as_worker() -> ExitCode {
+    let served = crate::source::serve(&mut io::stdin().lock(), &mut io::stdout().lock());
+    if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
     let global = &cli.global;
     match &cli.command {

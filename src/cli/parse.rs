@@ -1,9 +1,8 @@
 //! `imr parse`: what is read of files, without an index.
 
 use super::Done;
-use super::args::{Format, Global};
+use super::args::{self, Format, Global};
 use super::error::CliError;
-use crate::index::Pipeline;
 use crate::output::{Painted, WARN, evidence_text, json, json_line, letter_text, width};
 use crate::record::LetterRecord;
 use crate::source::{self, ReadError};
@@ -45,7 +44,7 @@ struct Error {
 impl Parse {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         let vocabularies = global.vocabularies()?;
-        let pipeline = Pipeline::new(&vocabularies)?;
+        let pipeline = args::pipeline(&vocabularies)?;
         let mut all = Vec::new();
         let mut failed = false;
         for (at, file) in self.files.iter().enumerate() {

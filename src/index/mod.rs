@@ -6,12 +6,15 @@
 
 pub(crate) mod analyzer;
 pub(crate) mod document;
+mod holders;
 mod manifest;
+mod parallel;
 mod path_text;
 mod pipeline;
 mod plan;
 pub(crate) mod read;
 mod report;
+mod run;
 pub(crate) mod schema;
 mod store;
 mod update;

@@ -1,9 +1,10 @@
 //! From a file to what is indexed of it: read, parse, classify.
 
 use crate::classify::{Classifier, Facets};
+use crate::contain::quietly;
 use crate::letter::{self, Layout, Letter};
 use crate::record::LetterRecord;
-use crate::source::{self, ReadError};
+use crate::source::{self, Isolated, ReadError};
 use crate::vocabulary::Vocabularies;
 use std::path::Path;
 
@@ -15,6 +16,8 @@ const PARSER_VERSION: u32 = 1;
 pub struct Pipeline {
     classifier: Classifier,
     fingerprint: String,
+    /// Where PDFs are extracted; in this process if `None`.
+    isolated: Option<Isolated>,
 }
 
 /// A letter read from a file.
@@ -37,7 +40,13 @@ impl Pipeline {
         Ok(Self {
             classifier: Classifier::new(vocabularies)?,
             fingerprint: format!("{PARSER_VERSION}-{}", vocabularies.hash()),
+            isolated: None,
         })
+    }
+
+    /// Has PDFs extracted in processes of their own.
+    pub fn isolated(self, isolated: Isolated) -> Self {
+        Self { isolated: Some(isolated), ..self }
     }
 
     /// Version of parser and vocabularies: letters read under another one are read again.
@@ -50,7 +59,7 @@ impl Pipeline {
     /// # Errors
     /// Those of [`source::read`] and [`Pipeline::letter`].
     pub fn read(&self, path: &Path, shown: &str) -> Result<ReadLetter, ReadError> {
-        let source::Document { text, content_hash } = source::read(path)?;
+        let source::Document { text, content_hash } = source::read(path, self.isolated.as_ref())?;
         match self.letter(&text, &source::stem(path), shown) {
             Ok(record) => Ok(ReadLetter { record, text, content_hash }),
             Err(error) => Err(ReadError { content_hash: Some(content_hash), ..error }),
@@ -60,9 +69,12 @@ impl Pipeline {
     /// Reads a letter's text; `stem` is its file's name without ending.
     ///
     /// # Errors
-    /// `not-a-letter` or `items-missing`.
+    /// `not-a-letter` or `items-missing`; `internal` where the program itself fails.
     pub fn letter(&self, text: &str, stem: &str, shown: &str) -> Result<LetterRecord, ReadError> {
-        let (letter, facets) = self.parse(text, stem);
+        let parsed = quietly(|| self.parse(text, stem));
+        let (letter, facets) = parsed.map_err(|_| {
+            ReadError::new("internal", "this letter makes the program fail: please report it")
+        })?;
         if letter.layout == Layout::Unknown {
             let message = "not recognised as an Independent Medical Review determination";
             return Err(ReadError::new("not-a-letter", message));

@@ -25,8 +25,8 @@ fn encoding(bytes: &[u8]) -> Option<&'static Encoding> {
         return Some(encoding);
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let zeros = sample.iter().filter(|byte| **byte == 0).count();
-    if zeros * 1_000 > sample.len() {
+    let zeros = memchr::memchr_iter(0, sample).count();
+    if zeros * 10 > sample.len() {
         return utf16(sample);
     }
     Some(if is_utf8(bytes) { UTF_8 } else { WINDOWS_1252 })

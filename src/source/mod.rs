@@ -4,9 +4,11 @@
 //! stable code. Nothing here knows what a determination is.
 
 mod decode;
+mod isolated;
 mod pdf;
 mod walk;
 
+pub use isolated::{Isolated, WORKER, serve};
 pub use walk::{Found, Problem, Walk, list, walk};
 
 use std::fs;
@@ -43,15 +45,15 @@ impl ReadError {
     }
 }
 
-/// Reads one file to text.
+/// Reads one file to text; PDFs by `isolated` where it is given, else in this process.
 ///
 /// # Errors
-/// `unreadable`, `not-a-file`, `too-large`, `empty`, `binary`, `pdf-damaged`, `pdf-password`,
-/// `no-text`.
-pub fn read(path: &Path) -> Result<Document, ReadError> {
+/// `unreadable`, `not-a-file`, `too-large`, `empty`, `binary`, `no-text`, and those that start
+/// with `pdf-`.
+pub fn read(path: &Path, isolated: Option<&Isolated>) -> Result<Document, ReadError> {
     let bytes = bytes(path)?;
     let content_hash = blake3::hash(&bytes).to_hex().to_string();
-    match text(&bytes) {
+    match text(&bytes, isolated) {
         Ok(text) => Ok(Document { text, content_hash }),
         Err(error) => Err(ReadError { content_hash: Some(content_hash), ..error }),
     }
@@ -61,11 +63,15 @@ pub fn read(path: &Path) -> Result<Document, ReadError> {
 ///
 /// # Errors
 /// As [`read`], those about content.
-pub fn text(bytes: &[u8]) -> Result<String, ReadError> {
+pub fn text(bytes: &[u8], isolated: Option<&Isolated>) -> Result<String, ReadError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::new("empty", "the file is empty"));
     }
-    if pdf::is_pdf(bytes) { pdf::extract(bytes) } else { decode::decode(bytes) }
+    match isolated {
+        _ if !pdf::is_pdf(bytes) => decode::decode(bytes),
+        Some(isolated) => isolated.extract(bytes),
+        None => pdf::extract(bytes),
+    }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {

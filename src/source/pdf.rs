@@ -4,10 +4,8 @@
 //! that becomes an error of the file.
 
 use super::ReadError;
+use crate::contain::quietly;
 use pdf_extract::OutputError;
-use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
 
 /// How far into a file its PDF mark may stand.
 const MARK_WITHIN: usize = 1024;
@@ -46,25 +44,4 @@ fn explain(error: &OutputError) -> ReadError {
         return ReadError::new("pdf-password", "the PDF needs a password");
     }
     ReadError::new("pdf-damaged", format!("the PDF is damaged: {message}"))
-}
-
-thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs `work` with panics caught and not reported on the terminal.
-fn quietly<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !QUIET.get() {
-                usual(info);
-            }
-        }));
-    });
-    QUIET.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
-    QUIET.set(false);
-    result
 }

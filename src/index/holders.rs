@@ -1,0 +1,53 @@
+//! Who is who while an update goes on: identities and copies as files come.
+
+use super::manifest::{Identity, SourceRecord, Status, free, key};
+use super::path_text::shown;
+use super::plan::Plan;
+use std::collections::{HashMap, HashSet};
+
+/// Who holds which text and which identity while an update goes on.
+pub(super) struct Holders {
+    texts: HashMap<String, String>,
+    ids: HashSet<String>,
+}
+
+impl Holders {
+    /// Of the sources that the plan leaves alone.
+    pub(super) fn of(records: &HashMap<String, SourceRecord>, plan: &Plan) -> Self {
+        let mut replaced: HashSet<String> = plan.read.keys().map(|path| key(path)).collect();
+        replaced.extend(plan.reread.iter().cloned());
+        let kept = records.values().filter(|record| !replaced.contains(&record.key));
+        let indexed: Vec<&SourceRecord> =
+            kept.filter(|record| record.status == Status::Indexed).collect();
+        let texts = indexed.iter().map(|r| (r.text_hash.clone(), r.path.clone())).collect();
+        Self { texts, ids: indexed.iter().map(|record| record.id.clone()).collect() }
+    }
+
+    /// The identity for a source that comes now.
+    pub(super) fn identity(&mut self, record: &SourceRecord) -> Identity {
+        if let Some(path) = self.texts.get(&record.text_hash) {
+            return Identity::CopyOf(path.clone());
+        }
+        self.texts.insert(record.text_hash.clone(), record.path.clone());
+        if self.ids.insert(record.base_id.clone()) {
+            return Identity::Letter(record.base_id.clone());
+        }
+        Identity::Letter(free(&record.base_id, &mut 2, &mut self.ids))
+    }
+}
+
+/// Whether a record has the identity it should have.
+pub(super) fn holds(record: &SourceRecord, identity: &Identity) -> bool {
+    match identity {
+        Identity::Letter(id) => record.status == Status::Indexed && record.id == *id,
+        Identity::CopyOf(path) => {
+            record.status == Status::Duplicate
+                && record.failure.as_ref().is_some_and(|f| f.message == copy_message(path))
+        }
+    }
+}
+
+/// What is said of a copy of the letter at a path.
+pub(super) fn copy_message(path: &str) -> String {
+    format!("the same letter as {}", shown(path))
+}

@@ -1,0 +1,341 @@
+//! One run of an update: reads what the plan says, replaces source by source, settles who keeps
+//! which identity, commits once.
+
+use super::document::documents;
+use super::holders::{Holders, copy_message, holds};
+use super::manifest::{Failure, Identity, SourceRecord, Status, identities, key, text_hash};
+use super::parallel::in_parallel;
+use super::path_text::{from_text, shown};
+use super::pipeline::{Pipeline, ReadLetter};
+use super::plan::{Known, Plan, claims_letter};
+use super::report::{FileReport, Progress, Report};
+use super::schema::VERSION;
+use super::store::{Lock, Meta, Snapshot, Store, StoreError, Writer};
+use super::update::{Update, UpdateError};
+use crate::record::LetterRecord;
+use crate::source::{self, Found, ReadError, Walk};
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Files read between two looks at the results; bounds what is held in memory.
+const BATCH: usize = 256;
+
+/// A file as read, or why not.
+type Outcome = Result<ReadLetter, ReadError>;
+
+/// One run of an update.
+pub(super) struct Run<'a> {
+    pub(super) update: &'a Update,
+    pub(super) pipeline: &'a Pipeline,
+    /// The manifest, kept up to date as the run goes on.
+    pub(super) records: HashMap<String, SourceRecord>,
+    pub(super) report: Report,
+    pub(super) progress: &'a dyn Progress,
+}
+
+impl Run<'_> {
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            records: &self.records,
+            fingerprint: self.pipeline.fingerprint(),
+            prune: self.update.prune,
+            rebuild: self.update.rebuild,
+        }
+    }
+
+    pub(super) fn count_letters(&self, keys: &[String]) -> u64 {
+        let records = keys.iter().filter_map(|key| self.records.get(key));
+        records.filter(|record| record.status == Status::Indexed).count() as u64
+    }
+
+    /// Fills the report with what a plan would do.
+    pub(super) fn foresee(&mut self, plan: &Plan) {
+        let read = plan.read.iter().filter(|(path, found)| found.named || claims_letter(path));
+        let (known, new): (Vec<_>, Vec<_>) =
+            read.partition(|(path, _)| self.records.contains_key(&key(path)));
+        self.report.added = new.len() as u64;
+        self.report.changed = (known.len() + plan.reread.len()) as u64;
+        self.report.removed = self.count_letters(&plan.remove);
+        self.report.unchanged = self.count_letters(&plan.unchanged);
+    }
+
+    /// Does what the plan says, in one commit.
+    pub(super) fn write(
+        &mut self,
+        store: &Store,
+        lock: Lock,
+        before: Option<&Snapshot>,
+        plan: &Plan,
+        roots: Vec<String>,
+    ) -> Result<(), UpdateError> {
+        let Update { rebuild, memory, jobs, .. } = *self.update;
+        let mut writer = store.writer(lock, rebuild, memory, jobs)?;
+        self.report.unchanged = self.count_letters(&plan.unchanged);
+        self.report.removed = self.count_letters(&plan.remove);
+        self.progress.start((plan.read.len() + plan.reread.len()) as u64);
+        for key in &plan.remove {
+            writer.replace(key, Vec::new())?;
+            self.records.remove(key);
+        }
+        let known = if rebuild { self.leave_behind(plan) } else { HashSet::new() };
+        let mut holders = Holders::of(&self.records, plan);
+        if let Some(before) = before {
+            for keys in plan.reread.chunks(BATCH) {
+                self.reread(&writer, before, keys, &mut holders)?;
+            }
+        }
+        self.read(&writer, plan, &known, &mut holders)?;
+        self.progress.finish();
+        self.settle(&writer, before, plan)?;
+        let fingerprint = self.pipeline.fingerprint();
+        let mixed = self.records.values().any(|record| record.pipeline != fingerprint);
+        writer.commit(&Meta {
+            schema: VERSION,
+            pipeline: if mixed { "mixed" } else { fingerprint }.to_owned(),
+            roots,
+            updated: now(),
+        })?;
+        Ok(writer.finish()?)
+    }
+
+    /// A new index starts without records, but for those that are read from kept text. Returns the
+    /// keys of the letters that the index before had.
+    fn leave_behind(&mut self, plan: &Plan) -> HashSet<String> {
+        let letters = self.records.values().filter(|record| record.status == Status::Indexed);
+        let known = letters.map(|record| record.key.clone()).collect();
+        let kept: HashSet<&String> = plan.reread.iter().collect();
+        self.records.retain(|key, _| kept.contains(key));
+        known
+    }
+
+    /// Reads the files of the plan.
+    fn read(
+        &mut self,
+        writer: &Writer,
+        plan: &Plan,
+        known: &HashSet<String>,
+        holders: &mut Holders,
+    ) -> Result<(), UpdateError> {
+        let files: Vec<(&PathBuf, &Found)> = plan.read.iter().collect();
+        for files in files.chunks(BATCH) {
+            let outcomes = in_parallel(self.update.jobs, files, |(path, _)| {
+                let outcome = self.pipeline.read(path, &path.to_string_lossy());
+                self.progress.advance(1);
+                outcome
+            });
+            for ((path, found), outcome) in files.iter().zip(outcomes) {
+                let fingerprint = self.pipeline.fingerprint();
+                let record = SourceRecord::new(path, found.size, found.modified, fingerprint);
+                let quiet = !found.named && !claims_letter(path);
+                let was = known.contains(&record.key);
+                self.take(writer, record, outcome, quiet, was, holders)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads kept texts again. One that cannot be read by this version stays as it is.
+    fn reread(
+        &mut self,
+        writer: &Writer,
+        before: &Snapshot,
+        keys: &[String],
+        holders: &mut Holders,
+    ) -> Result<(), UpdateError> {
+        let records: Vec<SourceRecord> =
+            keys.iter().filter_map(|key| self.records.get(key).cloned()).collect();
+        let outcomes = in_parallel(self.update.jobs, &records, |record| {
+            let outcome = self.read_text(before, record);
+            self.progress.advance(1);
+            outcome
+        });
+        for (record, outcome) in records.into_iter().zip(outcomes) {
+            let mut outcome = outcome?;
+            if let Err(error) = &mut outcome {
+                error.content_hash = None;
+            }
+            let pipeline = self.pipeline.fingerprint().to_owned();
+            self.take(writer, SourceRecord { pipeline, ..record }, outcome, false, true, holders)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the kept text of a source.
+    fn read_text(&self, snapshot: &Snapshot, record: &SourceRecord) -> Result<Outcome, StoreError> {
+        let text = snapshot.text_of(&record.key)?.unwrap_or_default();
+        let stem = source::stem(&from_text(&record.path));
+        let content_hash = record.hash.clone();
+        Ok(match self.pipeline.letter(&text, &stem, &shown(&record.path)) {
+            Ok(letter) => Ok(ReadLetter {
+                record: letter,
+                text,
+                content_hash: content_hash.unwrap_or_default(),
+            }),
+            Err(error) => Err(ReadError { content_hash, ..error }),
+        })
+    }
+
+    /// Takes the outcome of reading a file into the index and the manifest. `quiet` files may be
+    /// no letter; `was` says that an index before knew the letter.
+    fn take(
+        &mut self,
+        writer: &Writer,
+        mut record: SourceRecord,
+        outcome: Outcome,
+        quiet: bool,
+        was: bool,
+        holders: &mut Holders,
+    ) -> Result<(), UpdateError> {
+        let known = self.records.get(&record.key);
+        let was = was || known.is_some_and(|known| known.status == Status::Indexed);
+        match outcome {
+            Ok(letter) => {
+                record.hash = Some(letter.content_hash);
+                record.text_hash = text_hash(&letter.text);
+                record.base_id.clone_from(&letter.record.id);
+                let identity = holders.identity(&record);
+                store_letter(writer, &mut record, letter.record, &letter.text, &identity)?;
+                let new = !was && matches!(identity, Identity::Letter(_));
+                self.report.added += u64::from(new);
+                self.report.changed += u64::from(was);
+            }
+            Err(error)
+                if error.content_hash.is_none() && known.is_some_and(SourceRecord::has_letter) =>
+            {
+                // What cannot be read now may be there again tomorrow: the letter stays.
+                let report = FileReport::new(shown(&record.path), error.code, error.message);
+                self.report.failed.push(report);
+                return Ok(());
+            }
+            Err(error) => {
+                record.hash.clone_from(&error.content_hash);
+                record.status = if error.code == "not-a-letter" && quiet {
+                    Status::Skipped
+                } else {
+                    Status::Failed
+                };
+                record.failure =
+                    Some(Failure { code: error.code.to_owned(), message: error.message });
+                writer.replace(&record.key, documents(&writer.fields, &record, None, None))?;
+                self.report.changed += u64::from(was);
+            }
+        }
+        self.records.insert(record.key.clone(), record);
+        Ok(())
+    }
+
+    /// Gives every letter the identity that a clean build would give it, before the commit. Only
+    /// clashes and copies that came in another order than their paths' need it.
+    fn settle(
+        &mut self,
+        writer: &Writer,
+        before: Option<&Snapshot>,
+        plan: &Plan,
+    ) -> Result<(), UpdateError> {
+        let identities = identities(&self.records);
+        let wrong = self.records.values().filter(|record| {
+            identities.get(&record.key).is_some_and(|identity| !holds(record, identity))
+        });
+        let mut wrong: Vec<SourceRecord> = wrong.cloned().collect();
+        wrong.sort_by(|a, b| a.path.cmp(&b.path));
+        for mut record in wrong {
+            let path = from_text(&record.path);
+            let outcome = match before {
+                Some(before) if !plan.read.contains_key(&path) => {
+                    self.read_text(before, &record)?
+                }
+                _ => self.pipeline.read(&path, &shown(&record.path)),
+            };
+            // A file that changed in this very moment is read again by the next run.
+            let same = outcome.ok().filter(|letter| text_hash(&letter.text) == record.text_hash);
+            let Some(letter) = same else {
+                record.hash = None;
+                self.records.insert(record.key.clone(), record);
+                continue;
+            };
+            let identity = &identities[&record.key];
+            store_letter(writer, &mut record, letter.record, &letter.text, identity)?;
+            self.records.insert(record.key.clone(), record);
+        }
+        Ok(())
+    }
+
+    /// Completes the report from the walk and the manifest.
+    pub(super) fn conclude(&mut self, walk: &Walk, notices: Vec<FileReport>) {
+        // What was pruned is gone on purpose.
+        let pruned = |code: &str| self.update.prune && code == "not-found";
+        for problem in walk.problems.iter().filter(|problem| !pruned(problem.code)) {
+            let path = problem.path.to_string_lossy();
+            self.report.failed.push(FileReport::new(path, problem.code, &problem.message));
+        }
+        let kept = !notices.is_empty();
+        self.report.notices = notices;
+        let mut records: Vec<&SourceRecord> = self.records.values().collect();
+        records.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut letters = 0;
+        for record in records {
+            let covered = walk.covers(&from_text(&record.path));
+            letters += u64::from(covered && record.has_letter());
+            let report =
+                |code: &str, message: &str| FileReport::new(shown(&record.path), code, message);
+            match (record.status, &record.failure) {
+                (Status::Indexed, _) => {
+                    self.report.letters += 1;
+                    self.report.items += u64::from(record.items);
+                    if covered && record.id != record.base_id {
+                        let (base, id) = (&record.base_id, &record.id);
+                        let message =
+                            format!("another letter has the identity {base}: kept as {id}");
+                        self.report.notices.push(report("identity-clash", &message));
+                    }
+                }
+                (Status::Skipped, _) => self.report.skipped += u64::from(covered),
+                (_, Some(failure)) if covered => {
+                    self.report.failed.push(report(&failure.code, &failure.message));
+                }
+                _ => {}
+            }
+        }
+        if letters == 0 && !kept && !self.update.dry_run {
+            for folder in &walk.folders {
+                let folder = folder.to_string_lossy();
+                let notice = FileReport::new(folder, "no-letters", "no letter was found here");
+                self.report.notices.push(notice);
+            }
+        }
+    }
+}
+
+/// Puts a letter into the index under its identity, or notes that it is a copy.
+fn store_letter(
+    writer: &Writer,
+    record: &mut SourceRecord,
+    mut letter: LetterRecord,
+    text: &str,
+    identity: &Identity,
+) -> Result<(), StoreError> {
+    record.items = letter.items.len() as u32;
+    record.warnings = letter.warnings.len() as u32;
+    let letter = match identity {
+        Identity::Letter(id) => {
+            letter.rename(id);
+            record.id.clone_from(id);
+            record.status = Status::Indexed;
+            record.failure = None;
+            Some(letter)
+        }
+        Identity::CopyOf(path) => {
+            record.id.clear();
+            record.status = Status::Duplicate;
+            let message = copy_message(path);
+            record.failure = Some(Failure { code: "duplicate".to_owned(), message });
+            None
+        }
+    };
+    writer.replace(&record.key, documents(&writer.fields, record, letter.as_ref(), Some(text)))
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
