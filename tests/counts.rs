@@ -82,7 +82,7 @@ fn filters() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn counts_are_those_of_a_count_by_hand(word in prop::sample::select(&WORDS), filters in filters()) {

@@ -99,7 +99,7 @@ fn clean_build(pipeline: &Pipeline, folder: &Path) -> (Vec<String>, BTreeMap<Str
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_index_brought_up_to_date_is_one_built_anew(

@@ -7,5 +7,6 @@ mod counts;
 mod gold;
 mod hostile;
 mod incremental;
+mod properties;
 mod support;
 mod textures;

@@ -147,7 +147,9 @@ fn find(lines: &[Line<'_>], heading: &str) -> Option<(usize, usize)> {
         if lines.get(at + 1).is_some_and(wraps) {
             return Some((at, at + 2));
         }
-        let (words, rest) = text.split_at(text.find(char::is_lowercase)?.saturating_sub(1));
+        // The heading's words end where the first word with lower-case letters begins.
+        let lowercase = text.find(char::is_lowercase)?;
+        let (words, rest) = text.split_at(text[..lowercase].rfind(' ')?);
         (is_heading(words, heading) && rest.ends_with("below:")).then_some((at, at + 1))
     })
 }
