@@ -44,6 +44,10 @@ pub(super) struct Search {
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
     offset: usize,
 
+    /// Say how the query was read and what each hit's score is made of
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
+
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     format: Format,
@@ -91,6 +95,7 @@ impl Search {
             sort: self.sort.into(),
             limit: self.limit,
             offset: self.offset,
+            explain: self.explain,
             ..request(&self.words, &self.query, &self.filters)
         }
     }

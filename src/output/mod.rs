@@ -9,7 +9,7 @@ mod style;
 mod table;
 mod wrap;
 
-pub(crate) use hits::{Page, facets_text, hits_csv, response_text};
+pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
 pub(crate) use letter::{evidence_text, item_text, letter_text};
 pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{number, plural};
