@@ -4,7 +4,7 @@ use super::Done;
 use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
-use crate::output::{DIM, Page, Painted, hits_csv, json, json_line, response_text, width};
+use crate::output::{DIM, Page, Painted, clean, hits_csv, json, json_line, response_text, width};
 use crate::search::{Engine, Request, Response};
 use crate::source;
 use clap::Args;
@@ -105,7 +105,8 @@ impl Search {
         let walk = source::walk(&self.corpus);
         let report = bring_up_to_date(global, &update(None, DEFAULT_MEMORY), Some(walk))?;
         for file in report.failed.iter().chain(&report.notices) {
-            anstream::eprintln!("{}: {} ({})", file.source, file.message, file.code);
+            let line = format!("{}: {} ({})", file.source, file.message, file.code);
+            anstream::eprintln!("{}", clean(&line));
         }
         let changes = report.added + report.changed + report.removed;
         if changes > 0 {
