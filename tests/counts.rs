@@ -142,7 +142,7 @@ proptest! {
                 .flat_map(|(_, values)| values.iter().map(|value| value.trim_start_matches('!')))
                 .collect();
             for path in selected {
-                prop_assert!(facet.rows.iter().any(|row| row.path == path && row.selected), "{} {path}", facet.name);
+                prop_assert!(facet.rows.iter().any(|row| row.path == path && (row.selected || row.excluded)), "{} {path}", facet.name);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Errors of commands: what went wrong, and what to do about it.
 
 use crate::index::{StoreError, UpdateError};
-use crate::output::{BOLD, Painted, WARN};
+use crate::output::{BOLD, Painted, WARN, clean};
 use crate::search::SearchError;
 use crate::vocabulary::SchemaError;
 use std::io;
@@ -39,12 +39,12 @@ impl CliError {
     }
 
     pub(super) fn print(&self) {
-        anstream::eprintln!("{} {}", Painted(WARN, "error:"), self.message);
+        anstream::eprintln!("{} {}", Painted(WARN, "error:"), clean(&self.message));
         if let Some(place) = &self.place {
             anstream::eprintln!("{place}");
         }
         if let Some(hint) = &self.hint {
-            anstream::eprintln!("{} {hint}", Painted(BOLD, "hint:"));
+            anstream::eprintln!("{} {}", Painted(BOLD, "hint:"), clean(hint));
         }
     }
 }

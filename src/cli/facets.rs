@@ -3,9 +3,8 @@
 use super::Done;
 use super::args::{FilterArgs, Format, Global, QueryArgs, request};
 use super::error::CliError;
-use crate::output::{facets_text, json, json_line, width};
+use crate::output::{csv_error, facets_text, json, json_line, width};
 use crate::search::{Engine, FacetRow, Facets as Counts, Request};
-use crate::vocabulary::Facet;
 use clap::Args;
 use std::io::Write;
 
@@ -54,7 +53,7 @@ impl Facets {
         let mut counts = response.facets.unwrap_or_default();
         for facet in &mut counts.0 {
             if let (true, Some(known)) = (self.all_values, vocabularies.facet(&facet.name)) {
-                add_unused(&mut facet.rows, known);
+                facet.add_unused(known);
             }
             facet.rows.retain(|row| self.wants(row));
         }
@@ -76,25 +75,19 @@ impl Facets {
             Format::Text => facets_text(out, counts, usize::MAX, width())?,
             Format::Json => json(out, counts)?,
             Format::Jsonl => rows.into_iter().try_for_each(|row| json_line(out, row))?,
-            Format::Csv => csv(out, rows).map_err(std::io::Error::from)?,
+            Format::Csv => csv(out, rows).map_err(csv_error)?,
         }
         Ok(())
     }
 }
 
-fn add_unused(rows: &mut Vec<FacetRow>, facet: &Facet) {
-    for value in &facet.vocabulary.values {
-        if !rows.iter().any(|row| row.path == value.path) {
-            let (path, label) = (value.path.clone(), value.label.clone());
-            rows.push(FacetRow { path, label, count: 0, selected: false });
-        }
-    }
-}
-
+/// Writes rows as CSV; `excluded` stands in every one, as columns must.
 fn csv<'a>(out: &mut dyn Write, rows: impl Iterator<Item = &'a FacetRow>) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    for row in rows {
-        csv.serialize(row)?;
+    csv.write_record(["path", "label", "count", "selected", "excluded"])?;
+    for FacetRow { path, label, count, selected, excluded } in rows {
+        let flags = [count.to_string(), selected.to_string(), excluded.to_string()];
+        csv.write_record([path, label].into_iter().chain(&flags))?;
     }
     Ok(csv.flush()?)
 }

@@ -3,7 +3,10 @@
 use super::Done;
 use super::args::{self, Format, Global};
 use super::error::CliError;
-use crate::output::{Painted, WARN, evidence_text, json, json_line, letter_text, width};
+use crate::index::ReadLetter;
+use crate::output::{
+    Evidence, Painted, WARN, clean, evidence, evidence_text, json, json_line, letter_text, width,
+};
 use crate::record::LetterRecord;
 use crate::source::{self, ReadError};
 use clap::Args;
@@ -31,8 +34,17 @@ pub(super) struct Parse {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Parsed {
-    Letter(Box<LetterRecord>),
-    Failed { source: String, error: Error },
+    Letter {
+        #[serde(flatten)]
+        letter: Box<LetterRecord>,
+        /// Where its facets come from, if asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        evidence: Option<Vec<Evidence>>,
+    },
+    Failed {
+        source: String,
+        error: Error,
+    },
 }
 
 #[derive(Serialize)]
@@ -51,6 +63,10 @@ impl Parse {
             let shown = file.to_string_lossy();
             let read = pipeline.read(file, &shown);
             failed |= read.is_err();
+            let why = |letter: &ReadLetter| {
+                let (_, facets) = pipeline.parse(&letter.text, &source::stem(file));
+                evidence(&facets, None)
+            };
             match (self.format, read) {
                 (Format::Text | Format::Csv, Ok(letter)) => {
                     if at > 0 {
@@ -58,13 +74,22 @@ impl Parse {
                     }
                     letter_text(out, &letter.record, &vocabularies, width())?;
                     if self.explain {
-                        let (_, facets) = pipeline.parse(&letter.text, &source::stem(file));
-                        evidence_text(out, &letter.record.id, &facets, None)?;
+                        evidence_text(out, &letter.record.id, &why(&letter))?;
                     }
                 }
                 (Format::Text | Format::Csv, Err(error)) => report(&shown, &error),
-                (Format::Jsonl, read) => json_line(out, &parsed(&shown, read.map(|r| r.record)))?,
-                (Format::Json, read) => all.push(parsed(&shown, read.map(|r| r.record))),
+                (format, read) => {
+                    let read = read.map(|letter| {
+                        let evidence = self.explain.then(|| why(&letter));
+                        (letter.record, evidence)
+                    });
+                    let parsed = parsed(&shown, read);
+                    if format == Format::Jsonl {
+                        json_line(out, &parsed)?;
+                    } else {
+                        all.push(parsed);
+                    }
+                }
             }
         }
         match (self.format, all.as_slice()) {
@@ -76,9 +101,9 @@ impl Parse {
     }
 }
 
-fn parsed(shown: &str, read: Result<LetterRecord, ReadError>) -> Parsed {
+fn parsed(shown: &str, read: Result<(LetterRecord, Option<Vec<Evidence>>), ReadError>) -> Parsed {
     match read {
-        Ok(letter) => Parsed::Letter(Box::new(letter)),
+        Ok((letter, evidence)) => Parsed::Letter { letter: Box::new(letter), evidence },
         Err(ReadError { code, message, .. }) => {
             Parsed::Failed { source: shown.to_owned(), error: Error { code, message } }
         }
@@ -86,5 +111,6 @@ fn parsed(shown: &str, read: Result<LetterRecord, ReadError>) -> Parsed {
 }
 
 fn report(shown: &str, error: &ReadError) {
-    anstream::eprintln!("{} {shown}: {} ({})", Painted(WARN, "failed:"), error.message, error.code);
+    let line = clean(&format!("{shown}: {} ({})", error.message, error.code));
+    anstream::eprintln!("{} {line}", Painted(WARN, "failed:"));
 }

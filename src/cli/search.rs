@@ -4,7 +4,7 @@ use super::Done;
 use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
-use crate::output::{DIM, Page, Painted, hits_csv, json, json_line, response_text, width};
+use crate::output::{DIM, Page, Painted, clean, hits_csv, json, json_line, response_text, width};
 use crate::search::{Engine, Request, Response};
 use crate::source;
 use clap::Args;
@@ -43,6 +43,10 @@ pub(super) struct Search {
     /// Hits to pass over
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
     offset: usize,
+
+    /// Say how the query was read and what each hit's score is made of
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
 
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
@@ -91,6 +95,7 @@ impl Search {
             sort: self.sort.into(),
             limit: self.limit,
             offset: self.offset,
+            explain: self.explain,
             ..request(&self.words, &self.query, &self.filters)
         }
     }
@@ -100,7 +105,8 @@ impl Search {
         let walk = source::walk(&self.corpus);
         let report = bring_up_to_date(global, &update(None, DEFAULT_MEMORY), Some(walk))?;
         for file in report.failed.iter().chain(&report.notices) {
-            anstream::eprintln!("{}: {} ({})", file.source, file.message, file.code);
+            let line = format!("{}: {} ({})", file.source, file.message, file.code);
+            anstream::eprintln!("{}", clean(&line));
         }
         let changes = report.added + report.changed + report.removed;
         if changes > 0 {

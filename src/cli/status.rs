@@ -4,7 +4,7 @@ use super::Done;
 use super::args::{Format, Global};
 use super::error::CliError;
 use crate::index::{Pipeline, Status as FileStatus, StoreError};
-use crate::output::{BOLD, DIM, Painted, WARN, json, number, plural};
+use crate::output::{BOLD, DIM, Painted, WARN, clean, json, number, plural};
 use crate::search::{Engine, FacetRow, Request};
 use clap::Args;
 use serde::Serialize;
@@ -124,7 +124,7 @@ fn size(folder: &Path) -> std::io::Result<u64> {
 
 fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
     let holds = format!("{}, {}", plural(report.letters, "letter"), plural(report.items, "item"));
-    writeln!(out, "{} in {}", Painted(BOLD, holds), report.index)?;
+    writeln!(out, "{} in {}", Painted(BOLD, holds), clean(&report.index))?;
     let rows = |rows: &[FacetRow]| {
         let rows = rows.iter().map(|row| format!("{} {}", number(row.count), row.label));
         rows.collect::<Vec<_>>().join(", ")
@@ -151,7 +151,7 @@ fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
         writeln!(out, "{}{value}", Painted(DIM, format!("{name:20}")))?;
     }
     for root in &report.roots {
-        writeln!(out, "{}{root}", Painted(DIM, format!("{:20}", "From")))?;
+        writeln!(out, "{}{}", Painted(DIM, format!("{:20}", "From")), clean(root))?;
     }
     for (code, count) in &report.failures {
         writeln!(out, "{}", Painted(WARN, format!("{} failed: {code}", plural(*count, "file"))))?;

@@ -3,7 +3,7 @@
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::table::{bar, number, plural};
 use super::wrap::{wrap, wrap_marked};
-use crate::search::{FacetRows, Facets, Hit, Matched, Response};
+use crate::search::{FacetRows, Facets, Hit, Matched, QueryInfo, Response};
 use crate::vocabulary::Vocabularies;
 use std::io::{self, Write};
 
@@ -83,7 +83,32 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
             writeln!(out, "{}", Painted(WARN, line))?;
         }
     }
+    if response.hits.iter().any(|hit| hit.explanation.is_some()) {
+        reading(out, &response.query, width)?;
+    }
     Ok(())
+}
+
+/// How the query was read.
+fn reading(out: &mut dyn Write, query: &QueryInfo, width: usize) -> io::Result<()> {
+    let lines = [
+        ("read as", query.interpreted.clone()),
+        ("adds to the score only", query.optional.join(", ")),
+        ("filters", query.filters.join(" AND ")),
+    ];
+    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+        for line in wrap(&format!("{name}: {value}"), width) {
+            writeln!(out, "{}", Painted(DIM, line))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a hit's score is made of, in one paragraph.
+fn explanation(hit: &Hit) -> Option<String> {
+    let parts = hit.explanation.as_ref()?.iter();
+    let parts = parts.map(|part| format!("{} in {} {:.2}", part.word, part.field, part.score));
+    Some(format!("score {:.2} = {}", hit.score, parts.collect::<Vec<_>>().join(" + ")))
 }
 
 fn write_hit(
@@ -118,6 +143,9 @@ fn write_hit(
             writeln!(out, "     \u{2502} {line}")?;
         }
     }
+    for line in wrap(&explanation(hit).unwrap_or_default(), width.saturating_sub(5)) {
+        writeln!(out, "     {}", Painted(DIM, line))?;
+    }
     Ok(())
 }
 
@@ -147,7 +175,11 @@ fn facet_rows(
     let whole: u64 = tops.map(|row| row.count).max().unwrap_or(0);
     for row in facet.rows.iter().take(limit) {
         let depth = row.path.matches('/').count();
-        let mark = if row.selected { "*" } else { " " };
+        let mark = match (row.selected, row.excluded) {
+            (_, true) => "-",
+            (true, _) => "*",
+            _ => " ",
+        };
         let label = fit(&format!("{}{}", "  ".repeat(depth), row.label), label_width);
         let bar = bar(row.count, whole, bar_width);
         let style = if facet.name == "outcome" { outcome_style(&row.path) } else { DIM };
@@ -173,6 +205,18 @@ fn fit(text: &str, width: usize) -> String {
 
 /// Writes hits as CSV, lists joined by `; `.
 pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
+    write_csv(out, hits).map_err(csv_error)
+}
+
+/// The error of writing a table; that of the writer below it is kept, which tells a closed pipe.
+pub(crate) fn csv_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}
+
+fn write_csv(out: &mut dyn Write, hits: &[Hit]) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record([
         "id",
@@ -204,7 +248,7 @@ pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
     for hit in hits {
         csv.write_record(columns(hit))?;
     }
-    csv.flush()
+    Ok(csv.flush()?)
 }
 
 fn columns(hit: &Hit) -> Vec<String> {

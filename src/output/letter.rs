@@ -1,9 +1,8 @@
-//! A letter or an item as text a person reads, and where its facets come from.
+//! A letter or an item as text a person reads.
 
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::table::plural;
-use super::wrap::wrap;
-use crate::classify::{Facets, Found, ItemFacets};
+use super::wrap::{clean, wrap};
 use crate::record::{CitationRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::Vocabularies;
 use std::io::{self, Write};
@@ -51,7 +50,7 @@ pub(crate) fn item_text(
 impl Page<'_> {
     fn header(&mut self, letter: &LetterRecord) -> io::Result<()> {
         let items = plural(letter.items.len() as u64, "disputed item");
-        writeln!(self.out, "{} \u{b7} {items}", Painted(BOLD, &letter.id))?;
+        writeln!(self.out, "{} \u{b7} {items}", Painted(BOLD, clean(&letter.id)))?;
         let outcome = letter.letter_outcome.as_deref();
         self.field("Outcome", outcome.map(|path| self.label("letter-outcome", path)).as_deref())?;
         let dates = &letter.dates;
@@ -84,7 +83,7 @@ impl Page<'_> {
     fn item(&mut self, item: &ItemRecord) -> io::Result<()> {
         let outcome = self.label("outcome", &item.outcome).to_uppercase();
         let outcome = Painted(outcome_style(&item.outcome), outcome);
-        writeln!(self.out, "{} {}", Painted(BOLD, &item.id), outcome)?;
+        writeln!(self.out, "{} {}", Painted(BOLD, clean(&item.id)), outcome)?;
         for line in wrap(&item.title, self.width) {
             writeln!(self.out, "{}", Painted(BOLD, line))?;
         }
@@ -184,51 +183,4 @@ fn quantities(item: &ItemRecord) -> Option<String> {
     parts.extend(quantities.count.map(|count| format!("#{count}")));
     parts.extend(quantities.strengths.iter().cloned());
     some(&parts, ", ")
-}
-
-/// Writes where the facets of items come from; of one item if `only` names it.
-pub(crate) fn evidence_text(
-    out: &mut dyn Write,
-    letter: &str,
-    facets: &Facets,
-    only: Option<u32>,
-) -> io::Result<()> {
-    for (at, item) in facets.items.iter().enumerate() {
-        let number = at as u32 + 1;
-        if only.is_none_or(|only| only == number) {
-            writeln!(out, "{}", Painted(BOLD, format!("Why: {letter}/{number}")))?;
-            item_evidence(out, item)?;
-        }
-    }
-    for found in facets.specialties.iter().chain(&facets.states) {
-        evidence(out, "reviewer", found)?;
-    }
-    Ok(())
-}
-
-fn item_evidence(out: &mut dyn Write, item: &ItemFacets) -> io::Result<()> {
-    for found in &item.treatments {
-        evidence(out, "treatment", found)?;
-    }
-    for found in &item.regions {
-        evidence(out, "region", found)?;
-    }
-    evidence(out, "laterality", &item.laterality)?;
-    evidence(out, "timing", &item.timing)?;
-    for citation in &item.claims_guidelines {
-        evidence(out, "denial-guideline", &citation.found)?;
-    }
-    for citation in &item.reviewer_guidelines {
-        evidence(out, "guideline", &citation.found)?;
-    }
-    Ok(())
-}
-
-fn evidence(out: &mut dyn Write, facet: &str, found: &Found) -> io::Result<()> {
-    let why = if found.words.is_empty() {
-        "nothing else is named".to_owned()
-    } else {
-        format!("\"{}\" in the {}", found.words, found.from.as_str())
-    };
-    writeln!(out, "  {facet:<17}{:<44} {why}", found.path)
 }

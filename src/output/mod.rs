@@ -3,16 +3,19 @@
 //! Data goes to stdout, notes and errors to stderr. Only here, in `web` and in `cli` is anything
 //! printed.
 
+mod evidence;
 mod hits;
 mod letter;
 mod style;
 mod table;
 mod wrap;
 
-pub(crate) use hits::{Page, facets_text, hits_csv, response_text};
-pub(crate) use letter::{evidence_text, item_text, letter_text};
+pub(crate) use evidence::{Evidence, evidence, evidence_text};
+pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
+pub(crate) use letter::{item_text, letter_text};
 pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{number, plural};
+pub(crate) use wrap::clean;
 
 use serde::Serialize;
 use std::io::{self, Write};

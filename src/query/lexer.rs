@@ -26,36 +26,30 @@ pub(super) fn cut<'a>(
     let mut at = 0;
     while let Some(c) = query[at..].chars().next() {
         let start = at;
+        let after = at + c.len_utf8();
         let token = match c {
             c if c.is_whitespace() => {
-                at += c.len_utf8();
+                at = after;
                 continue;
             }
             '(' | ')' => {
-                at += 1;
+                at = after;
                 if c == '(' { Token::Open } else { Token::Close }
             }
-            '"' | '\u{201c}' | '\u{201d}' => {
+            c if is_quote(c) => {
                 let text = quoted(query, at)?;
-                let inner = at + c.len_utf8();
-                at = inner + text.len();
+                at = after + text.len();
                 at += query[at..].chars().next().map_or(0, char::len_utf8);
                 Token::Quoted(text)
             }
-            '-' if starts_operand(&query[at + 1..]) && !glued(query, at) => {
-                at += 1;
+            c if negates(c) && starts_operand(&query[after..]) => {
+                at = after;
                 Token::Not
             }
             _ => {
-                let end = word_end(query, at);
-                let word = &query[at..end];
-                if let Some(name) = name(word, &query[end..], is_name) {
-                    at += name.len() + 1;
-                    Token::Name(name)
-                } else {
-                    at = end;
-                    operator(word).unwrap_or(Token::Word(word))
-                }
+                let (token, end) = word(query, at, is_name)?;
+                at = end;
+                token
             }
         };
         tokens.push((token, start..at));
@@ -63,8 +57,33 @@ pub(super) fn cut<'a>(
     Ok(tokens)
 }
 
-fn is_quote(c: char) -> bool {
+/// A word, operator or name, and its end.
+fn word<'a>(
+    query: &'a str,
+    start: usize,
+    is_name: &dyn Fn(&str) -> bool,
+) -> Result<(Token<'a>, usize), QueryError> {
+    let end = word_end(query, start);
+    let word = &query[start..end];
+    if let Some(name) = name(word, &query[end..], is_name) {
+        return Ok((Token::Name(name), start + name.len() + 1));
+    }
+    let opens = query[end..].starts_with(|c: char| c == '(' || is_quote(c));
+    if opens && word.ends_with(|c: char| negates(c) || matches!(c, '+' | '=')) {
+        let message = "an operator between a word and what follows it without a space";
+        return Err(QueryError::new(message, start..end)
+            .hint("put a space before the operator, or leave it out"));
+    }
+    Ok((operator(word).unwrap_or(Token::Word(word)), end))
+}
+
+pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\u{201c}' | '\u{201d}')
+}
+
+/// Marks that mean NOT before a word: the minus in any form that a word processor makes of it.
+pub(super) fn negates(c: char) -> bool {
+    matches!(c, '-' | '!' | '\u{2012}' | '\u{2013}' | '\u{2014}' | '\u{2212}')
 }
 
 fn quoted(query: &str, start: usize) -> Result<&str, QueryError> {
@@ -78,11 +97,6 @@ fn quoted(query: &str, start: usize) -> Result<&str, QueryError> {
 
 fn starts_operand(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '#' | '=') || is_quote(c))
-}
-
-/// Whether a hyphen belongs to the word before it.
-fn glued(query: &str, at: usize) -> bool {
-    query[..at].ends_with(char::is_alphanumeric)
 }
 
 fn word_end(query: &str, start: usize) -> usize {
@@ -99,11 +113,12 @@ fn operator(word: &str) -> Option<Token<'static>> {
     }
 }
 
-/// The name that a word starts with, if a colon and an operand follow.
+/// The name that a word starts with: a known one always, another if an operand follows, so that
+/// it is told of. `https://` is no name.
 fn name<'a>(word: &'a str, after: &str, is_name: &dyn Fn(&str) -> bool) -> Option<&'a str> {
     let (name, rest) = word.split_once(':')?;
     let operand = !rest.is_empty() || after.starts_with(|c: char| c == '(' || is_quote(c));
     let spelled = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    (operand && spelled && (is_name(name) || !rest.starts_with("//"))).then_some(name)
+    (is_name(name) || operand && spelled && !rest.starts_with("//")).then_some(name)
 }

@@ -6,7 +6,10 @@
 mod error;
 mod lexer;
 mod parser;
+mod refuse;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub use error::QueryError;
 pub use parser::{MAX_LENGTH, parse};

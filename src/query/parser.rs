@@ -4,6 +4,7 @@
 
 use super::error::QueryError;
 use super::lexer::{Token, cut};
+use super::refuse::{refuse_unknown_operator, refuse_wildcards};
 use super::syntax::{Field, Node, Query, Span, Word};
 
 /// The longest query that is read, in bytes.
@@ -19,12 +20,18 @@ const MAX_DEPTH: usize = 100;
 pub fn parse(query: &str, facets: &[&str]) -> Result<Query, QueryError> {
     if query.len() > MAX_LENGTH {
         let message = format!("the query is longer than {} KiB", MAX_LENGTH >> 10);
-        return Err(QueryError::new(message, 0..1).hint("search for fewer words"));
+        return Err(
+            QueryError::new(message, 0..query.ceil_char_boundary(1)).hint("search for fewer words")
+        );
     }
-    let is_name = |name: &str| Field::named(name).is_some() || facets.contains(&name);
+    let is_name = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        Field::named(&name).is_some() || facets.contains(&name.as_str())
+    };
     let tokens = cut(query, &is_name)?;
     let end = query.len();
-    let mut parser = Parser { tokens: &tokens, at: 0, end, facets, ignored: Vec::new(), depth: 0 };
+    let mut parser =
+        Parser { tokens: &tokens, at: 0, end, facets, ignored: Vec::new(), depth: 0, name: None };
     let root = parser.any()?;
     if let Some((_, span)) = parser.tokens.get(parser.at) {
         return Err(QueryError::new("this bracket closes nothing", span.clone())
@@ -40,12 +47,21 @@ struct Parser<'t, 'q> {
     facets: &'t [&'t str],
     ignored: Vec<String>,
     depth: usize,
+    /// The name that what is read stands after.
+    name: Option<Name<'t>>,
+}
+
+/// What a name before a colon names; one may be that of a field and of a facet.
+#[derive(Clone, Copy)]
+struct Name<'t> {
+    field: Option<Field>,
+    facet: Option<&'t str>,
 }
 
 /// What may follow an operator that asks for it.
 const OPERAND: &str = "a word, a \"phrase\" or a group in brackets";
 
-impl<'q> Parser<'_, 'q> {
+impl<'t, 'q> Parser<'t, 'q> {
     fn peek(&self) -> Option<&Token<'q>> {
         self.tokens.get(self.at).map(|(token, _)| token)
     }
@@ -133,7 +149,7 @@ impl<'q> Parser<'_, 'q> {
         self.at += 1;
         match token {
             Token::Open => self.group(&span),
-            Token::Quoted(text) => Ok(self.phrase(text, span)),
+            Token::Quoted(text) => self.phrase(text, span),
             Token::Word(word) => self.word(word, span),
             Token::Name(name) => self.named(name, &span),
             Token::Close | Token::And | Token::Or | Token::Not => Ok(None),
@@ -165,12 +181,19 @@ impl<'q> Parser<'_, 'q> {
         Ok(())
     }
 
-    fn phrase(&mut self, text: &str, span: Span) -> Option<Node> {
-        if !text.contains(char::is_alphanumeric) {
+    fn phrase(&mut self, text: &str, span: Span) -> Result<Option<Node>, QueryError> {
+        refuse_wildcards(text, &span)?;
+        let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value = joined.clone();
+        let node = if text.contains(char::is_alphanumeric) {
+            Some(Node::Phrase { text: joined, span: span.clone() })
+        } else {
+            None
+        };
+        if node.is_none() && self.name.is_none_or(|name| name.facet.is_none()) {
             self.ignored.push(format!("\"{text}\""));
-            return None;
         }
-        Some(Node::Phrase { text: text.split_whitespace().collect::<Vec<_>>().join(" "), span })
+        Ok(self.leaf(node, value, span))
     }
 
     fn word(&mut self, word: &str, span: Span) -> Result<Option<Node>, QueryError> {
@@ -178,48 +201,76 @@ impl<'q> Parser<'_, 'q> {
         let (exact, text) = word.strip_prefix('=').map_or((false, word), |rest| (true, rest));
         let text =
             text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '%' | '\u{b0}'));
-        if !text.contains(char::is_alphanumeric) {
+        let node = text
+            .contains(char::is_alphanumeric)
+            .then(|| Node::Word(Word { text: text.to_owned(), exact, span: span.clone() }));
+        if node.is_none() && self.name.is_none_or(|name| name.facet.is_none()) {
             self.ignored.push(word.to_owned());
-            return Ok(None);
         }
-        Ok(Some(Node::Word(Word { text: text.to_owned(), exact, span })))
+        Ok(self.leaf(node, word.to_owned(), span))
     }
 
-    fn named(&mut self, name: &str, span: &Span) -> Result<Option<Node>, QueryError> {
+    /// A word or phrase by itself, or what it means after a facet's name.
+    fn leaf(&self, words: Option<Node>, value: String, span: Span) -> Option<Node> {
+        let Some(Name { field, facet: Some(facet) }) = self.name else { return words };
+        let facet = facet.to_owned();
+        match (field, words) {
+            (Some(field), Some(words)) => {
+                let words = Box::new(Node::In(field, Box::new(words)));
+                Some(Node::FacetOrWords { facet, value, words, span })
+            }
+            _ => Some(Node::Facet { facet, value, span }),
+        }
+    }
+
+    /// What a name stands for, whatever its case.
+    fn known(&self, typed: &str, span: &Span) -> Result<Name<'t>, QueryError> {
+        let lower = typed.to_ascii_lowercase();
+        let field = Field::named(&lower);
+        let facet = self.facets.iter().copied().find(|facet| *facet == lower);
+        if field.is_some() || facet.is_some() {
+            return Ok(Name { field, facet });
+        }
         let fields = Field::ALL.map(Field::as_str);
         let facets = self.facets.iter().copied().filter(|name| !fields.contains(name));
         let known: Vec<&str> = fields.into_iter().chain(facets).collect();
-        if !known.contains(&name) {
-            let colon = span.start..span.start + name.len() + 1;
-            return Err(QueryError::new(format!("there is no field \"{name}\""), colon).hint(
-                format!(
-                    "fields are {}; to search for the words, leave out the colon",
-                    known.join(", ")
-                ),
-            ));
+        let known = known.join(", ");
+        let colon = span.start..span.start + typed.len() + 1;
+        Err(QueryError::new(format!("there is no field \"{typed}\""), colon)
+            .hint(format!("fields are {known}; to search for the words, leave out the colon")))
+    }
+
+    fn named(&mut self, typed: &str, span: &Span) -> Result<Option<Node>, QueryError> {
+        let name = self.known(typed, span)?;
+        if self.name.is_some() {
+            return Err(QueryError::new(format!("\"{typed}:\" within another name"), span.clone())
+                .hint("close the brackets before it, or leave one of the names out"));
         }
-        let mut operand = self.tokens.get(self.at).cloned();
-        if let (true, Some((Token::Quoted(text), quoted))) = (self.facets.contains(&name), &operand)
-        {
-            operand = Some((Token::Word(text), quoted.clone()));
-        }
-        if let (true, Some((Token::Word(value), span))) = (self.facets.contains(&name), operand) {
-            // A name may be that of a field and of a facet: the facet's values are slugs.
-            if Field::named(name).is_none() {
-                self.at += 1;
-                let (facet, value) = (name.to_owned(), value.to_owned());
-                return Ok(Some(Node::Facet { facet, value, span }));
+        let before = self.ignored.len();
+        let node = match self.peek() {
+            Some(Token::Word(_) | Token::Quoted(_) | Token::Open | Token::Not) => {
+                self.name = Some(name);
+                let node = self.negated();
+                self.name = None;
+                node?
             }
-        }
-        let Some(field) = Field::named(name) else {
-            return Err(QueryError::new(format!("a value must follow \"{name}:\""), span.clone()));
+            _ => None,
         };
-        match self.operand()? {
-            Some(node) => Ok(Some(Node::In(field, Box::new(node)))),
-            None => {
-                Err(QueryError::new(format!("{OPERAND} must follow \"{name}:\""), span.clone()))
+        let Some(node) = node else {
+            self.ignored.truncate(before);
+            let what = if name.field.is_some() { OPERAND } else { "a value" };
+            return Err(QueryError::new(format!("{what} must follow \"{typed}:\""), span.clone())
+                .hint(format!("write for example {typed}:word, or leave out the colon")));
+        };
+        Ok(Some(match (name, node) {
+            (Name { facet: Some(_), .. }, node) => node,
+            // The negation is of the whole: what does not hold the word in that part.
+            (Name { field: Some(field), .. }, Node::Not(node)) => {
+                Node::Not(Box::new(Node::In(field, node)))
             }
-        }
+            (Name { field: Some(field), .. }, node) => Node::In(field, Box::new(node)),
+            (_, node) => node,
+        }))
     }
 }
 
@@ -235,108 +286,5 @@ fn one_or(mut nodes: Vec<Node>, many: impl Fn(Vec<Node>) -> Node) -> Option<Node
         0 => None,
         1 => nodes.pop(),
         _ => Some(many(nodes)),
-    }
-}
-
-/// Operators of other search programs that this one does not have must not be taken for words.
-fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), QueryError> {
-    let refuse = |what: &str| {
-        Err(QueryError::new(format!("{what} is not supported"), span.clone())
-            .hint("put the words in quotation marks to search for them as they are"))
-    };
-    let proximity = ["NEAR/", "BEFORE/", "w/", "W/", "NEAR"].iter().any(|operator| {
-        word.strip_prefix(operator).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
-    });
-    if proximity {
-        return refuse("searching for words near each other");
-    }
-    if word.contains('*') {
-        return refuse("`*` for any word ending");
-    }
-    let inner = word.trim_end_matches(['?', '.', '!', ',']);
-    if inner.contains('?') {
-        return refuse("`?` for any letter");
-    }
-    if let Some((_, after)) = word.rsplit_once(['~', '^'])
-        && after.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-    {
-        return refuse("`~` and `^` after a word");
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FACETS: [&str; 2] = ["outcome", "region"];
-
-    fn read(query: &str) -> String {
-        match parse(query, &FACETS) {
-            Ok(query) => query.to_string(),
-            Err(error) => format!("{} at {:?}", error.message, error.span),
-        }
-    }
-
-    #[test]
-    fn queries_and_their_trees() {
-        for (query, tree) in [
-            ("a b", "a AND b"),
-            ("a AND b", "a AND b"),
-            ("a b OR c", "(a AND b) OR c"),
-            ("a (b OR c)", "a AND (b OR c)"),
-            ("a -b", "a AND NOT b"),
-            ("a NOT (b c)", "a AND NOT (b AND c)"),
-            ("- a", "a"),
-            ("\"x  y\" z", "\"x y\" AND z"),
-            ("title:knee", "title:knee"),
-            ("title:(knee brace)", "title:(knee AND brace)"),
-            ("title:\"knee brace\"", "title:\"knee brace\""),
-            ("outcome:overturned a", "outcome:overturned AND a"),
-            ("region:\"low back\"", "region:\"low back\""),
-            ("H-wave L4-5 10/325 #60 5%", "H-wave AND L4-5 AND 10/325 AND #60 AND 5%"),
-            ("is it covered?", "is AND it AND covered"),
-            ("=tramadol", "=tramadol"),
-            ("and or not", "and AND or AND not"),
-            ("NOT NOT a", "a"),
-            ("\u{201c}x y\u{201d}", "\"x y\""),
-            ("", ""),
-            ("& a", "a"),
-        ] {
-            assert_eq!(read(query), tree, "{query}");
-        }
-    }
-
-    #[test]
-    fn errors_and_their_places() {
-        for (query, error) in [
-            ("(a", "this bracket is not closed at 0..2"),
-            ("a )", "this bracket closes nothing at 2..3"),
-            ("a OR", "OR has nothing after it at 2..4"),
-            ("OR a", "OR has nothing before it at 0..2"),
-            ("a AND", "AND has nothing after it at 2..5"),
-            ("a AND OR b", "AND has nothing after it at 2..5"),
-            ("NOT", "NOT has nothing after it at 0..3"),
-            ("\"a", "this quotation is not closed at 0..2"),
-            ("a ()", "there is nothing in these brackets at 2..4"),
-            ("titel:knee", "there is no field \"titel\" at 0..6"),
-            ("acupunct*", "`*` for any word ending is not supported at 0..9"),
-            ("a NEAR/5 b", "searching for words near each other is not supported at 2..8"),
-        ] {
-            assert_eq!(read(query), error, "{query}");
-        }
-    }
-
-    #[test]
-    fn deep_and_long_queries_are_refused() {
-        assert!(read(&"(".repeat(1000)).starts_with("more than"));
-        assert!(read(&"a ".repeat(MAX_LENGTH)).starts_with("the query is longer"));
-    }
-
-    #[test]
-    fn a_caret_marks_the_place() {
-        let query = "knee (brace";
-        let error = parse(query, &FACETS).expect_err("the bracket is open");
-        assert_eq!(error.caret(query).to_string(), "  knee (brace\n       ^^^^^^");
     }
 }

@@ -44,6 +44,18 @@ pub enum Node {
         /// Where the value stands.
         span: Span,
     },
+    /// After a name that is a facet's and a field's: a value of the facet, if it has one of that
+    /// name, else words in the field. Only who knows the values can tell.
+    FacetOrWords {
+        /// The facet's name.
+        facet: String,
+        /// The value as typed.
+        value: String,
+        /// The same as words.
+        words: Box<Node>,
+        /// Where the value stands.
+        span: Span,
+    },
 }
 
 /// A word of a query.
@@ -114,6 +126,7 @@ impl fmt::Display for Node {
                 write!(f, "{facet}:\"{value}\"")
             }
             Node::Facet { facet, value, .. } => write!(f, "{facet}:{value}"),
+            Node::FacetOrWords { words, .. } => words.fmt(f),
         }
     }
 }

@@ -1,17 +1,17 @@
 //! From a query's tree to what the index matches and what passages mark.
 
-use super::filter::{Condition, FilterError, RangeField, path};
+use super::conditions::{every_item, unscored};
+use super::excluded::excluded;
 use super::response::ExpandedWord;
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
 use crate::index::read::term;
 use crate::index::schema::{TextField, facet_term};
-use crate::query::{Field, Node, Query as Parsed, Span, Word};
+use crate::query::{Field, Node, Word};
 use crate::vocabulary::Vocabularies;
-use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
@@ -23,10 +23,14 @@ const WEIGHTS: [(Field, f32); 4] =
 /// How much an expansion is worth beside the typed form.
 const EXPANSION_WEIGHT: f32 = 0.7;
 
+/// What a letter's identity is worth: more than any word.
+const IDENTITY_WEIGHT: f32 = 100.0;
+
 /// The most alternatives that one query may hold, expansions included.
 const MAX_WORDS: usize = 1024;
 
 /// A query made ready.
+#[derive(Default)]
 pub(super) struct Compiled {
     /// Parts that an item must hold in full matches, with the words as typed.
     pub(super) required: Vec<(String, Box<dyn Query>)>,
@@ -40,6 +44,19 @@ pub(super) struct Compiled {
     pub(super) marks: Vec<Mark>,
     /// What was also searched.
     pub(super) expanded: Vec<ExpandedWord>,
+    /// Words that only add to the score, as typed.
+    pub(super) optional_words: Vec<String>,
+    /// What scores are the sum of.
+    pub(super) leaves: Vec<Leaf>,
+}
+
+/// A form in one field: the smallest part of a score.
+pub(super) struct Leaf {
+    /// The form: as typed, or what it expands to.
+    pub(super) text: String,
+    /// Name of the field.
+    pub(super) field: &'static str,
+    pub(super) query: Box<dyn Query>,
 }
 
 /// Tokens to mark in passages.
@@ -53,13 +70,8 @@ pub(super) struct Mark {
     pub(super) field: Option<Field>,
 }
 
-/// Why a tree could not be made ready.
-pub(super) enum CompileError {
-    /// A facet's value in the query is wrong.
-    Facet(FilterError, Span),
-    /// The query holds too many words.
-    TooLarge(usize),
-}
+/// The query holds more words than this.
+pub(super) struct TooLarge(pub(super) usize);
 
 pub(super) struct Compiler<'a> {
     snapshot: &'a Snapshot,
@@ -67,6 +79,7 @@ pub(super) struct Compiler<'a> {
     exact: bool,
     marks: Vec<Mark>,
     expanded: Vec<ExpandedWord>,
+    leaves: Vec<Leaf>,
     words: usize,
 }
 
@@ -76,51 +89,70 @@ struct Scope {
     field: Option<Field>,
     /// Whether matches are to be marked: not inside NOT.
     marked: bool,
+    /// Whether matches add to the score: not inside NOT.
+    scored: bool,
+}
+
+impl Scope {
+    fn negated(self) -> Self {
+        Self { marked: false, scored: false, ..self }
+    }
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, vocabularies: &'a Vocabularies, exact: bool) -> Self {
-        Self { snapshot, vocabularies, exact, marks: Vec::new(), expanded: Vec::new(), words: 0 }
+        let (marks, expanded, leaves) = (Vec::new(), Vec::new(), Vec::new());
+        Self { snapshot, vocabularies, exact, marks, expanded, leaves, words: 0 }
     }
 
-    /// Makes a query ready. The parts of its outermost conjunction stay apart, so that items with
-    /// most of them can be found.
-    pub(super) fn compile(mut self, parsed: &Parsed) -> Result<Compiled, CompileError> {
-        let nodes = match &parsed.root {
-            None => Vec::new(),
-            Some(Node::All(nodes)) => nodes.iter().collect(),
-            Some(node) => vec![node],
+    /// Makes a resolved tree ready. The parts of its outermost conjunction stay apart, so that
+    /// items with most of them can be found.
+    pub(super) fn compile(mut self, root: Option<&Node>) -> Result<Compiled, TooLarge> {
+        let nodes = match root {
+            None => &[],
+            Some(Node::All(nodes)) => nodes.as_slice(),
+            Some(node) => std::slice::from_ref(node),
         };
         let words = nodes.iter().filter(|node| self.is_wanted(node)).count();
-        let scope = Scope { field: None, marked: true };
-        let mut compiled = Compiled {
-            required: Vec::new(),
-            optional: Vec::new(),
-            excluded: Vec::new(),
-            conditions: Vec::new(),
-            marks: Vec::new(),
-            expanded: Vec::new(),
-        };
+        let scope = Scope { field: None, marked: true, scored: true };
+        let mut compiled = Compiled::default();
         for node in nodes {
             match node {
                 Node::Not(inner) => {
-                    let scope = Scope { marked: false, ..scope };
-                    compiled.excluded.push(self.node(inner, scope)?);
+                    compiled.excluded.push(excluded(self.node(inner, scope.negated())?));
                 }
                 Node::Facet { .. } => compiled.conditions.push(self.node(node, scope)?),
                 Node::Word(word) if words > 0 && self.is_optional(word) => {
                     let scope = Scope { marked: false, ..scope };
                     compiled.optional.push(self.word(word, scope)?);
+                    compiled.optional_words.push(word.text.clone());
                 }
-                node => {
-                    let query = self.node(node, scope)?;
-                    compiled.required.push((node.to_string(), query));
-                }
+                node => self.require(node, scope, &mut compiled.required)?,
             }
         }
         compiled.marks = self.marks;
         compiled.expanded = self.expanded;
+        compiled.leaves = self.leaves;
         Ok(compiled)
+    }
+
+    /// Adds a part that full matches hold; once, however often it was typed, since an item with
+    /// most of the parts is to hold different ones.
+    fn require(
+        &mut self,
+        node: &Node,
+        scope: Scope,
+        required: &mut Vec<(String, Box<dyn Query>)>,
+    ) -> Result<(), TooLarge> {
+        let leaves = self.leaves.len();
+        let query = self.node(node, scope)?;
+        let shape = format!("{query:?}");
+        if required.iter().any(|(_, known)| format!("{known:?}") == shape) {
+            self.leaves.truncate(leaves);
+        } else {
+            required.push((node.to_string(), query));
+        }
+        Ok(())
     }
 
     fn is_optional(&self, word: &Word) -> bool {
@@ -136,7 +168,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn node(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, CompileError> {
+    fn node(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
         match node {
             Node::Word(word) => self.word(word, scope),
             Node::Phrase { text, .. } => self.phrase(text, scope),
@@ -148,21 +180,18 @@ impl<'a> Compiler<'a> {
             }
             Node::Not(_) => self.standalone(node, scope),
             Node::In(field, node) => self.node(node, Scope { field: Some(*field), ..scope }),
-            Node::Facet { facet, value, span } => {
-                let path = path(self.vocabularies, facet, value)
-                    .map_err(|error| CompileError::Facet(error, span.clone()))?;
-                Ok(unscored(term(self.snapshot.fields.facet, &facet_term(facet, &path))))
+            Node::Facet { facet, value, .. } => {
+                Ok(unscored(term(self.snapshot.fields.facet, &facet_term(facet, value))))
             }
+            Node::FacetOrWords { words, .. } => self.node(words, scope),
         }
     }
 
-    fn all(&mut self, nodes: &[Node], scope: Scope) -> Result<Box<dyn Query>, CompileError> {
+    fn all(&mut self, nodes: &[Node], scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
         let mut clauses = Vec::new();
         for node in nodes {
             clauses.push(match node {
-                Node::Not(inner) => {
-                    (Occur::MustNot, self.node(inner, Scope { marked: false, ..scope })?)
-                }
+                Node::Not(inner) => (Occur::MustNot, excluded(self.node(inner, scope.negated())?)),
                 node => (Occur::Must, self.node(node, scope)?),
             });
         }
@@ -173,7 +202,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A node that may be a negation by itself.
-    fn standalone(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, CompileError> {
+    fn standalone(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
         match node {
             Node::Not(_) => self.all(std::slice::from_ref(node), scope),
             node => self.node(node, scope),
@@ -185,7 +214,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A word: its stem in any field, and what it expands to.
-    fn word(&mut self, word: &Word, scope: Scope) -> Result<Box<dyn Query>, CompileError> {
+    fn word(&mut self, word: &Word, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
         let exact = self.exact || word.exact;
         let mut queries = vec![self.form(&word.text, exact, 1.0, scope)?];
         if let Some(joined) = joined(&word.text) {
@@ -205,10 +234,38 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        queries.extend(self.identity(&word.text, scope));
         Ok(union(queries))
     }
 
-    fn phrase(&mut self, text: &str, scope: Scope) -> Result<Box<dyn Query>, CompileError> {
+    /// The items of the letter, or the item, that a word is the identity of.
+    fn identity(&mut self, word: &str, scope: Scope) -> Option<Box<dyn Query>> {
+        if scope.field.is_some() || !word.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let fields = &self.snapshot.fields;
+        for (field, name) in [(fields.letter, "letter"), (fields.item, "item")] {
+            for id in [word.to_owned(), word.to_uppercase()] {
+                let known = self.snapshot.searcher.doc_freq(&Term::from_field_text(field, &id));
+                if known.is_ok_and(|documents| documents > 0) {
+                    let items = vec![term(field, &id), term(fields.kind, "item")];
+                    let items = Box::new(BooleanQuery::intersection(items));
+                    let query = Box::new(ConstScoreQuery::new(items, IDENTITY_WEIGHT));
+                    self.leaf(word, name, &*query, scope);
+                    return Some(query);
+                }
+            }
+        }
+        None
+    }
+
+    fn leaf(&mut self, text: &str, field: &'static str, query: &dyn Query, scope: Scope) {
+        if scope.scored {
+            self.leaves.push(Leaf { text: text.to_owned(), field, query: query.box_clone() });
+        }
+    }
+
+    fn phrase(&mut self, text: &str, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
         self.form(text, self.exact, 1.0, scope)
     }
 
@@ -219,21 +276,24 @@ impl<'a> Compiler<'a> {
         exact: bool,
         weight: f32,
         scope: Scope,
-    ) -> Result<Box<dyn Query>, CompileError> {
+    ) -> Result<Box<dyn Query>, TooLarge> {
         let tokens = plain(text, !exact);
         self.words += tokens.len();
         if self.words > MAX_WORDS {
-            return Err(CompileError::TooLarge(MAX_WORDS));
+            return Err(TooLarge(MAX_WORDS));
         }
         let fields: Vec<(Field, f32)> = match scope.field {
             Some(field) => vec![(field, 1.0)],
             None => WEIGHTS.to_vec(),
         };
-        let queries = fields.into_iter().map(|(field, worth)| {
+        let mut queries = Vec::with_capacity(fields.len());
+        for (field, worth) in fields {
             let query = sequence(text_field(self.snapshot, field), exact, &tokens);
-            Box::new(BoostQuery::new(query, worth * weight)) as Box<dyn Query>
-        });
-        let query = union(queries.collect());
+            let query: Box<dyn Query> = Box::new(BoostQuery::new(query, worth * weight));
+            self.leaf(text, field.as_str(), &*query, scope);
+            queries.push(query);
+        }
+        let query = union(queries);
         let mark = Mark { tokens, exact, field: scope.field };
         if scope.marked && !self.marks.contains(&mark) {
             self.marks.push(mark);
@@ -275,7 +335,7 @@ fn sequence(field: TextField, exact: bool, tokens: &[String]) -> Box<dyn Query> 
     }
 }
 
-fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+pub(super) fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match (queries.len(), queries.pop()) {
         (1, Some(query)) => query,
         (_, Some(last)) => {
@@ -284,53 +344,4 @@ fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
         }
         (_, None) => Box::new(tantivy::query::EmptyQuery),
     }
-}
-
-/// A condition that does not change scores.
-fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(query, 0.0))
-}
-
-/// Every item of the index.
-pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
-    unscored(term(snapshot.fields.kind, "item"))
-}
-
-/// The name of a ranged field's column.
-pub(super) fn range_column(snapshot: &Snapshot, field: RangeField) -> &str {
-    let fields = &snapshot.fields;
-    snapshot.searcher.schema().get_field_name(match field {
-        RangeField::Age => fields.age,
-        RangeField::Decided => fields.decided,
-        RangeField::Injured => fields.injured,
-    })
-}
-
-/// A filter as a condition on matches.
-pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Query> {
-    let (include, exclude): (Vec<_>, Vec<_>) = match condition {
-        Condition::Facet { facet, include, exclude } => {
-            let term = |path: &String| term(snapshot.fields.facet, &facet_term(facet, path));
-            (include.iter().map(term).collect(), exclude.iter().map(term).collect())
-        }
-        Condition::Range { field, include, exclude } => {
-            let range = |(low, high): &(u64, u64)| range(snapshot, *field, *low, *high);
-            (include.iter().map(range).collect(), exclude.iter().map(range).collect())
-        }
-    };
-    let wanted = if include.is_empty() { every_item(snapshot) } else { union(include) };
-    let mut clauses = vec![(Occur::Must, wanted)];
-    clauses.extend(exclude.into_iter().map(|query| (Occur::MustNot, query)));
-    unscored(Box::new(BooleanQuery::new(clauses)))
-}
-
-fn range(snapshot: &Snapshot, field: RangeField, low: u64, high: u64) -> Box<dyn Query> {
-    let fields = &snapshot.fields;
-    let field = match field {
-        RangeField::Age => fields.age,
-        RangeField::Decided => fields.decided,
-        RangeField::Injured => fields.injured,
-    };
-    let term = |value| Bound::Included(Term::from_field_u64(field, value));
-    Box::new(RangeQuery::new(term(low), term(high)))
 }

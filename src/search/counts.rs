@@ -15,11 +15,10 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 /// Filters beyond this many could not be told apart in a mask.
 pub(super) const MAX_CONDITIONS: usize = 32;
 
-/// Counts by facet term, and the items that meet all conditions.
+/// Counts by facet term.
 #[derive(Debug, Default)]
 pub(super) struct Counted {
     pub(super) terms: BTreeMap<String, u64>,
-    pub(super) total: u64,
 }
 
 /// Collects counts under conditions.
@@ -52,7 +51,6 @@ pub(super) struct CountsSegment {
     unless_broken: u32,
     all: u32,
     counts: Vec<u64>,
-    total: u64,
     ords: Vec<u64>,
 }
 
@@ -76,7 +74,6 @@ impl Collector for Counts<'_> {
             unless_broken: 0,
             all: 0,
             counts: vec![0; terms],
-            total: 0,
             ords: Vec::new(),
         };
         for (at, condition) in self.conditions.iter().enumerate() {
@@ -93,7 +90,6 @@ impl Collector for Counts<'_> {
         let mut all = Counted::default();
         for segment in segments {
             let segment = segment?;
-            all.total += segment.total;
             for (term, count) in segment.terms {
                 *all.terms.entry(term).or_default() += count;
             }
@@ -189,9 +185,8 @@ impl SegmentCollector for CountsSegment {
             self.ords.extend(column.ords().values_for_doc(doc));
         }
         let failed = self.failed(doc);
-        if failed == 0 {
-            self.total += 1;
-        } else if !failed.is_power_of_two() {
+        // A mask with one bit: what fails two filters counts nowhere.
+        if failed.count_ones() > 1 {
             return;
         }
         for &ord in &self.ords {
@@ -210,6 +205,6 @@ impl SegmentCollector for CountsSegment {
                 terms.insert(term.clone(), *count);
             }
         }
-        Ok(Counted { terms, total: self.total })
+        Ok(Counted { terms })
     }
 }

@@ -3,6 +3,7 @@
 //! Values of one filter are alternatives, filters must all hold, `!` excludes.
 
 use crate::vocabulary::{UnknownValue, Vocabularies};
+use std::fmt;
 
 /// Filters whose values are numbers or dates in ranges.
 const RANGES: [(&str, RangeField); 3] =
@@ -79,11 +80,15 @@ impl FilterError {
     pub fn hint(&self) -> Option<String> {
         match self {
             FilterError::Name(_) => None,
-            FilterError::Value(unknown) => Some(format!(
-                "nearest: {}; `imr facets {} --all-values` lists all",
-                unknown.nearest.join(", "),
-                unknown.facet
-            )),
+            FilterError::Value(unknown) => {
+                let marked = unknown.typed.trim().starts_with(['!', '-', '+']);
+                let mark = if marked { "one `!` before a value excludes it; " } else { "" };
+                Some(format!(
+                    "{mark}nearest: {}; `imr facets {} --all-values` lists all",
+                    unknown.nearest.join(", "),
+                    unknown.facet
+                ))
+            }
             FilterError::Range { example, .. } => Some(format!("write for example {example}")),
         }
     }
@@ -119,9 +124,60 @@ pub(crate) fn path(
 ) -> Result<String, FilterError> {
     let facet = vocabularies.facet(name).ok_or_else(|| FilterError::Name(name.to_owned()))?;
     if facet.vocabulary.values.is_empty() {
-        return Ok(value.to_lowercase());
+        return number(name, value);
     }
     Ok(facet.resolve(value)?.path)
+}
+
+/// The value of a facet of numbers.
+fn number(facet: &str, typed: &str) -> Result<String, FilterError> {
+    let value = typed.trim();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (valid, what, example) = match facet {
+        name if RangeField::Decided.facet() == Some(name) => {
+            (digits(value) && value.len() == 4, "year", "2014; --decided 2014..2016 is a range")
+        }
+        name if RangeField::Age.facet() == Some(name) => {
+            (is_band(value), "band of ages", "30-39; --age 30..45 is a range")
+        }
+        _ => (digits(value), "number", "12"),
+    };
+    let typed = typed.to_owned();
+    if valid { Ok(value.to_owned()) } else { Err(FilterError::Range { typed, what, example }) }
+}
+
+/// `30-39`.
+fn is_band(value: &str) -> bool {
+    let band = value
+        .split_once('-')
+        .and_then(|(low, high)| Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?)));
+    band.is_some_and(|(low, high)| low % 10 == 0 && low < 200 && high == low + 9)
+}
+
+impl fmt::Display for Condition {
+    /// As a query would say it; ranges with their ends as they are compared.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, include, exclude) = match self {
+            Condition::Facet { facet, include, exclude } => {
+                (facet.as_str(), include.clone(), exclude.clone())
+            }
+            Condition::Range { field, include, exclude } => {
+                let name = RANGES.iter().find(|(_, known)| known == field).map_or("", |(n, _)| n);
+                (name, include.iter().map(shown).collect(), exclude.iter().map(shown).collect())
+            }
+        };
+        let include = include.iter().map(|value| format!("{name}:{value}")).collect::<Vec<_>>();
+        let exclude = exclude.iter().map(|value| format!("NOT {name}:{value}"));
+        let include = (!include.is_empty()).then(|| include.join(" OR "));
+        f.write_str(&include.into_iter().chain(exclude).collect::<Vec<_>>().join(" AND "))
+    }
+}
+
+/// A range, open where it has no end.
+fn shown((low, high): &(u64, u64)) -> String {
+    let low = if *low == 0 { String::new() } else { low.to_string() };
+    let high = if *high == u64::MAX { String::new() } else { high.to_string() };
+    format!("{low}..{high}")
 }
 
 fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded: bool) {

@@ -3,17 +3,24 @@
 //! One [`Request`] serves command line, page and API. Counts and hits come from one query tree.
 
 mod compile;
+mod conditions;
 mod counts;
 mod engine;
+mod excluded;
 mod filter;
+mod hits;
 mod passages;
+mod plan;
 mod request;
+mod resolve;
 mod response;
+mod rows;
 mod top;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;
 pub use request::{Match, Request, Sort};
 pub use response::{
-    ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo, Response,
+    Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,
+    Response,
 };

@@ -43,6 +43,8 @@ pub struct Request {
     pub offset: usize,
     /// Facets to count; `None` for none, an empty list for all.
     pub facets: Option<Vec<String>>,
+    /// Whether each hit says what its score is made of.
+    pub explain: bool,
 }
 
 /// Hits on a page where nothing else is asked for.
@@ -59,6 +61,7 @@ impl Default for Request {
             limit: DEFAULT_LIMIT,
             offset: 0,
             facets: None,
+            explain: false,
         }
     }
 }

@@ -30,6 +30,12 @@ pub struct QueryInfo {
     pub interpreted: String,
     /// Words that were also searched.
     pub expanded: Vec<ExpandedWord>,
+    /// Words that only add to the score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub optional: Vec<String>,
+    /// Filters, with their values as paths.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
     /// What else a reader should know.
     pub notes: Vec<String>,
 }
@@ -60,6 +66,20 @@ pub struct Hit {
     pub title_marks: Vec<[usize; 2]>,
     /// The best passages.
     pub passages: Vec<Passage>,
+    /// What the score is made of, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Vec<Contribution>>,
+}
+
+/// What a word adds to a score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    /// The word: as typed, or what it expands to.
+    pub word: String,
+    /// The part of the item that holds it.
+    pub field: &'static str,
+    /// How much it adds.
+    pub score: f32,
 }
 
 /// How much of a query an item holds.
@@ -107,8 +127,11 @@ pub struct FacetRow {
     pub label: String,
     /// Items that have the value or one below it.
     pub count: u64,
-    /// Whether a filter names the value.
+    /// Whether a filter asks for the value.
     pub selected: bool,
+    /// Whether a filter excludes the value.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub excluded: bool,
 }
 
 impl Serialize for Facets {

@@ -32,16 +32,18 @@ impl Facet {
     /// [`UnknownValue`] with the nearest values; also where a last path part is that of several.
     pub fn resolve(&self, typed: &str) -> Result<Resolved, UnknownValue> {
         let wanted = typed.trim().to_lowercase();
-        let slugged = slug(typed);
+        // A mark before a name, such as the one that excludes, is not part of the name.
+        let marked = !wanted.starts_with(char::is_alphanumeric);
+        let slugged = if marked { String::new() } else { slug(typed) };
         let names = self.names();
         for same in [&(|name: &Name| name.path == wanted) as &dyn Fn(&Name) -> bool, &|name| {
-            name.words.iter().any(|word| *word == wanted || slug(word) == slugged)
+            name.words.iter().any(|word| *word == wanted || !marked && slug(word) == slugged)
         }] {
             if let Some(name) = names.iter().find(|name| same(name)) {
                 return Ok(Resolved { path: name.path.clone() });
             }
         }
-        let last = |name: &&Name| name.path.rsplit('/').next() == Some(slugged.as_str());
+        let last = |name: &&Name| !marked && name.path.rsplit('/').next() == Some(slugged.as_str());
         let mut matching = names.iter().filter(last);
         match (matching.next(), matching.next()) {
             (Some(name), None) => Ok(Resolved { path: name.path.clone() }),

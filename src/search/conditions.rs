@@ -1,0 +1,60 @@
+//! Filters as queries: what every match meets and what says nothing of relevance.
+
+use super::compile::union;
+use super::excluded::excluded;
+use super::filter::{Condition, RangeField};
+use crate::index::Snapshot;
+use crate::index::read::term;
+use crate::index::schema::facet_term;
+use std::ops::Bound;
+use tantivy::Term;
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
+
+/// A condition that does not change scores.
+pub(super) fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+/// Every item of the index.
+pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
+    unscored(term(snapshot.fields.kind, "item"))
+}
+
+/// The name of a ranged field's column.
+pub(super) fn range_column(snapshot: &Snapshot, field: RangeField) -> &str {
+    let fields = &snapshot.fields;
+    snapshot.searcher.schema().get_field_name(match field {
+        RangeField::Age => fields.age,
+        RangeField::Decided => fields.decided,
+        RangeField::Injured => fields.injured,
+    })
+}
+
+/// A filter as a condition on matches.
+pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Query> {
+    let (include, exclude): (Vec<_>, Vec<_>) = match condition {
+        Condition::Facet { facet, include, exclude } => {
+            let term = |path: &String| term(snapshot.fields.facet, &facet_term(facet, path));
+            (include.iter().map(term).collect(), exclude.iter().map(term).collect())
+        }
+        Condition::Range { field, include, exclude } => {
+            let range = |(low, high): &(u64, u64)| range(snapshot, *field, *low, *high);
+            (include.iter().map(range).collect(), exclude.iter().map(range).collect())
+        }
+    };
+    let wanted = if include.is_empty() { every_item(snapshot) } else { union(include) };
+    let mut clauses = vec![(Occur::Must, wanted)];
+    clauses.extend(exclude.into_iter().map(|query| (Occur::MustNot, excluded(query))));
+    unscored(Box::new(BooleanQuery::new(clauses)))
+}
+
+fn range(snapshot: &Snapshot, field: RangeField, low: u64, high: u64) -> Box<dyn Query> {
+    let fields = &snapshot.fields;
+    let field = match field {
+        RangeField::Age => fields.age,
+        RangeField::Decided => fields.decided,
+        RangeField::Injured => fields.injured,
+    };
+    let term = |value| Bound::Included(Term::from_field_u64(field, value));
+    Box::new(RangeQuery::new(term(low), term(high)))
+}
