@@ -26,6 +26,8 @@ pub mod classify;
 
 pub mod record;
 
+pub mod audit;
+
 pub mod index;
 
 pub mod query;

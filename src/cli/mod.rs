@@ -3,6 +3,7 @@
 //! Arguments become a request, an update or a letter to show; the work is done elsewhere.
 
 mod args;
+mod audit;
 mod complete;
 mod error;
 mod facets;
@@ -37,6 +38,7 @@ enum Command {
     Facets(facets::Facets),
     Show(show::Show),
     Parse(parse::Parse),
+    Audit(audit::AuditCommand),
     Status(status::Status),
     Completions(complete::Completions),
     Man(complete::Man),
@@ -91,6 +93,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Facets(command) => command.run(global, out),
         Command::Show(command) => command.run(global, out),
         Command::Parse(command) => command.run(global, out),
+        Command::Audit(command) => command.run(global, out),
         Command::Status(command) => command.run(global, out),
         Command::Completions(command) => command.run(out),
         Command::Man(command) => command.run(out),
