@@ -300,8 +300,15 @@ fn errors_in_queries_and_filters_help() {
         (vec!["search", "--decided", "14"], vec!["no range of dates", "2014..2016"]),
         (vec!["search", "knee", "--facets=colour"], vec!["no facet \"colour\"", "outcome"]),
         (vec!["search", "acupunct*"], vec!["not supported"]),
-        (vec!["show", "CM99-0000000"], vec!["no letter or item"]),
-        (vec!["show", "CM14-0900101/99"], vec!["no item 99"]),
+        (vec!["search", "outcome:\"!upheld\""], vec!["no value \"!upheld\"", "excludes"]),
+        (vec!["search", "--outcome=-upheld"], vec!["no value \"-upheld\"", "one `!`"]),
+        (vec!["search", "--outcome", "!!upheld"], vec!["no value \"!upheld\""]),
+        (vec!["search", "year:foo"], vec!["\"foo\" is no year", "2014", "^^^"]),
+        (vec!["search", "age-band:31-39"], vec!["no band of ages", "30-39"]),
+        (vec!["search", "region:(knee OR kneee)"], vec!["no value \"kneee\"", "^^^^^"]),
+        (vec!["search", "knee|shoulder"], vec!["write knee OR shoulder", "^^^"]),
+        (vec!["search", "+knee"], vec!["write knee"]),
+        (vec!["show", "CM14-0900101", "--format", "csv"], vec!["cannot be written as a table"]),
     ] {
         let ran = imr.run(&args);
         assert_eq!(ran.code, 2, "{args:?}");
@@ -507,4 +514,204 @@ fn real_letters_give_the_known_counts() {
     assert_eq!(counts, [5, 3]);
     let both = imr.json(&["index", &path("letters")]);
     assert_eq!((both["letters"].as_u64(), both["items"].as_u64()), (Some(102), Some(215)));
+}
+
+/// How many items a search finds.
+#[track_caller]
+fn total(imr: &Imr, args: &[&str]) -> u64 {
+    imr.json(&[&["search", "--all"], args].concat())["total"].as_u64().unwrap()
+}
+
+#[test]
+fn phrases_can_be_excluded() {
+    let imr = with_corpus();
+    let all = total(&imr, &[]);
+    for phrase in ["C5/6", "\"H-wave unit\"", "\"low back\"", "\"functional improvement\"", "L4-5"]
+    {
+        let with = total(&imr, &[phrase]);
+        assert_eq!(total(&imr, &[&format!("NOT {phrase}")]) + with, all, "{phrase}");
+        let knee = total(&imr, &["knee"]);
+        let both = total(&imr, &[&format!("knee {phrase}")]);
+        for without in [format!("knee -{phrase}"), format!("knee AND NOT ({phrase})")] {
+            assert_eq!(total(&imr, &[&without]) + both, knee, "{without}");
+        }
+    }
+    assert!(total(&imr, &["\"low back\""]) > 0);
+}
+
+#[test]
+fn operators_mean_what_they_say() {
+    let imr = with_corpus();
+    let knee = total(&imr, &["knee -shoulder"]);
+    for same in
+        ["knee !shoulder", "knee \u{2013}shoulder", "knee \u{2014}shoulder", "knee NOT shoulder"]
+    {
+        assert_eq!(total(&imr, &[same]), knee, "{same}");
+    }
+    let all = total(&imr, &[]);
+    let upheld = total(&imr, &["outcome:upheld"]);
+    for not in ["outcome:!upheld", " -outcome:upheld", "Outcome: !upheld", "OUTCOME:-upheld"] {
+        assert_eq!(total(&imr, &[not]) + upheld, all, "{not}");
+    }
+    assert_eq!(total(&imr, &["title: knee"]), total(&imr, &["title:knee"]));
+    assert_eq!(
+        total(&imr, &["region:(knee OR shoulder)"]),
+        total(&imr, &["--region", "knee", "--region", "shoulder"])
+    );
+    assert_eq!(total(&imr, &["year:2014"]), total(&imr, &["--decided", "2014"]));
+}
+
+#[test]
+fn a_name_of_a_facet_and_a_field_is_told_which_it_was() {
+    let imr = with_corpus();
+    let value = imr.json(&["search", "guideline:MTUS/ACOEM"]);
+    assert_eq!(value["query"]["interpreted"], "guideline:mtus/acoem");
+    assert_eq!(value["total"], total(&imr, &["--guideline", "mtus/acoem"]));
+    let words = imr.json(&["search", "guideline:\"decision based on\""]);
+    assert_eq!(words["query"]["interpreted"], "guideline:\"decision based on\"");
+    assert!(words["total"].as_u64() > Some(0));
+}
+
+#[test]
+fn repeated_words_count_once() {
+    let imr = with_corpus();
+    let answer = imr.json(&["search", "knee knee Knee KNEE xylophone zither"]);
+    assert_eq!((answer["total"].as_u64(), answer["partial_total"].as_u64()), (Some(0), Some(0)));
+}
+
+#[test]
+fn a_case_number_finds_its_letter() {
+    let imr = with_corpus();
+    for id in ["CM14-0900101", "cm14-0900101"] {
+        let answer = imr.json(&["search", id]);
+        assert!(answer["total"].as_u64() > Some(0), "{id}");
+        assert_eq!(answer["hits"][0]["letter"], "CM14-0900101", "{id}");
+        assert_eq!(imr.json(&["show", id])["id"], "CM14-0900101");
+    }
+    let item = imr.json(&["search", "cm14-0900101/1"]);
+    assert_eq!(item["hits"][0]["id"], "CM14-0900101/1");
+    assert_eq!(item["total"], 1);
+    assert_eq!(imr.json(&["show", "cm14-0900101/1"])["id"], "CM14-0900101/1");
+}
+
+#[test]
+fn several_letters_are_one_json_value() {
+    let imr = with_corpus();
+    let ran = imr.run([
+        "show",
+        "CM14-0900101",
+        "CM99-0000000",
+        "CM14-0900101/1",
+        "CM14-0900101/99",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err.contains("no letter or item CM99-0000000") && ran.err.contains("no item 99"),
+        "{}",
+        ran.err
+    );
+    let all: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
+    assert_eq!(all[1]["id"], "CM14-0900101/1");
+    assert_eq!(imr.run(["show", "CM99-0000000"]).code, 1);
+    let explained = imr.json(&["show", "CM14-0900101", "--explain"]);
+    let evidence = explained["evidence"].as_array().unwrap();
+    assert!(
+        evidence.iter().any(|row| row["item"] == 1 && row["facet"] == "treatment"),
+        "{explained}"
+    );
+    let source = imr.json(&["show", "CM14-0900101", "--source"]);
+    assert!(source["text"].as_str().unwrap().contains("CLINICAL CASE SUMMARY"));
+}
+
+#[test]
+fn no_letter_controls_the_terminal() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0900001", "apple\u{1b}[45m", "Upheld");
+    imr.write("letters/a\u{1b}[2J.txt", letter);
+    imr.write("letters/bad\u{1b}[2J.txt", "no letter");
+    let bad = imr.path("letters/bad\u{1b}[2J.txt").display().to_string();
+    imr.run(["index", "letters"]);
+    for args in [
+        vec!["search", "brace", "--facets", "--explain"],
+        vec!["search", "apple"],
+        vec!["show", "CM15-0900001"],
+        vec!["show", "CM15-0900001", "--explain"],
+        vec!["show", "CM15-0900001", "--source"],
+        vec!["show", "\u{1b}[45m"],
+        vec!["parse", &bad],
+        vec!["status"],
+        vec!["search", "apple", "--corpus", "letters"],
+    ] {
+        let ran = imr.run(&args);
+        assert!(!ran.out.contains('\u{1b}'), "{args:?} {:?}", ran.out);
+        assert!(!ran.err.contains('\u{1b}'), "{args:?} {:?}", ran.err);
+        let coloured = imr.run(args.iter().copied().chain(["--color", "always"]));
+        for foreign in ["\u{1b}[45m", "\u{1b}[2J"] {
+            assert!(!coloured.out.contains(foreign) && !coloured.err.contains(foreign), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn a_table_into_a_closed_pipe_is_no_error() {
+    let imr = with_corpus();
+    for args in [vec!["search", "--limit", "500"], vec!["facets", "treatment", "--all-values"]] {
+        let mut command = imr.command();
+        let mut child =
+            command.args(args).args(["--format", "csv"]).stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn excluded_and_unused_values_stand_in_their_place() {
+    let imr = with_corpus();
+    let answer = imr.json(&["search", "--region", "!spine/lumbar", "--facets=region"]);
+    let rows = answer["facets"]["region"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["path"] == "spine/lumbar").unwrap();
+    assert_eq!((&row["selected"], &row["excluded"]), (&false.into(), &true.into()));
+    assert!(
+        rows.iter()
+            .filter(|row| row["path"] != "spine/lumbar")
+            .all(|row| row["excluded"].is_null())
+    );
+    let text = imr.run(["facets", "region", "--region", "!spine/lumbar"]).out;
+    assert!(text.lines().any(|line| line.starts_with(" -   Lumbar")), "{text}");
+    let child_follows = |rows: &[serde_json::Value]| {
+        let paths: Vec<&str> = rows.iter().map(|row| row["path"].as_str().unwrap()).collect();
+        for (at, path) in paths.iter().enumerate() {
+            if let Some((parent, _)) = path.rsplit_once('/') {
+                let before =
+                    paths[..at].iter().rposition(|known| !known.starts_with(&format!("{parent}/")));
+                assert!(before.is_some_and(|before| paths[before] == parent), "{path}: {paths:?}");
+            }
+        }
+    };
+    let none = imr.json(&["search", "xylophone", "--region", "knee", "--facets=region"]);
+    let rows = none["facets"]["region"].as_array().unwrap();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    child_follows(rows);
+    child_follows(
+        imr.json(&["facets", "treatment", "--all-values"])["treatment"].as_array().unwrap(),
+    );
+}
+
+#[test]
+fn a_score_is_explained_by_its_words() {
+    let imr = with_corpus();
+    let args = ["search", "what is the acupuncture improvement", "--region", "spine", "--explain"];
+    let answer = imr.json(&args);
+    assert_eq!(answer["query"]["filters"][0], "region:spine");
+    assert!(answer["query"]["optional"].as_array().unwrap().iter().any(|word| word == "what"));
+    for hit in answer["hits"].as_array().unwrap() {
+        let parts = hit["explanation"].as_array().unwrap();
+        let sum: f64 = parts.iter().map(|part| part["score"].as_f64().unwrap()).sum();
+        assert!((sum - hit["score"].as_f64().unwrap()).abs() < 0.01, "{hit}");
+    }
+    let text = imr.run(args).out;
+    assert!(text.contains("read as: ") && text.contains("acupuncture in "), "{text}");
 }

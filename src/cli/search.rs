@@ -14,7 +14,8 @@ use std::path::PathBuf;
 /// Search the disputed items, best first
 ///
 /// Words must all be there; items with most of them follow and are marked. "phrase", OR, NOT, -word,
-/// ( ), title:word, rationale:word, summary:word, guideline:word, outcome:overturned, region:knee.
+/// !word, ( ), title:word, rationale:word, summary:word, guideline:word, outcome:overturned,
+/// region:(knee OR shoulder), outcome:!upheld, =word as it stands, or a case number.
 /// Exit code 0: found; 1: nothing found; 2: error.
 #[derive(Debug, Args)]
 pub(super) struct Search {

@@ -2,18 +2,17 @@
 
 use super::conditions::{every_item, unscored};
 use super::excluded::excluded;
+use super::forms::{joined, sequence, text_field, union};
 use super::response::ExpandedWord;
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
 use crate::index::read::term;
-use crate::index::schema::{TextField, facet_term};
+use crate::index::schema::facet_term;
 use crate::query::{Field, Node, Word};
 use crate::vocabulary::Vocabularies;
+use std::collections::HashSet;
 use tantivy::Term;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery,
-};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query};
 
 /// How much a match in a field is worth: the request most, the summary least, for it names every
 /// complaint.
@@ -80,6 +79,8 @@ pub(super) struct Compiler<'a> {
     marks: Vec<Mark>,
     expanded: Vec<ExpandedWord>,
     leaves: Vec<Leaf>,
+    /// The required parts so far, written out.
+    shapes: HashSet<String>,
     words: usize,
 }
 
@@ -102,7 +103,8 @@ impl Scope {
 impl<'a> Compiler<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, vocabularies: &'a Vocabularies, exact: bool) -> Self {
         let (marks, expanded, leaves) = (Vec::new(), Vec::new(), Vec::new());
-        Self { snapshot, vocabularies, exact, marks, expanded, leaves, words: 0 }
+        let shapes = HashSet::new();
+        Self { snapshot, vocabularies, exact, marks, expanded, leaves, shapes, words: 0 }
     }
 
     /// Makes a resolved tree ready. The parts of its outermost conjunction stay apart, so that
@@ -146,11 +148,10 @@ impl<'a> Compiler<'a> {
     ) -> Result<(), TooLarge> {
         let leaves = self.leaves.len();
         let query = self.node(node, scope)?;
-        let shape = format!("{query:?}");
-        if required.iter().any(|(_, known)| format!("{known:?}") == shape) {
-            self.leaves.truncate(leaves);
-        } else {
+        if self.shapes.insert(format!("{query:?}")) {
             required.push((node.to_string(), query));
+        } else {
+            self.leaves.truncate(leaves);
         }
         Ok(())
     }
@@ -299,49 +300,5 @@ impl<'a> Compiler<'a> {
             self.marks.push(mark);
         }
         Ok(query)
-    }
-}
-
-/// The form without hyphen of a hyphenated word.
-fn joined(word: &str) -> Option<String> {
-    let parts: Vec<&str> = word.split(['-', '\u{2010}', '\u{2011}']).collect();
-    let letters = |part: &&str| !part.is_empty() && part.chars().all(char::is_alphabetic);
-    ((2..=3).contains(&parts.len()) && parts.iter().all(letters)).then(|| parts.concat())
-}
-
-fn text_field(snapshot: &Snapshot, field: Field) -> TextField {
-    let fields = &snapshot.fields;
-    match field {
-        Field::Title => fields.title,
-        Field::Disputed => fields.disputed,
-        Field::Rationale => fields.rationale,
-        Field::Guideline => fields.guideline,
-        Field::Summary => fields.summary,
-    }
-}
-
-/// One token, or tokens one after the other.
-fn sequence(field: TextField, exact: bool, tokens: &[String]) -> Box<dyn Query> {
-    let field = if exact { field.exact } else { field.stemmed };
-    let mut terms: Vec<Term> =
-        tokens.iter().map(|token| Term::from_field_text(field, token)).collect();
-    match (terms.len(), terms.pop()) {
-        (1, Some(term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-        (_, Some(last)) => {
-            terms.push(last);
-            Box::new(PhraseQuery::new(terms))
-        }
-        (_, None) => Box::new(tantivy::query::EmptyQuery),
-    }
-}
-
-pub(super) fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    match (queries.len(), queries.pop()) {
-        (1, Some(query)) => query,
-        (_, Some(last)) => {
-            queries.push(last);
-            Box::new(BooleanQuery::union(queries))
-        }
-        (_, None) => Box::new(tantivy::query::EmptyQuery),
     }
 }

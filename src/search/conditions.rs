@@ -1,8 +1,8 @@
 //! Filters as queries: what every match meets and what says nothing of relevance.
 
-use super::compile::union;
 use super::excluded::excluded;
 use super::filter::{Condition, RangeField};
+use super::forms::union;
 use crate::index::Snapshot;
 use crate::index::read::term;
 use crate::index::schema::facet_term;

@@ -8,6 +8,7 @@ mod counts;
 mod engine;
 mod excluded;
 mod filter;
+mod forms;
 mod hits;
 mod passages;
 mod plan;

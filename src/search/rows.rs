@@ -22,8 +22,12 @@ pub(super) fn rows(facet: &Facet, counted: &Counted, conditions: &[Condition]) -
         if let Condition::Facet { facet: name, include, exclude } = condition
             && *name == facet.name
         {
-            include.iter().for_each(|path| rows.row(facet, path).selected = true);
-            exclude.iter().for_each(|path| rows.row(facet, path).excluded = true);
+            for path in include {
+                rows.row(facet, path).selected = true;
+            }
+            for path in exclude {
+                rows.row(facet, path).excluded = true;
+            }
         }
     }
     rows.sort(facet);
