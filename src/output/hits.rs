@@ -106,7 +106,7 @@ fn reading(out: &mut dyn Write, query: &QueryInfo, width: usize) -> io::Result<(
 
 /// What a hit's score is made of, in one paragraph.
 fn explanation(hit: &Hit) -> Option<String> {
-    let parts = hit.explanation.as_ref()?.iter();
+    let parts = hit.explanation.as_ref().filter(|parts| !parts.is_empty())?.iter();
     let parts = parts.map(|part| format!("{} in {} {:.2}", part.word, part.field, part.score));
     Some(format!("score {:.2} = {}", hit.score, parts.collect::<Vec<_>>().join(" + ")))
 }
