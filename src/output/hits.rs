@@ -16,6 +16,8 @@ const BAR_WIDTH: usize = 20;
 pub(crate) struct Page {
     /// Whether facet counts are shown.
     pub(crate) facets: bool,
+    /// Whether it is said how the query was read.
+    pub(crate) explain: bool,
     /// Hits passed over before the first one.
     pub(crate) offset: usize,
     /// Columns.
@@ -31,6 +33,9 @@ pub(crate) fn response_text(
 ) -> io::Result<()> {
     let Page { offset, width, .. } = *page;
     summary(out, response, width)?;
+    if page.explain {
+        reading(out, &response.query, width)?;
+    }
     let mut most = false;
     for (at, hit) in response.hits.iter().enumerate() {
         if hit.matched == Matched::Most && !most {
@@ -82,9 +87,6 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
         for line in wrap(note, width) {
             writeln!(out, "{}", Painted(WARN, line))?;
         }
-    }
-    if response.hits.iter().any(|hit| hit.explanation.is_some()) {
-        reading(out, &response.query, width)?;
     }
     Ok(())
 }
