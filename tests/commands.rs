@@ -567,6 +567,11 @@ fn a_name_of_a_facet_and_a_field_is_told_which_it_was() {
     let value = imr.json(&["search", "guideline:MTUS/ACOEM"]);
     assert_eq!(value["query"]["interpreted"], "guideline:mtus/acoem");
     assert_eq!(value["total"], total(&imr, &["--guideline", "mtus/acoem"]));
+    let knee = imr.json(&["search", "guideline:knee"]);
+    assert_eq!(knee["query"]["interpreted"], "guideline:knee");
+    assert!(knee["total"].as_u64() > Some(1), "the words, not one chapter");
+    let slip = imr.run(["search", "guideline:odg/kneee"]);
+    assert!(slip.code == 2 && slip.err.contains("odg/knee-leg"), "{}", slip.err);
     let words = imr.json(&["search", "guideline:\"decision based on\""]);
     assert_eq!(words["query"]["interpreted"], "guideline:\"decision based on\"");
     assert!(words["total"].as_u64() > Some(0));

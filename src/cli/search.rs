@@ -71,8 +71,12 @@ impl Search {
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
         match self.format {
             Format::Text => {
-                let page =
-                    Page { facets: self.facets.is_some(), offset: self.offset, width: width() };
+                let page = Page {
+                    facets: self.facets.is_some(),
+                    explain: self.explain,
+                    offset: self.offset,
+                    width: width(),
+                };
                 response_text(out, &response, &page, &vocabularies)?;
             }
             Format::Json => json(out, &response)?,

@@ -16,6 +16,8 @@ const BAR_WIDTH: usize = 20;
 pub(crate) struct Page {
     /// Whether facet counts are shown.
     pub(crate) facets: bool,
+    /// Whether it is said how the query was read.
+    pub(crate) explain: bool,
     /// Hits passed over before the first one.
     pub(crate) offset: usize,
     /// Columns.
@@ -31,6 +33,9 @@ pub(crate) fn response_text(
 ) -> io::Result<()> {
     let Page { offset, width, .. } = *page;
     summary(out, response, width)?;
+    if page.explain {
+        reading(out, &response.query, width)?;
+    }
     let mut most = false;
     for (at, hit) in response.hits.iter().enumerate() {
         if hit.matched == Matched::Most && !most {
@@ -83,9 +88,6 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
             writeln!(out, "{}", Painted(WARN, line))?;
         }
     }
-    if response.hits.iter().any(|hit| hit.explanation.is_some()) {
-        reading(out, &response.query, width)?;
-    }
     Ok(())
 }
 
@@ -106,7 +108,7 @@ fn reading(out: &mut dyn Write, query: &QueryInfo, width: usize) -> io::Result<(
 
 /// What a hit's score is made of, in one paragraph.
 fn explanation(hit: &Hit) -> Option<String> {
-    let parts = hit.explanation.as_ref()?.iter();
+    let parts = hit.explanation.as_ref().filter(|parts| !parts.is_empty())?.iter();
     let parts = parts.map(|part| format!("{} in {} {:.2}", part.word, part.field, part.score));
     Some(format!("score {:.2} = {}", hit.score, parts.collect::<Vec<_>>().join(" + ")))
 }

@@ -22,11 +22,29 @@ pub(super) fn resolve(
             Node::Facet { facet: facet.clone(), value, span: span.clone() }
         }
         Node::FacetOrWords { facet, value, words, span } => {
-            match path(vocabularies, facet, value) {
-                Ok(value) => Node::Facet { facet: facet.clone(), value, span: span.clone() },
-                Err(_) => (**words).clone(),
+            match facet_value(vocabularies, facet, value) {
+                Ok(Some(value)) => Node::Facet { facet: facet.clone(), value, span: span.clone() },
+                Ok(None) => (**words).clone(),
+                Err(error) => return Err((error, span.clone())),
             }
         }
         Node::Word(_) | Node::Phrase { .. } => node.clone(),
     })
+}
+
+/// The path that a value names in full where it may also be words; an error where it starts as a
+/// path does and goes on as none: a slip that as words would find nothing.
+fn facet_value(
+    vocabularies: &Vocabularies,
+    facet: &str,
+    value: &str,
+) -> Result<Option<String>, FilterError> {
+    let in_full = |value: &str| vocabularies.facet(facet)?.resolve_in_full(value);
+    if let Some(found) = in_full(value) {
+        return Ok(Some(found.path));
+    }
+    match value.split_once('/') {
+        Some((root, _)) if in_full(root).is_some() => path(vocabularies, facet, value).map(Some),
+        _ => Ok(None),
+    }
 }

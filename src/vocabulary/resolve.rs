@@ -31,35 +31,31 @@ impl Facet {
     /// # Errors
     /// [`UnknownValue`] with the nearest values; also where a last path part is that of several.
     pub fn resolve(&self, typed: &str) -> Result<Resolved, UnknownValue> {
-        let wanted = typed.trim().to_lowercase();
-        // A mark before a name, such as the one that excludes, is not part of the name.
-        let marked = !wanted.starts_with(char::is_alphanumeric);
-        let slugged = if marked { String::new() } else { slug(typed) };
         let names = self.names();
-        for same in [&(|name: &Name| name.path == wanted) as &dyn Fn(&Name) -> bool, &|name| {
-            name.words.iter().any(|word| *word == wanted || !marked && slug(word) == slugged)
-        }] {
-            if let Some(name) = names.iter().find(|name| same(name)) {
-                return Ok(Resolved { path: name.path.clone() });
-            }
+        if let Some(name) = in_full(&names, typed) {
+            return Ok(Resolved { path: name.path.clone() });
         }
-        let last = |name: &&Name| !marked && name.path.rsplit('/').next() == Some(slugged.as_str());
-        let mut matching = names.iter().filter(last);
-        match (matching.next(), matching.next()) {
-            (Some(name), None) => Ok(Resolved { path: name.path.clone() }),
-            (first, second) => {
-                let mut nearest: Vec<String> = first
-                    .into_iter()
-                    .chain(second)
-                    .chain(matching)
-                    .map(|n| n.path.clone())
-                    .collect();
-                if nearest.is_empty() {
-                    nearest = near(&names, &wanted);
-                }
-                Err(UnknownValue { facet: self.name.clone(), typed: typed.to_owned(), nearest })
-            }
+        let slugged = if is_marked(typed) { String::new() } else { slug(typed) };
+        let last = |name: &&Name| {
+            !slugged.is_empty() && name.path.rsplit('/').next() == Some(slugged.as_str())
+        };
+        let mut matching: Vec<String> =
+            names.iter().filter(last).map(|name| name.path.clone()).collect();
+        if matching.len() == 1
+            && let Some(path) = matching.pop()
+        {
+            return Ok(Resolved { path });
         }
+        if matching.is_empty() {
+            matching = near(&names, &typed.trim().to_lowercase());
+        }
+        let (facet, typed) = (self.name.clone(), typed.to_owned());
+        Err(UnknownValue { facet, typed, nearest: matching })
+    }
+
+    /// Finds the value named in full: by its path, label or alias, not by its last path part.
+    pub fn resolve_in_full(&self, typed: &str) -> Option<Resolved> {
+        in_full(&self.names(), typed).map(|name| Resolved { path: name.path.clone() })
     }
 
     /// All paths with their names, parents included.
@@ -87,6 +83,20 @@ struct Name {
     path: String,
     /// Label and aliases in lower case.
     words: Vec<String>,
+}
+
+/// A mark before a name, such as the one that excludes, is not part of the name.
+fn is_marked(typed: &str) -> bool {
+    !typed.trim().starts_with(char::is_alphanumeric)
+}
+
+/// The name that is typed in full: a path first, then a label or alias.
+fn in_full<'n>(names: &'n [Name], typed: &str) -> Option<&'n Name> {
+    let wanted = typed.trim().to_lowercase();
+    let slugged = slug(typed);
+    let alike = |word: &String| *word == wanted || !is_marked(typed) && slug(word) == slugged;
+    let path = names.iter().find(|name| name.path == wanted);
+    path.or_else(|| names.iter().find(|name| name.words.iter().any(alike)))
 }
 
 /// The paths whose names are most like what was typed.
