@@ -129,7 +129,8 @@ impl Auditor {
             }
         }
         for warning in &letter.warnings {
-            let place = warning.item.map_or_else(|| letter.id.clone(), |n| format!("{}/{n}", letter.id));
+            let place =
+                warning.item.map_or_else(|| letter.id.clone(), |n| format!("{}/{n}", letter.id));
             self.audit.warnings.entry(warning.code.clone()).or_default().add(place);
             let kind = UNKNOWN.iter().find(|(code, _)| *code == warning.code);
             if let (Some((_, kind)), Some((_, words))) = (kind, warning.message.split_once(": ")) {

@@ -5,11 +5,12 @@
 
 mod guideline;
 mod region;
+mod slip;
 mod specialty;
 mod treatment;
 
 use crate::letter::{Item, Letter, Outcome, Warning};
-use crate::vocabulary::{Hit, Matcher, Tokens, Vocabularies, Vocabulary};
+use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Vocabularies, Vocabulary};
 
 /// A value with the words it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +130,20 @@ impl Lexicon {
 
     fn hits(&self, text: &str) -> Vec<Hit> {
         self.matcher.find(text, &Tokens::of(text))
+    }
+
+    /// Hits of words that are one typing slip away from a word that identifies one value only.
+    fn slips(&self, text: &str) -> Vec<Hit> {
+        let tokens = Tokens::of(text);
+        let mut hits = Vec::new();
+        for (at, token) in tokens.tokens.iter().enumerate() {
+            let word = &tokens.normal[token.normal.clone()];
+            if let Some(value) = slip::value(&self.vocabulary, word) {
+                let (source, tokens) = (token.source.clone(), at..at + 1);
+                hits.push(Hit { value, strength: Strength::Strong, source, tokens });
+            }
+        }
+        hits
     }
 
     fn path(&self, hit: &Hit) -> &str {

@@ -1,5 +1,6 @@
 //! Names printed in a list, such as specialties or states, to their values.
 
+use super::slip::one_edit_apart;
 use super::{Found, Place, add};
 use crate::letter::Warning;
 use crate::vocabulary::{Tokens, Vocabulary};
@@ -109,17 +110,4 @@ fn parts(piece: &str) -> Vec<(usize, usize)> {
 
 fn normal(name: &str) -> String {
     Tokens::of(name).normal.trim().to_owned()
-}
-
-/// Whether one letter added, dropped, changed or swapped with its neighbour makes `a` of `b`.
-pub(super) fn one_edit_apart(a: &[u8], b: &[u8]) -> bool {
-    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    let after = |name: &[u8], letters: usize| name.get(letters..).map(<[u8]>::to_vec);
-    let dropped =
-        after(a, 1).is_some_and(|rest| rest == b) || after(b, 1).is_some_and(|rest| rest == a);
-    let changed = !a.is_empty() && !b.is_empty() && after(a, 1) == after(b, 1);
-    let swapped =
-        a.len() > 1 && b.len() > 1 && a[0] == b[1] && a[1] == b[0] && after(a, 2) == after(b, 2);
-    dropped || changed || swapped
 }

@@ -125,3 +125,12 @@ fn specialties_split_where_the_whole_is_no_name() {
     );
     assert_eq!(warnings.len(), 1);
 }
+
+#[test]
+fn typing_slips_are_seen_through_where_nothing_else_is_known() {
+    assert_eq!(paths(&facets("Diazempam 5mg #30").treatments), ["pharmaceutical/benzodiazepine"]);
+    assert_eq!(
+        paths(&facets("Accupuncture for the neck").treatments),
+        ["rehabilitation/acupuncture"]
+    );
+}

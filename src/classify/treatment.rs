@@ -18,10 +18,11 @@ pub(super) fn read(treatments: &Lexicon, disputed: &str) -> Vec<Found> {
             path == hides || (hides.ends_with('/') && path.starts_with(hides.as_str()))
         })
     };
-    let decided = strong.iter().any(|hit| !values[hit.value].aside);
+    let slips = if strong.is_empty() { treatments.slips(disputed) } else { Vec::new() };
+    let decided = !slips.is_empty() || strong.iter().any(|hit| !values[hit.value].aside);
     let mut found = Vec::new();
     let mut counted: Vec<&Hit> =
-        strong.iter().filter(|hit| !hidden(treatments.path(hit))).collect();
+        strong.iter().chain(&slips).filter(|hit| !hidden(treatments.path(hit))).collect();
     if !decided {
         // The first general word says what the request is; others describe it.
         counted.extend(weak.iter().find(|hit| !hidden(treatments.path(hit))));
@@ -29,6 +30,12 @@ pub(super) fn read(treatments: &Lexicon, disputed: &str) -> Vec<Found> {
     counted.sort_by_key(|hit| hit.source.start);
     for hit in counted {
         add(&mut found, treatments.found(hit, disputed, Place::Disputed));
+    }
+    if found.is_empty() {
+        let slips = treatments.slips(disputed);
+        slips
+            .iter()
+            .for_each(|hit| add(&mut found, treatments.found(hit, disputed, Place::Disputed)));
     }
     found
 }

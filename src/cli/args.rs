@@ -116,6 +116,10 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "VALUE")]
     denial_guideline: Vec<String>,
 
+    /// Whether both sides cite the same chapters: yes, no, none (a side cites nothing)
+    #[arg(long, value_name = "VALUE")]
+    guidelines_agree: Vec<String>,
+
     /// Body region, such as spine/lumbar or "low back"
     #[arg(long, value_name = "VALUE")]
     region: Vec<String>,
@@ -156,6 +160,14 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "RANGE")]
     age: Vec<String>,
 
+    /// Sessions or visits asked for, such as 12.. or 4..6
+    #[arg(long, value_name = "RANGE")]
+    sessions: Vec<String>,
+
+    /// Units of a drug asked for: the number after #
+    #[arg(long, value_name = "RANGE")]
+    quantity: Vec<String>,
+
     /// Date of decision, such as 2014..2016, 2014-03.. or 2015-06-30
     #[arg(long, value_name = "RANGE")]
     decided: Vec<String>,
@@ -172,7 +184,7 @@ pub(super) struct FilterArgs {
 impl FilterArgs {
     /// The filters as names and values.
     pub(super) fn filters(&self) -> Vec<(String, String)> {
-        let named: [(&str, &Vec<String>); 16] = [
+        let named: [(&str, &Vec<String>); 19] = [
             ("outcome", &self.outcome),
             ("guideline", &self.guideline),
             ("denial-guideline", &self.denial_guideline),
@@ -185,7 +197,10 @@ impl FilterArgs {
             ("timing", &self.timing),
             ("letter-outcome", &self.letter_outcome),
             ("sex", &self.sex),
+            ("guidelines-agree", &self.guidelines_agree),
             ("age", &self.age),
+            ("sessions", &self.sessions),
+            ("quantity", &self.quantity),
             ("decided", &self.decided),
             ("injured", &self.injured),
             ("layout", &self.layout),

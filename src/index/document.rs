@@ -2,9 +2,10 @@
 
 use super::manifest::SourceRecord;
 use super::schema::{Fields, TextField, facet_term};
-use crate::record::{CitationRecord, ItemRecord, LetterRecord};
+use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::slug;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
 
 /// An item as the index keeps it: its record and what it has from its letter.
@@ -80,6 +81,7 @@ impl ItemDocument {
             ("region", item.body_regions.clone()),
             ("guideline", cited(&guidelines.reviewer)),
             ("denial-guideline", cited(&guidelines.claims_administrator)),
+            ("guidelines-agree", guidelines_agree(guidelines).into_iter().collect()),
             ("specialty", self.specialties.clone()),
             ("state", self.states.iter().map(|state| slug(state)).collect()),
             ("letter-outcome", self.letter_outcome.iter().cloned().collect()),
@@ -93,6 +95,30 @@ impl ItemDocument {
         values
     }
 }
+
+/// Whether both sides cite the same chapters; `none` where one cites nothing, absent where what one
+/// cites is not known.
+fn guidelines_agree(guidelines: &GuidelinesRecord) -> Option<String> {
+    let paths = |citations: &[CitationRecord]| -> BTreeSet<String> {
+        citations.iter().map(|citation| citation.path.clone()).collect()
+    };
+    let (claims, reviewer) = (paths(&guidelines.claims_administrator), paths(&guidelines.reviewer));
+    if claims.is_empty() || reviewer.is_empty() {
+        return None;
+    }
+    let nothing = |paths: &BTreeSet<String>| paths.contains(NONE_CITED);
+    let agree = if nothing(&claims) || nothing(&reviewer) {
+        "none"
+    } else if claims == reviewer {
+        "yes"
+    } else {
+        "no"
+    };
+    Some(agree.to_owned())
+}
+
+/// The path of a field that says that it cites nothing.
+const NONE_CITED: &str = "none-cited";
 
 /// The band of ten years that an age lies in, such as `30-39`.
 fn age_band(age: u32) -> String {
@@ -186,8 +212,16 @@ fn item_document(
     for term in facet_terms(item) {
         document.add_text(fields.facet, term);
     }
-    if let Some(age) = item.age {
-        document.add_u64(fields.age, u64::from(age));
+    let quantities = &item.item.quantities;
+    let numbers = [
+        (fields.age, item.age),
+        (fields.sessions, quantities.sessions_max.or(quantities.sessions)),
+        (fields.count, quantities.count),
+    ];
+    for (field, number) in numbers {
+        if let Some(number) = number {
+            document.add_u64(field, u64::from(number));
+        }
     }
     for (field, date) in [(fields.decided, &item.decided), (fields.injured, &item.injured)] {
         if let Some(date) = date.as_deref().and_then(date_number) {

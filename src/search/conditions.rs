@@ -9,6 +9,7 @@ use crate::index::schema::facet_term;
 use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
+use tantivy::schema::Field;
 
 /// A condition that does not change scores.
 pub(super) fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
@@ -22,12 +23,18 @@ pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
 
 /// The name of a ranged field's column.
 pub(super) fn range_column(snapshot: &Snapshot, field: RangeField) -> &str {
+    snapshot.searcher.schema().get_field_name(range_field(snapshot, field))
+}
+
+fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
     let fields = &snapshot.fields;
-    snapshot.searcher.schema().get_field_name(match field {
+    match field {
         RangeField::Age => fields.age,
+        RangeField::Sessions => fields.sessions,
+        RangeField::Count => fields.count,
         RangeField::Decided => fields.decided,
         RangeField::Injured => fields.injured,
-    })
+    }
 }
 
 /// A filter as a condition on matches.
@@ -49,12 +56,7 @@ pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Q
 }
 
 fn range(snapshot: &Snapshot, field: RangeField, low: u64, high: u64) -> Box<dyn Query> {
-    let fields = &snapshot.fields;
-    let field = match field {
-        RangeField::Age => fields.age,
-        RangeField::Decided => fields.decided,
-        RangeField::Injured => fields.injured,
-    };
+    let field = range_field(snapshot, field);
     let term = |value| Bound::Included(Term::from_field_u64(field, value));
     Box::new(RangeQuery::new(term(low), term(high)))
 }

@@ -6,14 +6,23 @@ use crate::vocabulary::{UnknownValue, Vocabularies};
 use std::fmt;
 
 /// Filters whose values are numbers or dates in ranges.
-const RANGES: [(&str, RangeField); 3] =
-    [("age", RangeField::Age), ("decided", RangeField::Decided), ("injured", RangeField::Injured)];
+const RANGES: [(&str, RangeField); 5] = [
+    ("age", RangeField::Age),
+    ("sessions", RangeField::Sessions),
+    ("quantity", RangeField::Count),
+    ("decided", RangeField::Decided),
+    ("injured", RangeField::Injured),
+];
 
 /// A field with ranges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RangeField {
     /// Claimant's age in years.
     Age,
+    /// Sessions asked for.
+    Sessions,
+    /// Units of a drug asked for.
+    Count,
     /// Date of decision.
     Decided,
     /// Date of injury.
@@ -26,7 +35,7 @@ impl RangeField {
         match self {
             RangeField::Age => Some("age-band"),
             RangeField::Decided => Some("year"),
-            RangeField::Injured => None,
+            RangeField::Sessions | RangeField::Count | RangeField::Injured => None,
         }
     }
 }
@@ -106,7 +115,10 @@ pub(crate) fn conditions(
             None => (false, typed.trim()),
         };
         if let Some((_, field)) = RANGES.iter().find(|(range, _)| range == name) {
-            let range = if *field == RangeField::Age { ages(value) } else { dates(value) }?;
+            let range = match field {
+                RangeField::Decided | RangeField::Injured => dates(value)?,
+                RangeField::Age | RangeField::Sessions | RangeField::Count => numbers(value)?,
+            };
             add_range(&mut conditions, *field, range, excluded);
         } else {
             let path = path(vocabularies, name, value)?;
@@ -215,14 +227,14 @@ fn add_range(
 }
 
 /// `30..45`, `30..`, `..45` or `37`.
-fn ages(typed: &str) -> Result<(u64, u64), FilterError> {
+fn numbers(typed: &str) -> Result<(u64, u64), FilterError> {
     let error = || FilterError::Range {
         typed: typed.to_owned(),
-        what: "range of ages",
+        what: "range of numbers",
         example: "30..45, 60.. or 37",
     };
-    let age = |text: &str| text.trim().parse::<u64>().ok().filter(|age| *age < 200);
-    range(typed, |text| age(text), |text| age(text)).ok_or_else(error)
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    range(typed, |text| number(text), |text| number(text)).ok_or_else(error)
 }
 
 /// `2014..2016`, `2014-03..`, `..2015-06-30` or `2014`.
@@ -288,8 +300,8 @@ mod tests {
         ] {
             assert_eq!(dates(typed).ok(), range, "{typed}");
         }
-        assert_eq!(ages("30..45").ok(), Some((30, 45)));
-        assert_eq!(ages("37").ok(), Some((37, 37)));
-        assert!(ages("old").is_err());
+        assert_eq!(numbers("30..45").ok(), Some((30, 45)));
+        assert_eq!(numbers("37").ok(), Some((37, 37)));
+        assert!(numbers("old").is_err());
     }
 }

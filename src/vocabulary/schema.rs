@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The compiled-in files, in the order in which they are hashed.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("facets.toml", include_str!("../../index_schema/facets.toml")),
     ("outcome.toml", include_str!("../../index_schema/outcome.toml")),
     ("letter_outcome.toml", include_str!("../../index_schema/letter_outcome.toml")),
     ("treatment.toml", include_str!("../../index_schema/treatment.toml")),
     ("body_region.toml", include_str!("../../index_schema/body_region.toml")),
     ("guideline.toml", include_str!("../../index_schema/guideline.toml")),
+    ("guidelines_agree.toml", include_str!("../../index_schema/guidelines_agree.toml")),
     ("specialty.toml", include_str!("../../index_schema/specialty.toml")),
     ("state.toml", include_str!("../../index_schema/state.toml")),
     ("laterality.toml", include_str!("../../index_schema/laterality.toml")),
