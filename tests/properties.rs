@@ -124,7 +124,9 @@ proptest! {
     ) {
         let texts = texts();
         let mut text = texts[which % texts.len()].clone();
-        spoils.iter().for_each(|spoil| spoil.apply(&mut text));
+        for spoil in &spoils {
+            spoil.apply(&mut text);
+        }
         let letter = letter::parse(&text, "stem");
         in_order(&letter, &text)?;
         let facets = classifier().classify(&letter);

@@ -2,7 +2,7 @@
 //!
 //! Words that identify a treatment all count, but for those that another treatment explains (an
 //! arthroscopy's "surgery"); general words ("unit", "evaluation") count only where nothing else is
-//! identified.
+//! identified. Only where no word identifies anything are typing slips seen through.
 
 use super::{Found, Lexicon, Place, add};
 use crate::vocabulary::{Hit, Strength};
@@ -30,12 +30,6 @@ pub(super) fn read(treatments: &Lexicon, disputed: &str) -> Vec<Found> {
     counted.sort_by_key(|hit| hit.source.start);
     for hit in counted {
         add(&mut found, treatments.found(hit, disputed, Place::Disputed));
-    }
-    if found.is_empty() {
-        let slips = treatments.slips(disputed);
-        slips
-            .iter()
-            .for_each(|hit| add(&mut found, treatments.found(hit, disputed, Place::Disputed)));
     }
     found
 }

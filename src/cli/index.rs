@@ -4,7 +4,7 @@ use super::Done;
 use super::args::{Format, Global, pipeline};
 use super::error::CliError;
 use crate::index::{FileReport, NoProgress, Progress, Report, Update};
-use crate::output::{BOLD, Painted, WARN, json, json_line, number, plural};
+use crate::output::{BOLD, Painted, WARN, clean, json, json_line, number, plural};
 use crate::source::{self, Walk};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -162,7 +162,7 @@ fn text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             writeln!(out, "{}", Painted(WARN, format!("{} {what}:", files.len())))?;
         }
         for file in files {
-            writeln!(out, "  {}\n    {} ({})", printable(&file.source), file.message, file.code)?;
+            writeln!(out, "  {}\n    {} ({})", clean(&file.source), file.message, file.code)?;
         }
         Ok(())
     };
@@ -171,9 +171,4 @@ fn text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let (letters, items) = (plural(report.letters, "letter"), plural(report.items, "item"));
     let seconds = report.took_ms as f64 / 1_000.0;
     writeln!(out, "{} in the index, {seconds:.1} s", Painted(BOLD, format!("{letters}, {items}")))
-}
-
-/// A file's name without characters that a terminal would obey.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -4,7 +4,10 @@ use super::Done;
 use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
-use crate::output::{DIM, Page, Painted, clean, hits_csv, json, json_line, response_text, width};
+use crate::index::Pipeline;
+use crate::output::{
+    DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, response_text, width,
+};
 use crate::search::{Engine, Request, Response};
 use crate::source;
 use clap::Args;
@@ -65,6 +68,11 @@ impl Search {
         }
         let vocabularies = global.vocabularies()?;
         let snapshot = global.snapshot()?;
+        if snapshot.meta.pipeline != Pipeline::fingerprint_of(&vocabularies) {
+            let note =
+                "the letters were read with other vocabularies: `imr index` brings them up to date";
+            anstream::eprintln!("{}", Painted(WARN, note));
+        }
         let request = self.request();
         let engine = Engine::new(&snapshot, &vocabularies);
         let response =

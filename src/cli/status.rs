@@ -85,7 +85,6 @@ fn report(global: &Global) -> Result<Report, CliError> {
         }
     }
     let (segments, deleted) = snapshot.segments();
-    let pipeline = Pipeline::new(&vocabularies)?;
     Ok(Report {
         index: store.folder().display().to_string(),
         letters,
@@ -102,7 +101,7 @@ fn report(global: &Global) -> Result<Report, CliError> {
         segments,
         deleted,
         schema: snapshot.meta.schema,
-        current: snapshot.meta.pipeline == pipeline.fingerprint(),
+        current: snapshot.meta.pipeline == Pipeline::fingerprint_of(&vocabularies),
         pipeline: snapshot.meta.pipeline.clone(),
         updated: snapshot.meta.updated,
     })

@@ -39,7 +39,7 @@ impl Pipeline {
     pub fn new(vocabularies: &Vocabularies) -> Result<Self, aho_corasick::BuildError> {
         Ok(Self {
             classifier: Classifier::new(vocabularies)?,
-            fingerprint: format!("{PARSER_VERSION}-{}", vocabularies.hash()),
+            fingerprint: Self::fingerprint_of(vocabularies),
             isolated: None,
         })
     }
@@ -47,6 +47,11 @@ impl Pipeline {
     /// Has PDFs extracted in processes of their own.
     pub fn isolated(self, isolated: Isolated) -> Self {
         Self { isolated: Some(isolated), ..self }
+    }
+
+    /// The fingerprint that a pipeline with these vocabularies has.
+    pub fn fingerprint_of(vocabularies: &Vocabularies) -> String {
+        format!("{PARSER_VERSION}-{}", vocabularies.hash())
     }
 
     /// Version of parser and vocabularies: letters read under another one are read again.

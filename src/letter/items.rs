@@ -6,7 +6,7 @@
 //! next word tells where the rationale ended.
 
 use super::join::Joiner;
-use super::labels::{Label, label, outcome_mark};
+use super::labels::{Label, Labels, label, outcome_mark};
 use super::lines::{Gap, Line};
 use super::model::{Item, Letter, Outcome};
 use super::{dispute, necessity, quantity};
@@ -55,8 +55,9 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
         lines.iter().take(6).position(|line| line.text.ends_with(LEAD_IN)).map_or(0, |at| at + 1);
     let mut places: Vec<Place> = Vec::new();
     let mut previous: Option<Label> = None;
+    let labels = Labels::of(lines);
     for (at, line) in lines.iter().enumerate().skip(floor) {
-        let found = label(line.text).map(|(label, _)| label);
+        let found = labels.find(line.text).map(|(label, _)| label);
         if let (Some(label), Some(before), Some(place)) = (found, previous, places.last_mut())
             && label > before
         {

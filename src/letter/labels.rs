@@ -1,6 +1,8 @@
 //! The fixed phrases that structure a letter, matched whatever their spacing and case.
 
+use super::lines::Line;
 use super::model::Outcome;
+use std::collections::HashMap;
 
 /// Labels of an item's fields, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +33,48 @@ pub(super) fn label(line: &str) -> Option<(Label, &str)> {
         _ => return None,
     };
     Some((found, line[colon + 1..].trim_start()))
+}
+
+/// The labels of one letter: its reviewer's guideline bears one name throughout.
+pub(super) struct Labels {
+    /// The label's first word in lower case.
+    reviewer: String,
+}
+
+/// The name of the organisation until letters were last seen.
+const USUAL: &str = "maximus";
+
+impl Labels {
+    /// Finds the name that the letter's lines give the reviewer's guideline: the usual one if it
+    /// occurs, else the most frequent.
+    pub(super) fn of(lines: &[Line<'_>]) -> Self {
+        let mut names: HashMap<String, usize> = HashMap::new();
+        for line in lines {
+            if let Some((Label::ReviewerGuideline, _)) = label(line.text) {
+                *names.entry(first_word(line.text)).or_default() += 1;
+            }
+        }
+        let frequent = names.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(*name)));
+        let frequent = frequent.map(|(name, _)| name.as_str());
+        let usual = names.contains_key(USUAL) || frequent.is_none();
+        Self { reviewer: if usual { USUAL } else { frequent.unwrap_or(USUAL) }.to_owned() }
+    }
+
+    /// Whether the label bears the usual name, or none was found.
+    pub(super) fn is_usual(&self) -> bool {
+        self.reviewer == USUAL
+    }
+
+    /// The label that a line starts with, and the rest of the line.
+    pub(super) fn find<'l>(&self, line: &'l str) -> Option<(Label, &'l str)> {
+        let (found, rest) = label(line)?;
+        let own = found != Label::ReviewerGuideline || first_word(line) == self.reviewer;
+        own.then_some((found, rest))
+    }
+}
+
+fn first_word(line: &str) -> String {
+    line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Whether a line starts with words, whatever its case and spacing.

@@ -1,6 +1,6 @@
 //! Tells the families of layouts apart and cuts a letter into its sections.
 
-use super::labels::{Label, after_label, is_heading, label, starts_with_words};
+use super::labels::{Labels, after_label, is_heading};
 use super::lines::Line;
 use std::fmt;
 
@@ -68,11 +68,7 @@ pub(super) fn recognise(lines: &[Line<'_>]) -> Layout {
         lines.iter().take(40).any(|line| line.text.to_ascii_lowercase().contains(words))
     };
     if has(ISSUES) {
-        let names_another = |line: &Line<'_>| {
-            label(line.text).is_some_and(|(label, _)| label == Label::ReviewerGuideline)
-                && !starts_with_words(line.text, "maximus")
-        };
-        if lines.iter().any(names_another) {
+        if !Labels::of(lines).is_usual() {
             return Layout::Later;
         }
         return if has_credentials(lines) || !has_board_sentence(lines) {

@@ -99,3 +99,17 @@ fn a_head_that_lost_its_fields_is_an_item() {
 fn what_is_no_letter_is_not_read() {
     assert_eq!(parse("Dear Sir, hello.", "x").layout, Layout::Unknown);
 }
+
+#[test]
+fn a_line_of_prose_that_looks_like_a_label_is_none() {
+    let fields = FIELDS.replace("It is not", "Of this says the\nODG guideline: not so. It is not");
+    let fields = fields.replace("based on A.", "based on\nODG guideline: A.");
+    let letter = letter(&format!("Cane: Upheld\n \n{fields} \nBrace: Upheld\n \n{fields}"));
+    assert_eq!(letter.layout, Layout::Short2015);
+    assert_eq!(letter.items.len(), 2);
+    for item in &letter.items {
+        assert_eq!(item.claims_guideline.as_deref(), Some("Decision based on ODG guideline: A."));
+        assert_eq!(item.reviewer_guideline.as_deref(), Some("Decision based on B."));
+        assert!(item.rationale.as_deref().is_some_and(|r| r.ends_with("medically necessary.")));
+    }
+}
