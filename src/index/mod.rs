@@ -16,6 +16,7 @@ pub(crate) mod read;
 mod report;
 mod run;
 pub(crate) mod schema;
+mod settings;
 mod store;
 mod update;
 
@@ -23,5 +24,5 @@ pub use document::ItemDocument;
 pub use manifest::{SourceRecord, Status};
 pub use pipeline::{Pipeline, ReadLetter};
 pub use report::{FileReport, NoProgress, Progress, Report};
+pub use settings::{Update, UpdateError};
 pub use store::{Meta, Snapshot, Store, StoreError};
-pub use update::{Update, UpdateError};
