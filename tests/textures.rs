@@ -1,6 +1,6 @@
 //! The same letter is read whatever tool extracted its text.
 
-use crate::support::render::{TEXTURES, Texture, render};
+use crate::support::render::{TEXTURES, Texture, render, reprint};
 use crate::support::{corpus, determinations, files, pipeline};
 use imr_search::record::LetterRecord;
 use std::path::PathBuf;
@@ -86,6 +86,31 @@ fn real_letters_are_read_alike_in_every_texture() {
     let mut letters = files(&folder.join("letters"));
     letters.extend(files(&folder.join("seeds")));
     check(&letters);
+}
+
+/// Letters of the other layouts are not written anew: their lines stay, the marks between change.
+#[test]
+fn letters_of_every_layout_are_read_alike_whatever_parts_their_lines() {
+    let pipeline = pipeline();
+    let mut differences = Vec::new();
+    for path in corpus() {
+        let whole = pipeline.read(&path, "source").unwrap();
+        if ["2014", "2015", "2017"].contains(&whole.record.layout.as_str()) {
+            continue;
+        }
+        let stem = imr_search::source::stem(&path);
+        for texture in TEXTURES.into_iter().filter(|texture| *texture != Texture::Columns) {
+            for page in [46, 23, 1_000] {
+                let text = reprint(&whole.text, texture, page);
+                let again = pipeline.letter(&text, &stem, "source").unwrap();
+                if let Some(difference) = difference(&whole.record, &again) {
+                    differences.push(format!("{stem} {texture:?} {page}: {difference}"));
+                }
+            }
+        }
+    }
+    let shown = differences[..differences.len().min(12)].join("\n");
+    assert!(differences.is_empty(), "{} differ:\n{shown}", differences.len());
 }
 
 #[test]

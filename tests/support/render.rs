@@ -55,6 +55,28 @@ pub(crate) fn render(letter: &LetterRecord, texture: Texture, width: usize, page
     print(&lines, texture, width, page)
 }
 
+/// Prints the lines of a letter's text as another tool would leave them: line ends as they are,
+/// other marks of paragraphs and pages.
+pub(crate) fn reprint(text: &str, texture: Texture, page: usize) -> String {
+    let source: Vec<&str> =
+        text.split(['\n', '\x0c']).map(|line| line.trim_end_matches('\r')).collect();
+    let printed = source.iter().filter(|line| !line.trim().is_empty()).count();
+    let empty = source.iter().filter(|line| line.is_empty()).count();
+    // Where an empty line follows every line, only lines of spaces part paragraphs.
+    let double_spaced = empty * 2 > printed;
+    let mut lines = Vec::new();
+    for line in source {
+        if !line.trim().is_empty() {
+            lines.push(Line::Text(line.trim().to_owned()));
+        } else if (!double_spaced || !line.is_empty())
+            && !matches!(lines.last(), Some(Line::Paragraph))
+        {
+            lines.push(Line::Paragraph);
+        }
+    }
+    print(&lines, texture, 96, page)
+}
+
 fn heading(lines: &mut Vec<Line>, text: &str) {
     lines.push(Line::Heading(text.to_owned()));
     lines.push(Line::Paragraph);
