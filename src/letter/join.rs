@@ -47,6 +47,9 @@ impl<'a> Joiner<'a> {
         } else if !joined.is_empty() && words.peek().is_some() {
             joined.push(' ');
         }
+        if is_evenly_spaced(line) {
+            return joined.push_str(line);
+        }
         for (i, word) in words.enumerate() {
             if i > 0 {
                 joined.push(' ');
@@ -83,6 +86,12 @@ impl<'a> Joiner<'a> {
         });
         words.contains(word)
     }
+}
+
+/// Whether a line without white space at its ends has single spaces only, as most have.
+fn is_evenly_spaced(line: &str) -> bool {
+    line.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        && memchr::memmem::find(line.as_bytes(), b"  ").is_none()
 }
 
 /// The hyphen that ends the text right after a letter or digit.

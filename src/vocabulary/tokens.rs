@@ -5,6 +5,9 @@ use std::ops::Range;
 /// Units that fold with their number into one token: `7.5 mg` becomes `#mg`.
 const UNITS: [&str; 8] = ["mg", "mcg", "ml", "gm", "gms", "g", "gram", "grams"];
 
+/// Longer words are no unit.
+const LONGEST_UNIT: usize = 5;
+
 /// A token: its normal form's place and its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -54,7 +57,11 @@ impl Tokens {
     }
 
     fn word(&mut self, text: &str, source: Range<usize>) {
-        let lower = text[source.clone()].to_lowercase();
+        let word = &text[source.clone()];
+        if word.len() > LONGEST_UNIT && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return self.push(word, source);
+        }
+        let lower = word.to_lowercase();
         let digits = lower.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
         let end = source.end;
         if !UNITS.contains(&&lower[digits..]) {
@@ -85,6 +92,7 @@ impl Tokens {
     fn push(&mut self, normal: &str, source: Range<usize>) {
         let start = self.normal.len();
         self.normal.push_str(normal);
+        self.normal[start..].make_ascii_lowercase();
         self.tokens.push(Token { normal: start..self.normal.len(), source });
         self.normal.push(' ');
     }
@@ -92,6 +100,13 @@ impl Tokens {
 
 /// The end of the word that starts at `start`; a point between digits belongs to the number.
 fn word_end(text: &str, start: usize) -> usize {
+    let bytes = &text.as_bytes()[start..];
+    let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    // Most words are letters up to a space or a comma.
+    if letters > 0 && bytes.get(letters).is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric())
+    {
+        return start + letters;
+    }
     let mut end = start;
     let mut digit = false;
     for c in text[start..].chars() {
