@@ -126,48 +126,37 @@ proptest! {
 
 #[test]
 fn exactly_what_changed_is_done() {
-    let pipeline = pipeline();
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("letters");
-    fs::create_dir(&folder).unwrap();
+    let place = Place::new();
     for (at, words) in WORDS.iter().enumerate() {
-        let letter = small_letter(&format!("CM15-090010{at}"), words, "Upheld");
-        fs::write(folder.join(format!("{words}.txt")), letter).unwrap();
+        place.letter(&format!("letters/{words}.txt"), &format!("CM15-090010{at}"), words);
     }
-    let store = Store::new(place.path().join("index"));
-    let first = index(&store, &pipeline, &folder);
+    let first = place.index(&["letters"]);
     assert_eq!((first.added, first.letters, first.items), (5, 5, 5));
-    fs::write(folder.join("apple.txt"), small_letter("CM15-0900100", "apples", "Overturned"))
-        .unwrap();
-    fs::write(folder.join("new.txt"), small_letter("CM15-0900109", "new", "Upheld")).unwrap();
-    fs::remove_file(folder.join("cherry.txt")).unwrap();
-    let report = index(&store, &pipeline, &folder);
+    place.letter("letters/apple.txt", "CM15-0900100", "apples");
+    place.letter("letters/new.txt", "CM15-0900109", "new");
+    fs::remove_file(place.path("letters/cherry.txt")).unwrap();
+    let report = place.index(&["letters"]);
     let counts = (report.added, report.changed, report.unchanged, report.removed);
     assert_eq!(counts, (1, 1, 3, 1));
-    assert_eq!(dump(&store), clean_build(&pipeline, &folder));
+    assert_eq!(dump(&place.store), clean_build(&place.pipeline, &place.path("letters")));
 }
 
 #[test]
 fn a_vanished_folder_removes_nothing_unless_asked() {
-    let pipeline = pipeline();
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("letters");
-    fs::create_dir(&folder).unwrap();
-    let file = folder.join("a.txt");
-    fs::write(&file, small_letter("CM15-0900100", "apple", "Upheld")).unwrap();
-    let store = Store::new(place.path().join("index"));
-    index(&store, &pipeline, &folder);
-    fs::remove_file(&file).unwrap();
+    let place = Place::new();
+    place.letter("letters/a.txt", "CM15-0900100", "apple");
+    place.index(&["letters"]);
+    fs::remove_file(place.path("letters/a.txt")).unwrap();
     for _ in 0..2 {
-        let report = index(&store, &pipeline, &folder);
+        let report = place.index(&["letters"]);
         assert_eq!((report.removed, report.letters), (0, 1));
         assert!(report.notices.iter().any(|notice| notice.code == "letters-gone"), "{report:?}");
         // Gone altogether, it keeps its letters too.
-        drop(fs::remove_dir(&folder));
+        drop(fs::remove_dir(place.path("letters")));
     }
     let prune = imr_search::index::Update { prune: true, ..update() };
-    let walk = source::walk(std::slice::from_ref(&folder));
-    let report = prune.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
+    let walk = source::walk(&[place.path("letters")]);
+    let report = prune.run(&place.store, &place.pipeline, Some(walk), &NoProgress).unwrap();
     assert_eq!((report.removed, report.letters), (1, 0));
 }
 

@@ -132,14 +132,14 @@ impl Guidelines {
             [&self.schedule, &self.outside].map(|chapters| chapters.matcher.find(text, &tokens));
         let field = Field { text, tokens, markers, hits };
         let everything = 0..field.tokens.tokens.len();
-        if field.marked("form", &everything).next().is_none() {
+        let segments = segments(&field);
+        if segments.is_empty() || field.marked("form", &everything).next().is_none() {
             return self.prose(&field, &everything);
         }
         let mut citations = Vec::new();
-        for (kind, range) in segments(&field) {
+        for (kind, range) in segments {
             let read = match kind {
                 "mtus" => self.schedule(&field, &range),
-                "" => self.unmarked(&field, &range),
                 _ => self.outside(&field, &range),
             };
             for citation in read {
@@ -153,7 +153,8 @@ impl Guidelines {
         citations
     }
 
-    /// A field in sentences of its own, as letters before 2015 have: what it names, it cites.
+    /// A field in sentences of its own, as letters before 2015 have, or without a source's mark: what
+    /// it names, it cites.
     fn prose(&self, field: &Field<'_>, everything: &Range<usize>) -> Vec<Citation> {
         let mut citations = Vec::new();
         let odg = field.marked("odg", everything).next();
@@ -233,16 +234,6 @@ impl Guidelines {
         citations
     }
 
-    /// A field that names no source: its words must name it themselves.
-    fn unmarked(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
-        let schedule = self.schedule(field, range);
-        let named = field.marked("odg", range).next().or(field.marked("acoem", range).next());
-        if schedule.is_empty() && named.is_some() {
-            return self.outside(field, range);
-        }
-        schedule
-    }
-
     /// The chapters of the outside source that a segment names.
     fn chapters(&self, field: &Field<'_>, range: &Range<usize>, start: usize) -> Vec<Citation> {
         let hits = within(&field.hits[1], range);
@@ -282,7 +273,7 @@ fn merge(citations: &mut Vec<Citation>, new: Citation) {
     }
 }
 
-/// Cuts a field where it turns to another source.
+/// Cuts a field where it turns to another source; nothing where it names none.
 fn segments<'a>(field: &Field<'a>) -> Vec<(&'a str, Range<usize>)> {
     let starts: Vec<(&str, usize)> = field
         .markers
@@ -291,9 +282,6 @@ fn segments<'a>(field: &Field<'a>) -> Vec<(&'a str, Range<usize>)> {
         .map(|(kind, range)| (*kind, range.start))
         .collect();
     let end = field.tokens.tokens.len();
-    if starts.is_empty() {
-        return vec![("", 0..end)];
-    }
     let ends = starts.iter().skip(1).map(|(_, start)| *start).chain([end]);
     let segments = starts.iter().zip(ends).map(|((kind, start), end)| {
         let leads = ["form", "lead"]

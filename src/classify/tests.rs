@@ -97,9 +97,9 @@ fn guideline_fields() {
 #[test]
 fn citations_keep_year_topics_and_pages() {
     let read = classifier().guidelines.read(
-        "Decision based on MTUS Chronic Pain Treatment Guidelines Massage therapy Page(s): 60, 63-64.",
+        "Decision based on MTUS Chronic Pain Treatment Guidelines Needle lore Page(s): 60, 63-64.",
     );
-    assert_eq!(read[0].topics, ["Massage therapy"]);
+    assert_eq!(read[0].topics, ["Needle lore"]);
     assert_eq!(read[0].pages, ["60", "63-64"]);
     let read = classifier()
         .guidelines
@@ -132,5 +132,13 @@ fn typing_slips_are_seen_through_where_nothing_else_is_known() {
     assert_eq!(
         paths(&facets("Accupuncture for the neck").treatments),
         ["rehabilitation/acupuncture"]
+    );
+}
+
+#[test]
+fn a_service_of_surgery_leaves_open_what_it_is() {
+    assert_eq!(
+        paths(&facets("Pre-operative scan").treatments),
+        ["surgery/adjunct", "diagnostic/imaging"]
     );
 }

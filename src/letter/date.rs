@@ -45,11 +45,6 @@ impl Date {
         known.then_some(Self { year, month, day })
     }
 
-    /// The date as the number `YYYYMMDD`, which sorts as the date does.
-    pub fn number(self) -> u64 {
-        u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
-    }
-
     /// Reads the date that `text` starts with: `1/2/2013`, `1-2-13`, `January 2, 2013` or
     /// `2013-01-02`.
     pub fn at_start(text: &str) -> Option<Self> {

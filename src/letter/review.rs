@@ -79,9 +79,16 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter)
     });
 }
 
-/// Whether the summary of the one request says that a part of it was authorised.
+/// Whether a sentence of the summary says that the denial's side authorised a part of the one
+/// request.
 fn says_modified(summary: &str) -> bool {
-    summary.to_ascii_lowercase().contains("utilization review modified")
+    let lower = summary.to_ascii_lowercase();
+    lower.split_inclusive(". ").any(|sentence| {
+        let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+        has(&["utilization review", "claims administrator"])
+            && has(&["modified", "modification", "partially certified", "certified in part"])
+            && !has(&["not modified", "no modification"])
+    })
 }
 
 /// The parts with the lines of their bodies.
@@ -121,4 +128,21 @@ fn heading(lines: &[Line<'_>]) -> Option<(Part, usize)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_authorised_is_told_from_a_denial() {
+        for (summary, modified) in [
+            ("The claims administrator certified in part what was asked.", true),
+            ("Six visits were asked for and modified to three by utilization review.", true),
+            ("His work was modified. Utilization review denied the request.", false),
+            ("Utilization review denied the request.", false),
+        ] {
+            assert_eq!(says_modified(summary), modified, "{summary}");
+        }
+    }
 }

@@ -224,11 +224,11 @@ impl<'a> Compiler<'a> {
         if !exact {
             let vocabularies = self.vocabularies;
             let forms = vocabularies.expansions().of(&word.text);
-            for (_, form) in &forms {
+            for form in &forms {
                 queries.push(self.form(form, false, EXPANSION_WEIGHT, scope)?);
             }
             if !forms.is_empty() {
-                let to = forms.iter().map(|(_, form)| (*form).to_owned()).collect();
+                let to = forms.iter().map(|form| (*form).to_owned()).collect();
                 let expanded = ExpandedWord { from: word.text.clone(), to };
                 if !self.expanded.contains(&expanded) {
                     self.expanded.push(expanded);

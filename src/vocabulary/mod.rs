@@ -10,8 +10,8 @@ mod resolve;
 mod schema;
 mod tokens;
 
-pub use expansions::{Expansions, Relation};
+pub use expansions::Expansions;
 pub use matcher::{Hit, Matcher, Strength};
 pub use resolve::{Resolved, UnknownValue};
-pub use schema::{Facet, FacetId, FalseFriend, SchemaError, Value, Vocabularies, Vocabulary, When};
+pub use schema::{Facet, FalseFriend, SchemaError, Value, Vocabularies, Vocabulary, When};
 pub use tokens::{Token, Tokens, slug};

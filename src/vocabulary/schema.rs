@@ -2,6 +2,7 @@
 
 use super::expansions::Expansions;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,10 +33,6 @@ pub struct Vocabularies {
     hash: String,
 }
 
-/// A facet's place in [`Vocabularies::facets`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FacetId(pub usize);
-
 /// A way to sort items into values.
 #[derive(Debug, Clone)]
 pub struct Facet {
@@ -61,7 +58,7 @@ pub struct Vocabulary {
     pub false_friends: Vec<FalseFriend>,
     /// Named groups of phrases that structure a text and are no value.
     #[serde(default)]
-    pub markers: std::collections::BTreeMap<String, Vec<String>>,
+    pub markers: BTreeMap<String, Vec<String>>,
 }
 
 /// One value of a facet.
@@ -170,12 +167,20 @@ impl Vocabularies {
             file(name).map_or_else(|| Ok(Vocabulary::default()), |(path, text)| parse(path, text))
         };
         let (path, text) = &files[0];
-        let mut facets = Vec::new();
+        let mut facets: Vec<Facet> = Vec::new();
+        let mut read_before: BTreeMap<String, Vocabulary> = BTreeMap::new();
         for entry in parse::<FacetsFile>(path, text)?.facet {
             let vocabulary = match &entry.vocabulary {
-                Some(name) => read(&format!("{name}.toml"))?,
+                // Two facets may share a file.
+                Some(name) => match read_before.get(name) {
+                    Some(vocabulary) => vocabulary.clone(),
+                    None => read(&format!("{name}.toml"))?,
+                },
                 None => Vocabulary::default(),
             };
+            if let Some(name) = entry.vocabulary.clone() {
+                read_before.entry(name).or_insert_with(|| vocabulary.clone());
+            }
             let FacetEntry { name, label, about, .. } = entry;
             facets.push(Facet { name, label, about, vocabulary });
         }
@@ -199,16 +204,6 @@ impl Vocabularies {
     /// The facet of this name.
     pub fn facet(&self, name: &str) -> Option<&Facet> {
         self.facets.iter().find(|facet| facet.name == name)
-    }
-
-    /// The facet at a place.
-    pub fn facet_at(&self, id: FacetId) -> &Facet {
-        &self.facets[id.0]
-    }
-
-    /// The place of the facet of this name.
-    pub fn facet_id(&self, name: &str) -> Option<FacetId> {
-        self.facets.iter().position(|facet| facet.name == name).map(FacetId)
     }
 
     /// The words that queries expand to.
