@@ -175,6 +175,10 @@ impl Guidelines {
                 merge(&mut citations, chapter);
             }
         }
+        if !citations.is_empty() {
+            let published = publication(field, everything.clone());
+            published.into_iter().for_each(|cited| merge(&mut citations, cited));
+        }
         if citations.is_empty() {
             let acoem = field.marked("acoem", everything).next();
             let none = field.marked("none", everything).next();
@@ -226,11 +230,12 @@ impl Guidelines {
             citations.push(field.bare(OTHER_EDITION, words));
         }
         if citations.is_empty() {
-            citations.push(match odg {
-                Some(words) => field.bare(CHAPTER_UNNAMED, words),
+            citations.push(match &odg {
+                Some(words) => field.bare(CHAPTER_UNNAMED, words.clone()),
                 None => field.bare(OTHER_EVIDENCE, range.clone()),
             });
         }
+        citations.extend(odg.and_then(|odg| publication(field, odg.end..range.end)));
         citations
     }
 
@@ -255,6 +260,12 @@ impl Guidelines {
         });
         citations.collect()
     }
+}
+
+/// What is published elsewhere, named after another source.
+fn publication(field: &Field<'_>, range: Range<usize>) -> Option<Citation> {
+    let named = field.marked("publication", &range).find(|name| !in_brackets(field, &range, name.start));
+    Some(field.bare(OTHER_EVIDENCE, named?.start..range.end))
 }
 
 /// Adds a citation, or its topics and pages where its chapter is cited already.

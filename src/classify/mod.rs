@@ -10,7 +10,7 @@ mod specialty;
 mod treatment;
 
 use crate::letter::{Item, Letter, Outcome, Warning};
-use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Vocabularies, Vocabulary};
+use crate::vocabulary::{Hit, Matcher, Tokens, Vocabularies, Vocabulary};
 
 /// A value with the words it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub struct Facets {
 #[derive(Debug)]
 pub struct Classifier {
     regions: region::Regions,
-    treatments: Lexicon,
+    treatments: treatment::Treatments,
     laterality: Lexicon,
     timing: Lexicon,
     guidelines: guideline::Guidelines,
@@ -128,30 +128,30 @@ impl Lexicon {
         Ok(Self { matcher: Matcher::new(vocabulary)?, vocabulary: vocabulary.clone() })
     }
 
-    fn hits(&self, text: &str) -> Vec<Hit> {
-        self.matcher.find(text, &Tokens::of(text))
-    }
-
-    /// Hits of words that are one typing slip away from a word that identifies one value only.
-    fn slips(&self, text: &str) -> Vec<Hit> {
-        let tokens = Tokens::of(text);
-        let mut hits = Vec::new();
-        for (at, token) in tokens.tokens.iter().enumerate() {
-            let word = &tokens.normal[token.normal.clone()];
-            if let Some(value) = slip::value(&self.vocabulary, word) {
-                let (source, tokens) = (token.source.clone(), at..at + 1);
-                hits.push(Hit { value, strength: Strength::Strong, source, tokens });
-            }
-        }
-        hits
+    fn hits(&self, text: &Cut<'_>) -> Vec<Hit> {
+        self.matcher.find(text.text, &text.tokens)
     }
 
     fn path(&self, hit: &Hit) -> &str {
         &self.vocabulary.values[hit.value].path
     }
 
-    fn found(&self, hit: &Hit, text: &str, from: Place) -> Found {
-        Found { path: self.path(hit).to_owned(), words: text[hit.source.clone()].to_owned(), from }
+    fn found(&self, hit: &Hit, text: &Cut<'_>, from: Place) -> Found {
+        let words = text.text[hit.source.clone()].to_owned();
+        Found { path: self.path(hit).to_owned(), words, from }
+    }
+}
+
+/// A text and its tokens.
+#[derive(Debug)]
+struct Cut<'a> {
+    text: &'a str,
+    tokens: Tokens,
+}
+
+impl<'a> Cut<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, tokens: Tokens::of(text) }
     }
 }
 
@@ -164,8 +164,8 @@ impl Classifier {
         let empty = Vocabulary::default();
         let of = |facet: &str| vocabularies.facet(facet).map_or(&empty, |facet| &facet.vocabulary);
         Ok(Self {
-            regions: region::Regions::new(of("region"))?,
-            treatments: Lexicon::new(of("treatment"))?,
+            regions: region::Regions::new(of("region"), of("treatment"))?,
+            treatments: treatment::Treatments::new(of("treatment"), of("region"))?,
             laterality: Lexicon::new(of("laterality"))?,
             timing: Lexicon::new(of("timing"))?,
             guidelines: guideline::Guidelines::new(of("guideline"))?,
@@ -205,17 +205,21 @@ impl Classifier {
         };
         let claims_guidelines = cited(item.claims_guideline.as_ref());
         let reviewer_guidelines = cited(item.reviewer_guideline.as_ref());
-        let treatments = treatment::read(&self.treatments, &item.disputed);
+        let title = Cut::new(&item.title);
+        let whole = item.disputed == item.title;
+        let portion = (!whole).then(|| Cut::new(&item.disputed));
+        let treatments = self.treatments.read(portion.as_ref().unwrap_or(&title));
         if treatments.is_empty() && item.outcome != Outcome::Unknown {
             let message = format!("no treatment known by these words: {}", item.disputed);
             let item = Some(item.number);
             warnings.push(Warning { code: "treatment-unknown", message, item });
         }
+        let names_request = |sentence: &Cut<'_>| self.treatments.names_one(sentence, &treatments);
         ItemFacets {
-            regions: self.regions.read(item),
+            regions: self.regions.read(item, &title, &names_request),
             treatments,
-            laterality: side(&self.laterality, &item.title),
-            timing: only(&self.timing, &item.title, "prospective"),
+            laterality: side(&self.laterality, &title),
+            timing: only(&self.timing, &title, "prospective"),
             claims_guidelines,
             reviewer_guidelines,
         }
@@ -223,12 +227,12 @@ impl Classifier {
 }
 
 /// The side a title names: left and right of different parts are both sides.
-fn side(sides: &Lexicon, title: &str) -> Found {
+fn side(sides: &Lexicon, title: &Cut<'_>) -> Found {
     let hits = sides.hits(title);
     let named = |path: &str| hits.iter().find(|hit| sides.path(hit) == path);
     let found = |path: &str, hit: Option<&Hit>| Found {
         path: path.to_owned(),
-        words: hit.map_or_else(String::new, |hit| title[hit.source.clone()].to_owned()),
+        words: hit.map_or_else(String::new, |hit| title.text[hit.source.clone()].to_owned()),
         from: Place::Title,
     };
     match (named("bilateral"), named("left"), named("right")) {
@@ -236,7 +240,7 @@ fn side(sides: &Lexicon, title: &str) -> Found {
         (None, Some(left), Some(right)) => {
             let (start, end) =
                 (left.source.start.min(right.source.start), left.source.end.max(right.source.end));
-            Found { words: title[start..end].to_owned(), ..found("bilateral", None) }
+            Found { words: title.text[start..end].to_owned(), ..found("bilateral", None) }
         }
         (None, Some(hit), None) => found("left", Some(hit)),
         (None, None, Some(hit)) => found("right", Some(hit)),
@@ -245,7 +249,7 @@ fn side(sides: &Lexicon, title: &str) -> Found {
 }
 
 /// The first value named, or the one that holds where nothing is.
-fn only(lexicon: &Lexicon, title: &str, otherwise: &str) -> Found {
+fn only(lexicon: &Lexicon, title: &Cut<'_>, otherwise: &str) -> Found {
     lexicon.hits(title).first().map_or_else(
         || Found { path: otherwise.to_owned(), words: String::new(), from: Place::Title },
         |hit| lexicon.found(hit, title, Place::Title),

@@ -3,9 +3,11 @@
 //! Those that the title names; only if it names none, those that the rationale ties to the
 //! request. Never the case summary's: it lists every complaint.
 
-use super::{Found, Lexicon, Place, add};
+use super::slip::Speller;
+use super::{Cut, Found, Lexicon, Place, add};
 use crate::letter::Item;
-use crate::vocabulary::{Hit, Matcher, Tokens, Vocabulary};
+use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Vocabulary};
+use aho_corasick::AhoCorasick;
 
 /// A value for a part of the body whose place is not named ends so.
 const UNSPECIFIED: &str = "/unspecified";
@@ -17,48 +19,90 @@ const TIE_REACH: usize = 8;
 #[derive(Debug)]
 pub(super) struct Regions {
     lexicon: Lexicon,
+    speller: Speller,
     tie: Matcher,
+    /// As `tie`, where the sentence names what is asked for.
+    usage: Matcher,
     general: Matcher,
+    /// A word of each of these ties: many sentences hold none.
+    hints: AhoCorasick,
 }
 
+/// Tells whether a sentence names what is asked for.
+type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
+
+
 impl Regions {
-    pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, aho_corasick::BuildError> {
+    pub(super) fn new(
+        vocabulary: &Vocabulary,
+        treatments: &Vocabulary,
+    ) -> Result<Self, aho_corasick::BuildError> {
+        let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
+        let hints = group("tie").chain(group("use")).map(|term| hint(term));
         Ok(Self {
             lexicon: Lexicon::new(vocabulary)?,
+            speller: Speller::new(vocabulary, treatments),
             tie: vocabulary.marker("tie")?,
+            usage: vocabulary.marker("use")?,
             general: vocabulary.marker("general")?,
+            hints: AhoCorasick::builder().ascii_case_insensitive(true).build(hints)?,
         })
     }
 
     /// Reads the body regions of an item.
-    pub(super) fn read(&self, item: &Item) -> Vec<Found> {
-        let named = named(&self.lexicon, &item.title, Place::Title);
-        if !named.is_empty() {
-            return named;
+    pub(super) fn read(
+        &self,
+        item: &Item,
+        title: &Cut<'_>,
+        names_request: &NamesRequest<'_>,
+    ) -> Vec<Found> {
+        let found = named(&self.lexicon, title);
+        if !found.is_empty() {
+            return found;
+        }
+        let corrected = self.speller.correct(&title.tokens);
+        let corrected = corrected.map(|tokens| Cut { text: title.text, tokens });
+        let meant = corrected.map(|title| named(&self.lexicon, &title)).unwrap_or_default();
+        if !meant.is_empty() {
+            return meant;
         }
         let mut tied = Vec::new();
         for sentence in sentences(item.rationale.as_deref().unwrap_or_default()) {
-            self.tied(sentence, &mut tied);
+            self.tied(sentence, names_request, &mut tied);
         }
         tied
     }
 
     /// The regions that a sentence of the rationale ties to the request.
-    fn tied(&self, sentence: &str, found: &mut Vec<Found>) {
-        let tokens = Tokens::of(sentence);
-        let ties = self.tie.find(sentence, &tokens);
-        if ties.is_empty() || !self.general.find(sentence, &tokens).is_empty() {
+    fn tied(&self, sentence: &str, names_request: &NamesRequest<'_>, found: &mut Vec<Found>) {
+        if !self.hints.is_match(sentence) {
             return;
         }
-        for hit in self.lexicon.matcher.find(sentence, &tokens) {
+        let sentence = Cut::new(sentence);
+        let find = |matcher: &Matcher| matcher.find(sentence.text, &sentence.tokens);
+        let mut ties = find(&self.tie);
+        let usage = find(&self.usage);
+        if (ties.is_empty() && usage.is_empty()) || !find(&self.general).is_empty() {
+            return;
+        }
+        if !usage.is_empty() && names_request(&sentence) {
+            ties.extend(usage);
+        }
+        for hit in self.lexicon.hits(&sentence) {
             let near = ties.iter().any(|tie| {
                 tie.tokens.end <= hit.tokens.start && hit.tokens.start - tie.tokens.end <= TIE_REACH
             });
             if near && !self.lexicon.path(&hit).ends_with(UNSPECIFIED) {
-                add(found, self.lexicon.found(&hit, sentence, Place::Rationale));
+                add(found, self.lexicon.found(&hit, &sentence, Place::Rationale));
             }
         }
     }
+}
+
+/// The longest word of a term that is none of several alternatives.
+fn hint(term: &str) -> &str {
+    let outside = term.split('(').map(|part| part.rsplit(')').next().unwrap_or_default());
+    outside.flat_map(|part| part.split(' ')).max_by_key(|word| word.len()).unwrap_or_default()
 }
 
 /// Cuts a text after each full stop that a space follows.
@@ -66,14 +110,16 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(". ").map(str::trim)
 }
 
-/// The regions that a text names.
-fn named(regions: &Lexicon, text: &str, from: Place) -> Vec<Found> {
-    let tokens = Tokens::of(text);
-    let hits = regions.matcher.find(text, &tokens);
+/// The regions that a title names; those that a structure hints at only where it names none.
+fn named(regions: &Lexicon, text: &Cut<'_>) -> Vec<Found> {
+    let mut hits = regions.hits(text);
+    if hits.iter().any(|hit| hit.strength == Strength::Strong) {
+        hits.retain(|hit| hit.strength == Strength::Strong);
+    }
     let mut found = Vec::new();
     for hit in &hits {
-        if !is_part_of_another(regions, hit, &hits, &tokens) {
-            add(&mut found, regions.found(hit, text, from));
+        if !is_part_of_another(regions, hit, &hits, &text.tokens) {
+            add(&mut found, regions.found(hit, text, Place::Title));
         }
     }
     found

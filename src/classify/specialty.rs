@@ -10,7 +10,8 @@ use std::collections::HashMap;
 const FORGIVEN_FROM: usize = 6;
 
 /// What joins names in a list.
-const SEPARATORS: [&str; 4] = [" & ", " and ", "/", " with "];
+const SEPARATORS: [&str; 6] =
+    [" with a subspecialty in ", " with subspecialty in ", " & ", " and ", "/", " with "];
 
 /// The most names that one piece of a list may join.
 const MAX_PARTS: usize = 12;

@@ -4,32 +4,70 @@
 //! arthroscopy's "surgery"); general words ("unit", "evaluation") count only where nothing else is
 //! identified. Only where no word identifies anything are typing slips seen through.
 
-use super::{Found, Lexicon, Place, add};
-use crate::vocabulary::{Hit, Strength};
+use super::slip::Speller;
+use super::{Cut, Found, Lexicon, Place, add};
+use crate::vocabulary::{Hit, Strength, Vocabulary};
 
-/// Reads the treatments of the portion in dispute.
-pub(super) fn read(treatments: &Lexicon, disputed: &str) -> Vec<Found> {
-    let values = &treatments.vocabulary.values;
-    let hits = treatments.hits(disputed);
-    let (strong, weak): (Vec<Hit>, Vec<Hit>) =
-        hits.into_iter().partition(|hit| hit.strength == Strength::Strong);
-    let hidden = |path: &str| {
-        strong.iter().flat_map(|hit| &values[hit.value].hides).any(|hides| {
-            path == hides || (hides.ends_with('/') && path.starts_with(hides.as_str()))
-        })
-    };
-    let slips = if strong.is_empty() { treatments.slips(disputed) } else { Vec::new() };
-    let decided = !slips.is_empty() || strong.iter().any(|hit| !values[hit.value].aside);
-    let mut found = Vec::new();
-    let mut counted: Vec<&Hit> =
-        strong.iter().chain(&slips).filter(|hit| !hidden(treatments.path(hit))).collect();
-    if !decided {
-        // The first general word says what the request is; others describe it.
-        counted.extend(weak.iter().find(|hit| !hidden(treatments.path(hit))));
+/// The treatments and the words by which they are known.
+#[derive(Debug)]
+pub(super) struct Treatments {
+    lexicon: Lexicon,
+    speller: Speller,
+}
+
+impl Treatments {
+    pub(super) fn new(
+        vocabulary: &Vocabulary,
+        regions: &Vocabulary,
+    ) -> Result<Self, aho_corasick::BuildError> {
+        let speller = Speller::new(vocabulary, regions);
+        Ok(Self { lexicon: Lexicon::new(vocabulary)?, speller })
     }
-    counted.sort_by_key(|hit| hit.source.start);
-    for hit in counted {
-        add(&mut found, treatments.found(hit, disputed, Place::Disputed));
+
+    /// Reads the treatments of the portion in dispute.
+    pub(super) fn read(&self, disputed: &Cut<'_>) -> Vec<Found> {
+        let values = &self.lexicon.vocabulary.values;
+        let hits = self.lexicon.hits(disputed);
+        let (mut strong, weak): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(is_strong);
+        if strong.is_empty() {
+            strong = self.slips(disputed);
+        }
+        let hidden = |path: &str| {
+            strong.iter().flat_map(|hit| &values[hit.value].hides).any(|hides| {
+                path == hides || (hides.ends_with('/') && path.starts_with(hides.as_str()))
+            })
+        };
+        let shown = |hit: &&Hit| !hidden(self.lexicon.path(hit));
+        let mut counted: Vec<&Hit> = strong.iter().filter(shown).collect();
+        if strong.iter().all(|hit| values[hit.value].aside) {
+            // The first general word says what the request is; others describe it.
+            counted.extend(weak.iter().find(shown));
+        }
+        counted.sort_by_key(|hit| hit.source.start);
+        let mut found = Vec::new();
+        for hit in counted {
+            add(&mut found, self.lexicon.found(hit, disputed, Place::Disputed));
+        }
+        found
     }
-    found
+
+    /// Hits that appear once typing slips are put right.
+    fn slips(&self, text: &Cut<'_>) -> Vec<Hit> {
+        let corrected = self.speller.correct(&text.tokens);
+        let hits = corrected.map(|tokens| self.lexicon.matcher.find(text.text, &tokens));
+        hits.into_iter().flatten().filter(is_strong).collect()
+    }
+
+    /// Whether a sentence names one of these treatments.
+    pub(super) fn names_one(&self, sentence: &Cut<'_>, treatments: &[Found]) -> bool {
+        self.lexicon
+            .hits(sentence)
+            .iter()
+            .filter(|hit| is_strong(hit))
+            .any(|hit| treatments.iter().any(|found| found.path == self.lexicon.path(hit)))
+    }
+}
+
+fn is_strong(hit: &Hit) -> bool {
+    hit.strength == Strength::Strong
 }

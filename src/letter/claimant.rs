@@ -8,6 +8,9 @@ use super::model::{Claimant, Sex};
 /// How far into the summary the claimant is introduced, in words.
 const OPENING: usize = 120;
 
+/// No opening is longer, in bytes.
+const OPENING_BYTES: usize = 20 * OPENING;
+
 /// Words for the person a summary is about: an age stands near one of them.
 const PERSONS: [&str; 22] = [
     "male",
@@ -36,11 +39,13 @@ const PERSONS: [&str; 22] = [
 
 /// Reads age and sex from the opening of a summary.
 pub(super) fn read(summary: &str) -> Claimant {
-    let words: Vec<String> = summary
+    let opening = &summary[..summary.floor_char_boundary(OPENING_BYTES)];
+    let lower = opening.to_ascii_lowercase();
+    let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '/'))
         .filter(|word| !word.is_empty())
         .take(OPENING)
-        .map(str::to_ascii_lowercase)
+        .map(bare)
         .collect();
     let age =
         (0..words.len()).find_map(|at| age_at(&words, at)).filter(|(at, _)| is_person(&words, *at));
@@ -50,24 +55,24 @@ pub(super) fn read(summary: &str) -> Claimant {
         later(first + 1).filter(|(at, _)| is_person(&words, *at))
     });
     let start = age.map_or(0, |(at, _)| at.saturating_sub(8));
-    let sex = words[start..].iter().take(24).find_map(|word| sex(bare(word)));
+    let sex = words[start..].iter().take(24).find_map(|word| sex(word));
     Claimant { age: age.map(|(_, age)| age), sex }
 }
 
 /// Whether an age is that of the person the summary is about: such a word stands right before it,
 /// or soon after.
-fn is_person(words: &[String], at: usize) -> bool {
-    let near = |words: &[String]| words.iter().any(|word| PERSONS.contains(&bare(word)));
-    let relative = |word: &String| {
+fn is_person(words: &[&str], at: usize) -> bool {
+    let near = |words: &[&str]| words.iter().any(|word| PERSONS.contains(word));
+    let relative = |word: &&str| {
         matches!(
-            bare(word),
+            *word,
             "father" | "mother" | "son" | "daughter" | "brother" | "sister" | "wife" | "husband"
         )
     };
     let before = &words[at.saturating_sub(4)..at];
     let after = &words[at + 1..(at + 9).min(words.len())];
-    let of_a_thing = |word: &String| matches!(bare(word), "has" | "had" | "with");
-    let of_age = words.get(at + 2).is_some_and(|word| word == "of");
+    let of_a_thing = |word: &&str| matches!(*word, "has" | "had" | "with");
+    let of_age = words.get(at + 2).is_some_and(|word| *word == "of");
     let named = of_age || near(before) && !before.iter().any(of_a_thing);
     !before.iter().any(relative) && (named || near(after))
 }
@@ -81,8 +86,8 @@ fn bare(word: &str) -> &str {
 }
 
 /// "N year(s) old", "N years of age", "N yo", "N y/o", "age N" or "aged N"; with its place.
-fn age_at(words: &[String], at: usize) -> Option<(usize, u32)> {
-    let word = |offset: usize| words.get(at + offset).map_or("", |w| bare(w));
+fn age_at(words: &[&str], at: usize) -> Option<(usize, u32)> {
+    let word = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
     let number = |word: &str| word.parse().ok().filter(|age| (10..=110).contains(age));
     let old = |from: usize| {
         matches!(word(from), "year" | "years" | "yr" | "yrs")
@@ -118,7 +123,8 @@ fn sex(word: &str) -> Option<Sex> {
 }
 
 /// Words after which a date soon follows that is the date of injury, best first.
-const INJURY_WORDS: [&str; 6] = ["date of injury", "doi", "injur", "accident", "hurt", "claim of"];
+const INJURY_WORDS: [&str; 7] =
+    ["date of injury", "doi", "injur", "accident", "hurt", "claim of", "claimed"];
 
 /// Words that stand right before a date of injury.
 const BEFORE_DATE: [&str; 12] =

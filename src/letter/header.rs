@@ -152,7 +152,12 @@ fn date_slot(dates: &mut Dates, field: Field) -> Option<&mut Option<Date>> {
     }
 }
 
+/// The longest label, with spaces between its words, in bytes.
+const MAX_LABEL: usize = 60;
+
 fn field_at(text: &str) -> Option<(Field, &str)> {
+    let near = &text.as_bytes()[..text.len().min(MAX_LABEL)];
+    memchr::memchr(b':', near)?;
     FIELDS.iter().find_map(|(words, field)| Some((*field, after_label(text, words)?)))
 }
 

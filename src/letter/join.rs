@@ -3,6 +3,7 @@
 use super::lines::Line;
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 
 /// Parts that keep their hyphen before another word where the letter itself gives no example.
 const PREFIXES: &[&str] = &[
@@ -16,7 +17,7 @@ const PREFIXES: &[&str] = &[
 /// Joins lines of one letter; the letter's own words decide about doubtful hyphens.
 pub(super) struct Joiner<'a> {
     lines: &'a [Line<'a>],
-    words: OnceCell<HashSet<String>>,
+    words: OnceCell<HashSet<Caseless<'a>, foldhash::fast::RandomState>>,
 }
 
 impl<'a> Joiner<'a> {
@@ -30,8 +31,8 @@ impl<'a> Joiner<'a> {
     }
 
     /// As [`Joiner::join`], over pieces of lines.
-    pub(super) fn join_texts<'t>(&self, texts: impl Iterator<Item = &'t str>) -> String {
-        let mut joined = String::new();
+    pub(super) fn join_texts<'t>(&self, texts: impl Iterator<Item = &'t str> + Clone) -> String {
+        let mut joined = String::with_capacity(texts.clone().map(|text| text.len() + 1).sum());
         for text in texts {
             self.append(&mut joined, text);
         }
@@ -82,9 +83,33 @@ impl<'a> Joiner<'a> {
     fn knows(&self, word: &str) -> bool {
         let words = self.words.get_or_init(|| {
             let words = self.lines.iter().flat_map(|line| line.text.split_whitespace());
-            words.map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect()
+            words.map(|w| Caseless(w.trim_matches(|c: char| !c.is_alphanumeric()))).collect()
         });
-        words.contains(word)
+        words.contains(&Caseless(word))
+    }
+}
+
+/// A word whatever the case of its letters.
+#[derive(Clone, Copy)]
+struct Caseless<'a>(&'a str);
+
+impl PartialEq for Caseless<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Caseless<'_> {}
+
+impl Hash for Caseless<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for chunk in self.0.as_bytes().chunks(8) {
+            let mut letters = [0; 8];
+            letters[..chunk.len()].copy_from_slice(chunk);
+            letters.make_ascii_lowercase();
+            state.write_u64(u64::from_le_bytes(letters));
+        }
+        state.write_usize(self.0.len());
     }
 }
 

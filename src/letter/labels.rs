@@ -20,17 +20,28 @@ const MAX_LABEL: usize = 60;
 /// A label is told by its last words, for the organisation that it names has changed its name.
 pub(super) fn label(line: &str) -> Option<(Label, &str)> {
     let colon = memchr::memchr(b':', line.as_bytes()).filter(|colon| *colon <= MAX_LABEL)?;
-    let words: Vec<String> =
-        line[..colon].split_whitespace().map(str::to_ascii_lowercase).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let found = match words.as_slice() {
-        ["claims", "administrator" | "administrator's", "guideline" | "guidelines"] => {
-            Label::ClaimsGuideline
+    let is = |word: &str, names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    let mut words = line[..colon].split_whitespace().rev();
+    let last = words.next()?;
+    let before = words.next()?;
+    let found = if is(last, &["guideline", "guidelines"]) {
+        match (words.next(), words.next()) {
+            (None, _) => Label::ReviewerGuideline,
+            (Some(first), None) => {
+                if is(first, &["claims"]) && is(before, &["administrator", "administrator's"]) {
+                    Label::ClaimsGuideline
+                } else if is(before, &["reviewer", "reviewer's"]) {
+                    Label::ReviewerGuideline
+                } else {
+                    return None;
+                }
+            }
+            _ => return None,
         }
-        [_, "guideline" | "guidelines"]
-        | [_, "reviewer" | "reviewer's", "guideline" | "guidelines"] => Label::ReviewerGuideline,
-        [.., "decision", "rationale"] if words.len() <= 5 => Label::Rationale,
-        _ => return None,
+    } else if is(last, &["rationale"]) && is(before, &["decision"]) && words.count() <= 3 {
+        Label::Rationale
+    } else {
+        return None;
     };
     Some((found, line[colon + 1..].trim_start()))
 }
@@ -75,6 +86,14 @@ impl Labels {
 
 fn first_word(line: &str) -> String {
     line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Whether a line holds words, whatever its case. `words` are lower case.
+pub(super) fn contains_words(line: &str, words: &str) -> bool {
+    let (line, words) = (line.as_bytes(), words.as_bytes());
+    let first = words.first().copied().unwrap_or_default();
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), line)
+        .any(|at| line.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words)))
 }
 
 /// Whether a line starts with words, whatever its case and spacing.

@@ -1,6 +1,6 @@
 //! Tells the families of layouts apart and cuts a letter into its sections.
 
-use super::labels::{Labels, after_label, is_heading};
+use super::labels::{Labels, after_label, contains_words, is_heading};
 use super::lines::Line;
 use std::fmt;
 
@@ -65,7 +65,7 @@ const DOCUMENTS: &str = "documentsreviewed";
 pub(super) fn recognise(lines: &[Line<'_>]) -> Layout {
     let has = |heading: &str| find(lines, heading).is_some();
     let opens = |words: &str| {
-        lines.iter().take(40).any(|line| line.text.to_ascii_lowercase().contains(words))
+        lines.iter().take(40).any(|line| contains_words(line.text, words))
     };
     if has(ISSUES) {
         if !Labels::of(lines).is_usual() {
@@ -94,7 +94,7 @@ fn has_credentials(lines: &[Line<'_>]) -> bool {
 }
 
 fn has_board_sentence(lines: &[Line<'_>]) -> bool {
-    lines.iter().any(|line| line.text.to_ascii_lowercase().contains("board certified"))
+    lines.iter().any(|line| contains_words(line.text, "board certified"))
 }
 
 /// The parts of a letter with headings; a part whose heading is missing is empty.

@@ -65,9 +65,22 @@ fn dates(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
     let near = |words: &str| claimant::date_after(text, words, 10);
     let dates = &mut letter.header.dates;
     let fill = |slot: &mut Option<Date>, found: Option<Date>| *slot = slot.or(found);
-    fill(&mut dates.received, near("application for independent medical review"));
+    fill(&mut dates.received, application(text));
     fill(&mut dates.ur_denial, near("utilization review"));
     fill(&mut dates.assigned, near("notice of assignment"));
+}
+
+/// The date of the application: right before its name, or soon after it and before the denial's.
+fn application(text: &str) -> Option<Date> {
+    const NAME: &str = "application";
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find(NAME)?;
+    let before = lower[..at].trim_end();
+    let article = ["an", "the", "your", "this"].iter().find_map(|word| before.strip_suffix(word));
+    let last = article.and_then(|before| before.split_whitespace().next_back());
+    let denial = lower[at..].find("utilization review").map_or(text.len(), |found| at + found);
+    last.and_then(Date::at_start)
+        .or_else(|| claimant::date_after(&text[at..denial.max(at)], NAME, 12))
 }
 
 /// The passage in quotation marks, else the text after the disclaimer.

@@ -61,13 +61,12 @@ fn number(word: &str) -> Option<(u32, u32)> {
     {
         return (low < high && high < 1000).then_some((low, high));
     }
-    let value = word.parse().ok();
-    let value = value.or_else(|| WORDS.iter().position(|w| *w == word).map(|n| n as u32));
-    let value = value.or(match word {
-        "once" => Some(1),
-        "twice" => Some(2),
-        _ => None,
-    })?;
+    let value = match word {
+        "once" => 1,
+        "twice" => 2,
+        _ if word.starts_with(|c: char| c.is_ascii_digit()) => word.parse().ok()?,
+        _ => WORDS.iter().position(|known| *known == word)? as u32,
+    };
     (value < 1000).then_some((value, value))
 }
 

@@ -171,7 +171,7 @@ impl Matcher {
     /// All matches that hold by themselves, as token ranges.
     fn spans(&self, text: &str, tokens: &Tokens) -> Vec<(Range<usize>, usize)> {
         let normal = &tokens.normal;
-        let starts: Vec<usize> = tokens.tokens.iter().map(|t| t.normal.start).collect();
+        let before = |end| tokens.tokens.partition_point(|token| token.normal.start < end);
         let mut spans = Vec::new();
         for found in self.automaton.find_overlapping_iter(normal) {
             let at = found.pattern().as_usize();
@@ -179,9 +179,7 @@ impl Matcher {
             let Some(end) = ends_word(normal, found.end(), pattern.open, pattern.plural) else {
                 continue;
             };
-            let first = starts.partition_point(|start| *start <= found.start());
-            let last = starts.partition_point(|start| *start < end);
-            let range = first..last;
+            let range = before(found.start() + 1)..before(end);
             let near = pattern.near.as_ref();
             if pattern.has_case(text, tokens, &range)
                 && near.is_none_or(|terms| terms.iter().any(|term| term.is_in(normal)))

@@ -5,8 +5,9 @@ use std::ops::Range;
 /// Units that fold with their number into one token: `7.5 mg` becomes `#mg`.
 const UNITS: [&str; 8] = ["mg", "mcg", "ml", "gm", "gms", "g", "gram", "grams"];
 
-/// Longer words are no unit.
-const LONGEST_UNIT: usize = 5;
+fn is_unit(word: &str) -> bool {
+    UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word))
+}
 
 /// A token: its normal form's place and its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,39 +33,60 @@ pub struct Tokens {
 impl Tokens {
     /// Cuts a text into tokens.
     pub fn of(text: &str) -> Self {
-        let mut this = Self { normal: String::from(" "), tokens: Vec::new() };
-        let mut rest = 0;
-        while let Some(c) = text[rest..].chars().next() {
-            let start = rest;
-            rest = if c.is_alphanumeric() { word_end(text, start) } else { start + c.len_utf8() };
-            if c == '#' && text[rest..].starts_with(['%', 'm']) {
-                // A term's own placeholder for a number with a unit.
-                rest = if text[rest..].starts_with('%') { rest + 1 } else { word_end(text, rest) };
-                this.push(&text[start..rest], start..rest);
-            } else if c.is_alphanumeric() {
-                this.word(text, start..rest);
-            } else if c == '&' {
-                this.push("and", start..rest);
-            } else if c == '%' {
-                this.unit("%", rest);
-            } else if matches!(c, '\'' | '\u{2019}') {
-                rest = after_possessive(text, start, rest);
-            } else if !c.is_whitespace() && !matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}') {
-                this.push(c.encode_utf8(&mut [0; 4]), start..rest);
+        let mut this = Self {
+            normal: String::with_capacity(text.len() + 8),
+            tokens: Vec::with_capacity(text.len() / 5 + 4),
+        };
+        this.normal.push(' ');
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            // Most of a text is plain words and spaces.
+            if *byte == b' ' {
+                at += 1;
+            } else if let Some(end) = plain_word_end(bytes, at) {
+                if is_unit(&text[at..end]) {
+                    this.word(text, at..end);
+                } else {
+                    this.push(&text[at..end], at..end);
+                }
+                at = end;
+            } else {
+                at = this.next(text, at);
             }
         }
         this
     }
 
-    fn word(&mut self, text: &str, source: Range<usize>) {
-        let word = &text[source.clone()];
-        if word.len() > LONGEST_UNIT && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return self.push(word, source);
+    /// Adds what stands at `start`, whatever it is; returns where the rest begins.
+    fn next(&mut self, text: &str, start: usize) -> usize {
+        let Some(c) = text[start..].chars().next() else { return text.len() };
+        let rest = if c.is_alphanumeric() { word_end(text, start) } else { start + c.len_utf8() };
+        if c == '#' && text[rest..].starts_with(['%', 'm']) {
+            // A term's own placeholder for a number with a unit.
+            let rest = if text[rest..].starts_with('%') { rest + 1 } else { word_end(text, rest) };
+            self.push(&text[start..rest], start..rest);
+            return rest;
         }
-        let lower = word.to_lowercase();
+        if c.is_alphanumeric() {
+            self.word(text, start..rest);
+        } else if c == '&' {
+            self.push("and", start..rest);
+        } else if c == '%' {
+            self.unit("%", rest);
+        } else if matches!(c, '\'' | '\u{2019}') {
+            return after_possessive(text, start, rest);
+        } else if !c.is_whitespace() && !matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}') {
+            self.push(c.encode_utf8(&mut [0; 4]), start..rest);
+        }
+        rest
+    }
+
+    fn word(&mut self, text: &str, source: Range<usize>) {
+        let lower = text[source.clone()].to_lowercase();
         let digits = lower.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
         let end = source.end;
-        if !UNITS.contains(&&lower[digits..]) {
+        if !is_unit(&lower[digits..]) {
             self.push(&lower, source);
         } else if digits > 0 {
             self.push(&lower[..digits], source);
@@ -98,15 +120,16 @@ impl Tokens {
     }
 }
 
+/// The end of a word that is nothing but ASCII letters.
+fn plain_word_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let letters = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let end = start + letters;
+    let ends = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    (letters > 0 && bytes.get(end).is_none_or(ends)).then_some(end)
+}
+
 /// The end of the word that starts at `start`; a point between digits belongs to the number.
 fn word_end(text: &str, start: usize) -> usize {
-    let bytes = &text.as_bytes()[start..];
-    let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    // Most words are letters up to a space or a comma.
-    if letters > 0 && bytes.get(letters).is_none_or(|b| b.is_ascii() && !b.is_ascii_alphanumeric())
-    {
-        return start + letters;
-    }
     let mut end = start;
     let mut digit = false;
     for c in text[start..].chars() {
