@@ -180,7 +180,7 @@ fn pages_neither_repeat_nor_lose_a_hit() {
 fn sorting_by_date() {
     let imr = with_corpus();
     let dates = |sort: &str| -> Vec<String> {
-        let answer = imr.json(&["search", "--sort", sort, "--limit", "200"]);
+        let answer = imr.json(&["search", "--sort", sort, "--limit", "1000"]);
         let hits = answer["hits"].as_array().unwrap().iter();
         hits.map(|hit| hit["decided"].as_str().unwrap_or_default().to_owned()).collect()
     };
@@ -200,11 +200,12 @@ fn every_odd_file_ends_in_a_clear_line_and_costs_only_itself() {
     let headings = "HOW THE IMR FINAL DETERMINATION WAS MADE\n\nCLINICAL CASE SUMMARY\n\nA man.\n\nIMR \
                     ISSUES, DECISIONS AND RATIONALES\n\nThe items set forth below:\n";
     let notice = "Notice of Independent Medical Review Determination\n\nDated: 1/2/2013\n";
-    let cases: [(&str, Vec<u8>, &str); 8] = [
+    let cases: [(&str, Vec<u8>, &str); 9] = [
         ("empty.txt", Vec::new(), "empty"),
         ("blank.pdf", b" \n\n".to_vec(), "empty"),
         ("cut.pdf", pdf[..pdf.len() / 2].to_vec(), "pdf-damaged"),
-        ("noise.bin", noise(50_000_000), "binary"),
+        ("noise.bin", noise(10_000_000), "binary"),
+        ("long.txt", noise(20_000_000), "too-large"),
         ("no-letter.txt", b"Dear Sir, here is no determination.".to_vec(), "not-a-letter"),
         ("no-items.txt", headings.as_bytes().to_vec(), "items-missing"),
         ("notice.txt", notice.as_bytes().to_vec(), "items-missing"),
@@ -233,7 +234,7 @@ fn every_odd_file_ends_in_a_clear_line_and_costs_only_itself() {
     }
     let ran = imr.run(["index", "letters"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.out.contains("8 failed") && ran.out.contains("noise.bin"), "{}", ran.out);
+    assert!(ran.out.contains("9 failed") && ran.out.contains("noise.bin"), "{}", ran.out);
     assert_eq!(imr.run(["search", "apple"]).code, 0);
 }
 
@@ -575,6 +576,31 @@ fn a_name_of_a_facet_and_a_field_is_told_which_it_was() {
     let words = imr.json(&["search", "guideline:\"decision based on\""]);
     assert_eq!(words["query"]["interpreted"], "guideline:\"decision based on\"");
     assert!(words["total"].as_u64() > Some(0));
+}
+
+#[test]
+fn topics_of_guidelines_are_found_by_their_words() {
+    let imr = with_corpus();
+    let topics = imr.json(&["facets", "guideline-topic"]);
+    let rows = topics["guideline-topic"].as_array().unwrap();
+    let with_word = |row: &&serde_json::Value| {
+        let path = row["path"].as_str().unwrap();
+        path.split('-').any(|word| word == "massage")
+    };
+    let paths: Vec<&str> =
+        rows.iter().filter(with_word).map(|row| row["path"].as_str().unwrap()).collect();
+    assert!(paths.len() > 1, "{rows:#?}");
+    let massage = total(&imr, &["--guideline-topic", "massage"]);
+    assert!(massage >= 2 && total(&imr, &["guideline-topic:massage"]) == massage);
+    let each: Vec<u64> =
+        paths.iter().map(|path| total(&imr, &["--guideline-topic", path])).collect();
+    assert!(each.iter().all(|count| (1..=massage).contains(count)), "{each:?}");
+    let both = total(&imr, &["--guideline-topic", "massage", "--guideline", "!mtus"]);
+    let schedule = total(&imr, &["--guideline-topic", "massage", "--guideline", "mtus"]);
+    assert_eq!(both + schedule, massage);
+    let unknown = imr.run(["search", "--guideline-topic", "masage"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("massage"), "{}", unknown.err);
 }
 
 #[test]

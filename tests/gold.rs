@@ -31,7 +31,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 #[test]
 fn structure_is_read_without_a_miss() {
     let (read, gold) = (read(), gold());
-    assert!(gold.len() >= 70, "{} letters", gold.len());
+    assert!(gold.len() >= 150, "{} letters", gold.len());
     assert_eq!(read.len(), gold.len());
     for expected in &gold {
         let letter = &read[text(expected, "id")];
@@ -165,6 +165,6 @@ fn facets_are_read_as_well_as_promised() {
     specialties.assert_f1(0.98, "specialties");
     guidelines.assert_f1(0.98, "guidelines");
     treatments.assert_f1(0.95, "treatments");
-    regions.assert_f1(0.93, "body regions");
+    regions.assert_f1(0.95, "body regions");
     assert!(basis / items >= 0.9, "basis {}", basis / items);
 }

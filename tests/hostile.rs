@@ -1,50 +1,9 @@
 //! Files that harm the programs that read them cost only themselves.
 
-use crate::support::{Imr, small_letter};
+use crate::support::{Imr, crafted, small_letter};
 use imr_search::source::{Isolated, read};
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// A PDF of these objects, numbered from 1; the first is the catalogue.
-fn pdf(objects: &[&str]) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.4\n".to_vec();
-    let mut places = Vec::new();
-    for (at, object) in objects.iter().enumerate() {
-        places.push(bytes.len());
-        bytes.extend(format!("{} 0 obj{object}endobj\n", at + 1).bytes());
-    }
-    let start = bytes.len();
-    bytes.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
-    for place in places {
-        bytes.extend(format!("{place:010} 00000 n \n").bytes());
-    }
-    let size = objects.len() + 1;
-    bytes
-        .extend(format!("trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes());
-    bytes
-}
-
-const CATALOGUE: &str = "<</Type/Catalog/Pages 2 0 R>>";
-const PAGES: &str = "<</Type/Pages/Kids[3 0 R]/Count 1>>";
-
-/// A form that draws itself.
-fn draws_itself() -> Vec<u8> {
-    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>";
-    let draw = "<</Length 5>>stream\n/F Do\nendstream ";
-    let form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>/Length 5>>stream\n/F \
-                Do\nendstream ";
-    pdf(&[CATALOGUE, PAGES, page, draw, form])
-}
-
-/// A page that is its own parent, without what a parent would give it.
-fn own_parent() -> Vec<u8> {
-    pdf(&[
-        CATALOGUE,
-        PAGES,
-        "<</Type/Page/Parent 3 0 R/Contents 4 0 R>>",
-        "<</Length 2>>stream\nBT\nendstream ",
-    ])
-}
 
 fn isolated(patience: Duration) -> Isolated {
     Isolated::with(env!("CARGO_BIN_EXE_imr").into(), patience)
@@ -53,7 +12,7 @@ fn isolated(patience: Duration) -> Isolated {
 #[test]
 fn a_pdf_that_ends_its_reader_costs_only_itself() {
     let imr = Imr::new();
-    imr.write("letters/a-crash.pdf", draws_itself());
+    imr.write("letters/a-crash.pdf", crafted::draws_itself());
     imr.write("letters/b.txt", small_letter("CM15-0900001", "apple", "Upheld"));
     let report = imr.json(&["index", "letters"]);
     assert_eq!(report["letters"], 1, "{report}");
@@ -63,7 +22,7 @@ fn a_pdf_that_ends_its_reader_costs_only_itself() {
 #[test]
 fn a_pdf_that_never_ends_is_given_up() {
     let imr = Imr::new();
-    let hangs = imr.write("hangs.pdf", own_parent());
+    let hangs = imr.write("hangs.pdf", crafted::own_parent());
     let good = crate::support::root().join("corpus/letters/CM14-0900158.pdf");
     let isolated = isolated(Duration::from_secs(1));
     let started = Instant::now();
@@ -84,6 +43,46 @@ fn isolated_and_direct_extraction_agree() {
         let text = |isolated: Option<&Isolated>| read(path, isolated).unwrap().text;
         assert_eq!(text(Some(&isolated)), text(None), "{}", path.display());
     }
+}
+
+#[test]
+fn each_hostile_pdf_ends_with_its_reason() {
+    let imr = Imr::new();
+    let password = include_bytes!("corpus_pdf/password.pdf").to_vec();
+    let files: [(&str, Vec<u8>, &[&str]); 6] = [
+        ("bomb", crafted::expands(3 << 30), &["pdf-crash", "pdf-damaged", "pdf-timeout"]),
+        ("password", password, &["pdf-password"]),
+        ("picture", crafted::picture_only(), &["no-text"]),
+        ("pages", crafted::many_pages(20_000), &["no-text"]),
+        ("objects", crafted::many_objects(20_000), &["no-text"]),
+        ("lies", crafted::lies_about_its_length(), &["no-text", "pdf-damaged"]),
+    ];
+    for (name, bytes, _) in &files {
+        imr.write(&format!("letters/{name}.pdf"), bytes);
+    }
+    imr.write("letters/z.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!(report["letters"], 1, "{report}");
+    let failed = report["failed"].as_array().unwrap();
+    for (name, _, codes) in &files {
+        let of_file = |f: &&serde_json::Value| {
+            f["source"].as_str().unwrap().ends_with(&format!("{name}.pdf"))
+        };
+        let failure = failed.iter().find(of_file).unwrap_or_else(|| panic!("{name}: {failed:#?}"));
+        assert!(codes.contains(&failure["code"].as_str().unwrap()), "{name}: {failure}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_not_waited_for() {
+    let imr = Imr::new();
+    imr.write("letters/a.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    let pipe = imr.path("letters/pipe.txt");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!(report["letters"], 1, "{report}");
+    assert_eq!(report["failed"][0]["code"], "not-a-file", "{report}");
 }
 
 fn took(path: &Path, imr: &Imr) -> (serde_json::Value, Duration) {

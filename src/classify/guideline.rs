@@ -264,7 +264,8 @@ impl Guidelines {
 
 /// What is published elsewhere, named after another source.
 fn publication(field: &Field<'_>, range: Range<usize>) -> Option<Citation> {
-    let named = field.marked("publication", &range).find(|name| !in_brackets(field, &range, name.start));
+    let named =
+        field.marked("publication", &range).find(|name| !in_brackets(field, &range, name.start));
     Some(field.bare(OTHER_EVIDENCE, named?.start..range.end))
 }
 

@@ -31,7 +31,6 @@ pub(super) struct Regions {
 /// Tells whether a sentence names what is asked for.
 type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
 
-
 impl Regions {
     pub(super) fn new(
         vocabulary: &Vocabulary,
@@ -57,14 +56,17 @@ impl Regions {
         names_request: &NamesRequest<'_>,
     ) -> Vec<Found> {
         let found = named(&self.lexicon, title);
-        if !found.is_empty() {
+        if found.iter().any(is_specific) {
             return found;
         }
         let corrected = self.speller.correct(&title.tokens);
         let corrected = corrected.map(|tokens| Cut { text: title.text, tokens });
         let meant = corrected.map(|title| named(&self.lexicon, &title)).unwrap_or_default();
-        if !meant.is_empty() {
+        if meant.iter().any(is_specific) {
             return meant;
+        }
+        if !found.is_empty() {
+            return found;
         }
         let mut tied = Vec::new();
         for sentence in sentences(item.rationale.as_deref().unwrap_or_default()) {
@@ -97,6 +99,10 @@ impl Regions {
             }
         }
     }
+}
+
+fn is_specific(found: &Found) -> bool {
+    !found.path.ends_with(UNSPECIFIED)
 }
 
 /// The longest word of a term that is none of several alternatives.

@@ -92,7 +92,8 @@ fn words(vocabulary: &Vocabulary) -> impl Iterator<Item = (String, bool)> {
         let words = tokens.into_iter().enumerate().map(|(at, token)| {
             (normal[token.normal].to_owned(), plain.len() < term.len() && at + 1 == last)
         });
-        let long = |word: &str| word.len() >= SHORTEST && word.bytes().all(|b| b.is_ascii_lowercase());
+        let long =
+            |word: &str| word.len() >= SHORTEST && word.bytes().all(|b| b.is_ascii_lowercase());
         words.filter(|(word, _)| long(word)).collect::<Vec<_>>()
     })
 }

@@ -112,6 +112,10 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "VALUE")]
     guideline: Vec<String>,
 
+    /// A section or topic that the reviewer cites, such as "massage therapy"
+    #[arg(long, value_name = "WORDS")]
+    guideline_topic: Vec<String>,
+
     /// What the claims administrator cites
     #[arg(long, value_name = "VALUE")]
     denial_guideline: Vec<String>,
@@ -184,9 +188,10 @@ pub(super) struct FilterArgs {
 impl FilterArgs {
     /// The filters as names and values.
     pub(super) fn filters(&self) -> Vec<(String, String)> {
-        let named: [(&str, &Vec<String>); 19] = [
+        let named: [(&str, &Vec<String>); 20] = [
             ("outcome", &self.outcome),
             ("guideline", &self.guideline),
+            ("guideline-topic", &self.guideline_topic),
             ("denial-guideline", &self.denial_guideline),
             ("region", &self.region),
             ("treatment", &self.treatment),

@@ -80,6 +80,7 @@ impl ItemDocument {
             ("treatment", item.treatments.clone()),
             ("region", item.body_regions.clone()),
             ("guideline", cited(&guidelines.reviewer)),
+            ("guideline-topic", topics(&guidelines.reviewer)),
             ("denial-guideline", cited(&guidelines.claims_administrator)),
             ("guidelines-agree", guidelines_agree(guidelines).into_iter().collect()),
             ("specialty", self.specialties.clone()),
@@ -95,6 +96,17 @@ impl ItemDocument {
         values
     }
 }
+
+/// The topics cited, each once; what is longer than a topic's name is none.
+fn topics(citations: &[CitationRecord]) -> Vec<String> {
+    let topics = citations.iter().flat_map(|citation| &citation.topics).map(|topic| slug(topic));
+    let named: BTreeSet<String> =
+        topics.filter(|topic| !topic.is_empty() && topic.len() <= MAX_TOPIC).collect();
+    named.into_iter().collect()
+}
+
+/// The longest name of a topic, in bytes.
+const MAX_TOPIC: usize = 100;
 
 /// Whether both sides cite the same chapters; `none` where one cites nothing, absent where what one
 /// cites is not known.

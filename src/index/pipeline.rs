@@ -9,7 +9,7 @@ use crate::vocabulary::Vocabularies;
 use std::path::Path;
 
 /// Changes whenever the same text would be read differently.
-const PARSER_VERSION: u32 = 1;
+const PARSER_VERSION: u32 = 2;
 
 /// Everything that turns a text into a letter's record.
 #[derive(Debug)]

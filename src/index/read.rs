@@ -2,9 +2,10 @@
 
 use super::document::ItemDocument;
 use super::manifest::SourceRecord;
+use super::schema::facet_term;
 use super::store::{Snapshot, StoreError};
 use crate::record::LetterRecord;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
@@ -31,6 +32,25 @@ impl Snapshot {
             }
         }
         Ok(records)
+    }
+
+    /// The values that items have of a facet, parents included.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(crate) fn facet_values(&self, facet: &str) -> Result<BTreeSet<String>, StoreError> {
+        let prefix = facet_term(facet, "");
+        let mut values = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.facet)?;
+            let mut terms =
+                index.terms().range().ge(prefix.as_bytes()).into_stream().map_err(io)?;
+            while terms.advance() {
+                let Some(value) = terms.key().strip_prefix(prefix.as_bytes()) else { break };
+                values.insert(String::from_utf8_lossy(value).into_owned());
+            }
+        }
+        Ok(values)
     }
 
     /// The kept text of a source.
@@ -108,6 +128,10 @@ impl Snapshot {
 /// Documents that hold a term.
 pub(crate) fn term(field: Field, text: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+}
+
+fn io(error: std::io::Error) -> StoreError {
+    tantivy::TantivyError::from(error).into()
 }
 
 fn unreadable(error: &serde_json::Error) -> StoreError {

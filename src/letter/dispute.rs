@@ -26,6 +26,11 @@ pub(super) fn is_modified(title: &str) -> bool {
     MODIFIED.iter().any(|words| lower.contains(words))
 }
 
+/// Whether a title is the last of a modified request's sentences without those before it.
+pub(super) fn ends_request(title: &str) -> bool {
+    title.to_ascii_lowercase().starts_with("the original request,")
+}
+
 /// Whether a title starts with the request as it was made, as the first of the sentences does.
 pub(super) fn states_request(title: &str) -> bool {
     title.to_ascii_lowercase().contains("was the original request")

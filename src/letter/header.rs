@@ -85,8 +85,11 @@ fn groups(lines: &[Line<'_>]) -> Vec<Group> {
                 continue;
             }
             let (word, after) = next_word(rest);
+            let written = word.starts_with(char::is_uppercase).then(|| Date::at_start(rest));
             rest = after;
-            if word.eq_ignore_ascii_case("application") {
+            if let (Some(group), Some(Some(date))) = (groups.last_mut(), written) {
+                group.values.push(Value::Date(date));
+            } else if word.eq_ignore_ascii_case("application") {
                 application = true;
                 add_label(&mut groups, Field::Received);
             } else if let (Some(group), Some(value)) = (groups.last_mut(), value(word)) {
@@ -247,6 +250,13 @@ mod tests {
         assert_eq!(header.case_number.as_deref(), Some("CM99-0000001"));
         assert_eq!((header.dates.assigned, header.dates.decision), (None, None));
         assert_eq!(header.dates.ur_denial, Date::new(2016, 10, 20));
+    }
+
+    #[test]
+    fn a_date_may_be_written_out() {
+        let header = read(&split("Dated: April 28, 2014\nCase Number: CM99-0000001"));
+        assert_eq!(header.dates.decision, Date::new(2014, 4, 28));
+        assert_eq!(header.case_number.as_deref(), Some("CM99-0000001"));
     }
 
     #[test]

@@ -172,7 +172,8 @@ fn back_to_request(
         words.join(" ")
     };
     let title = text(start);
-    if !dispute::is_modified(&title) || dispute::states_request(&title) {
+    let part = dispute::is_modified(&title) || dispute::ends_request(&title);
+    if !part || dispute::states_request(&title) {
         return start;
     }
     let lowest = bottom.max(start.saturating_sub(MAX_TITLE_LINES));

@@ -92,8 +92,9 @@ fn first_word(line: &str) -> String {
 pub(super) fn contains_words(line: &str, words: &str) -> bool {
     let (line, words) = (line.as_bytes(), words.as_bytes());
     let first = words.first().copied().unwrap_or_default();
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), line)
-        .any(|at| line.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words)))
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), line).any(|at| {
+        line.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words))
+    })
 }
 
 /// Whether a line starts with words, whatever its case and spacing.

@@ -64,9 +64,7 @@ const DOCUMENTS: &str = "documentsreviewed";
 /// Recognises the layout by its headings; order and completeness do not matter.
 pub(super) fn recognise(lines: &[Line<'_>]) -> Layout {
     let has = |heading: &str| find(lines, heading).is_some();
-    let opens = |words: &str| {
-        lines.iter().take(40).any(|line| contains_words(line.text, words))
-    };
+    let opens = |words: &str| lines.iter().take(40).any(|line| contains_words(line.text, words));
     if has(ISSUES) {
         if !Labels::of(lines).is_usual() {
             return Layout::Later;

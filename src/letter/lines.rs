@@ -53,7 +53,9 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     for end in ends {
         let line = &text[start..end];
         let trimmed = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if !trimmed.is_empty() {
+        if is_footer(trimmed) {
+            blanks.form_feed = true;
+        } else if !trimmed.is_empty() {
             texts.push(trimmed);
             gaps.push(std::mem::take(&mut blanks));
         } else if line.trim_end_matches('\r').is_empty() {
@@ -66,6 +68,30 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
         start = end + 1;
     }
     (texts, gaps)
+}
+
+/// Words that the foot of a page is made of beside a case number and page numbers.
+const FOOTER: [&str; 10] =
+    ["final", "determination", "letter", "for", "imr", "maximus", "case", "number", "page", "of"];
+
+/// Whether a line is the foot or head of a page: nothing but its number and the letter's.
+fn is_footer(line: &str) -> bool {
+    if line.len() > 100 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let (mut case, mut numbers) = (false, 0);
+    for word in line.split_whitespace() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            numbers += 1;
+        } else if word.len() == 12 && super::header::case_number(word).is_some() {
+            case = true;
+        } else if !FOOTER.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            return false;
+        }
+    }
+    let bare = line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("page"));
+    case && numbers > 0 || bare && numbers == 2
 }
 
 /// How the tool that made the text marks paragraphs.
@@ -135,6 +161,17 @@ mod tests {
     #[test]
     fn empty_lines_part_paragraphs_where_nothing_else_does() {
         assert_eq!(gaps("a\r\nb\r\n\r\nc\x0cd"), [Gap::None, Gap::Paragraph, Gap::Page]);
+    }
+
+    #[test]
+    fn the_foot_of_a_page_is_no_line_of_the_letter() {
+        let text =
+            "a\nFinal Determination Letter for IMR Case Number CM13-0000001   2\nb\nPage 2 of 3\nc";
+        let lines: Vec<&str> = split(text).iter().map(|line| line.text).collect();
+        assert_eq!(lines, ["a", "b", "c"]);
+        for line in ["Case Number: CM13-0000001", "page 265.", "12 of 14 visits", "1 2 3 4"] {
+            assert!(!is_footer(line), "{line}");
+        }
     }
 
     #[test]

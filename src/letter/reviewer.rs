@@ -42,23 +42,30 @@ pub(super) fn sentence(text: &str) -> Reviewer {
 
 const CERTIFIED: &str = "certified in ";
 
+/// What leads in the states, in lower case.
+const LICENSED: [&str; 4] =
+    ["licensed to practice in ", "licensed in ", "license to practice in ", "license in "];
+
+/// What ends the specialties, in lower case.
+const SPECIALTIES_END: [&str; 3] = [" licensed", ". ", ";"];
+
 fn certified(text: &str) -> Option<Reviewer> {
     let lower = text.to_ascii_lowercase();
     let start = lower.find(CERTIFIED)? + CERTIFIED.len();
-    let end = start + lower[start..].find("licensed to practice in ")?;
-    let printed = text[start..end]
-        .trim_end()
-        .trim_end_matches("is")
-        .trim_end()
-        .trim_end_matches("and")
-        .trim_end_matches([',', ' ']);
-    let rest = &text[end + "licensed to practice in ".len()..];
-    let states = rest.split(['.', ';']).next().map(names).unwrap_or_default();
+    let ends = SPECIALTIES_END.iter().filter_map(|words| lower[start..].find(words)).min();
+    let printed = &text[start..ends.map_or(text.len(), |end| start + end)];
+    let printed = ["is", "and"].iter().fold(printed, |printed, word| {
+        printed.strip_suffix(word).map_or(printed, str::trim_end).trim_end_matches([',', '.', ' '])
+    });
+    let states = LICENSED.iter().find_map(|words| Some(lower.find(words)? + words.len()))?;
+    let states = text[states..].split(['.', ';']).next().map(names).unwrap_or_default();
     // The sentence may go on about other things.
     let is_name = |name: &String| name.starts_with(char::is_uppercase);
     let states = states.into_iter().take_while(is_name).collect();
-    let printed = printed.replace(", has a subspecialty in ", ", ");
-    let printed = printed.replace(" and has a subspecialty in ", ", ");
+    let leads = [", has a", ", with a", " and has a", " and a", " with a"];
+    let printed = leads.iter().fold(printed.to_owned(), |printed, lead| {
+        printed.replace(&format!("{lead} subspecialty in "), ", ")
+    });
     Some(Reviewer { printed: (!printed.is_empty()).then_some(printed), states })
 }
 
@@ -67,7 +74,8 @@ fn names(list: &str) -> Vec<String> {
     list.split(',')
         .flat_map(|part| part.split(" and "))
         .flat_map(|part| part.split('&'))
-        .map(|name| name.trim().trim_start_matches("and ").trim_matches(['.', ' ']).to_owned())
+        .map(|name| name.trim().trim_start_matches("and ").trim_start_matches("in "))
+        .map(|name| name.trim_matches(['.', ' ']).to_owned())
         .filter(|name| !name.is_empty())
         .collect()
 }
@@ -104,5 +112,11 @@ mod tests {
         );
         assert_eq!(read.printed.as_deref(), Some("Neurology & Sleep Medicine"));
         assert_eq!(read.states, ["Ohio"]);
+        let read = reviewer(
+            "The reviewer holds a license in Ohio and in Utah. Board Certified in Neurology, with \
+             a subspecialty in Sleep Medicine.",
+        );
+        assert_eq!(read.printed.as_deref(), Some("Neurology, Sleep Medicine"));
+        assert_eq!(read.states, ["Ohio", "Utah"]);
     }
 }

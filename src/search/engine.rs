@@ -10,9 +10,10 @@ use super::request::Request;
 use super::resolve::resolve;
 use super::response::{Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
+use super::values::Known;
 use crate::index::{Snapshot, StoreError};
 use crate::query::{QueryError, parse};
-use crate::vocabulary::{Facet, Vocabularies};
+use crate::vocabulary::{Facet, Values, Vocabularies};
 use std::time::Instant;
 use tantivy::TantivyError;
 use tantivy::collector::Count;
@@ -127,12 +128,12 @@ impl<'a> Engine<'a> {
         }
         let names: Vec<&str> = self.vocabularies.facets().iter().map(|f| f.name.as_str()).collect();
         let parsed = parse(&request.text, &names)?;
-        let conditions = conditions(&request.filters, self.vocabularies)?;
+        let conditions = conditions(&request.filters, self.known())?;
         if conditions.len() > MAX_CONDITIONS {
             return Err(SearchError::TooMuch(format!("more than {MAX_CONDITIONS} filters")));
         }
         let root = match &parsed.root {
-            Some(root) => Some(resolve(root, self.vocabularies).map_err(|(error, span)| {
+            Some(root) => Some(resolve(root, self.known()).map_err(|(error, span)| {
                 QueryError { message: error.to_string(), hint: error.hint(), span }
             })?),
             None => None,
@@ -154,11 +155,15 @@ impl<'a> Engine<'a> {
         Ok(Plan { compiled, conditions, info })
     }
 
+    fn known(&self) -> Known<'a> {
+        Known { vocabularies: self.vocabularies, snapshot: self.snapshot }
+    }
+
     fn wanted_facets(&self, request: &Request) -> Result<Option<Vec<&'a Facet>>, SearchError> {
         let Some(names) = &request.facets else { return Ok(None) };
         let all = self.vocabularies.facets();
         if names.is_empty() {
-            return Ok(Some(all.iter().collect()));
+            return Ok(Some(all.iter().filter(|facet| facet.values != Values::Open).collect()));
         }
         let facets = names.iter().map(|name| {
             self.vocabularies.facet(name).ok_or_else(|| SearchError::Facet {

@@ -2,7 +2,8 @@
 //!
 //! Values of one filter are alternatives, filters must all hold, `!` excludes.
 
-use crate::vocabulary::{UnknownValue, Vocabularies};
+use super::values::Known;
+use crate::vocabulary::UnknownValue;
 use std::fmt;
 
 /// Filters whose values are numbers or dates in ranges.
@@ -72,6 +73,9 @@ pub enum FilterError {
     /// The facet has no such value.
     #[error(transparent)]
     Value(#[from] UnknownValue),
+    /// The index cannot be read.
+    #[error("{0}")]
+    Store(String),
     /// A range cannot be read.
     #[error("\"{typed}\" is no {what}")]
     Range {
@@ -88,7 +92,7 @@ impl FilterError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            FilterError::Name(_) => None,
+            FilterError::Name(_) | FilterError::Store(_) => None,
             FilterError::Value(unknown) => {
                 let marked = unknown.typed.trim().starts_with(['!', '-', '+']);
                 let mark = if marked { "one `!` before a value excludes it; " } else { "" };
@@ -104,9 +108,9 @@ impl FilterError {
 }
 
 /// Reads filters as typed.
-pub(crate) fn conditions(
+pub(super) fn conditions(
     filters: &[(String, String)],
-    vocabularies: &Vocabularies,
+    known: Known<'_>,
 ) -> Result<Vec<Condition>, FilterError> {
     let mut conditions: Vec<Condition> = Vec::new();
     for (name, typed) in filters {
@@ -121,49 +125,12 @@ pub(crate) fn conditions(
             };
             add_range(&mut conditions, *field, range, excluded);
         } else {
-            let path = path(vocabularies, name, value)?;
-            add_value(&mut conditions, name, path, excluded);
+            for path in known.paths(name, value)? {
+                add_value(&mut conditions, name, path, excluded);
+            }
         }
     }
     Ok(conditions)
-}
-
-/// The path that a facet's value as typed names.
-pub(crate) fn path(
-    vocabularies: &Vocabularies,
-    name: &str,
-    value: &str,
-) -> Result<String, FilterError> {
-    let facet = vocabularies.facet(name).ok_or_else(|| FilterError::Name(name.to_owned()))?;
-    if facet.vocabulary.values.is_empty() {
-        return number(name, value);
-    }
-    Ok(facet.resolve(value)?.path)
-}
-
-/// The value of a facet of numbers.
-fn number(facet: &str, typed: &str) -> Result<String, FilterError> {
-    let value = typed.trim();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let (valid, what, example) = match facet {
-        name if RangeField::Decided.facet() == Some(name) => {
-            (digits(value) && value.len() == 4, "year", "2014; --decided 2014..2016 is a range")
-        }
-        name if RangeField::Age.facet() == Some(name) => {
-            (is_band(value), "band of ages", "30-39; --age 30..45 is a range")
-        }
-        _ => (digits(value), "number", "12"),
-    };
-    let typed = typed.to_owned();
-    if valid { Ok(value.to_owned()) } else { Err(FilterError::Range { typed, what, example }) }
-}
-
-/// `30-39`.
-fn is_band(value: &str) -> bool {
-    let band = value
-        .split_once('-')
-        .and_then(|(low, high)| Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?)));
-    band.is_some_and(|(low, high)| low % 10 == 0 && low < 200 && high == low + 9)
 }
 
 impl fmt::Display for Condition {

@@ -17,6 +17,7 @@ mod resolve;
 mod response;
 mod rows;
 mod top;
+mod values;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;

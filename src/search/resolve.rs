@@ -1,29 +1,26 @@
 //! Facet values in a query's tree to canonical paths; names that may be either are decided.
 
-use super::filter::{FilterError, path};
+use super::filter::FilterError;
+use super::values::Known;
 use crate::query::{Node, Span};
-use crate::vocabulary::Vocabularies;
 
 /// The tree with every facet value as a path that the facet has.
-pub(super) fn resolve(
-    node: &Node,
-    vocabularies: &Vocabularies,
-) -> Result<Node, (FilterError, Span)> {
+pub(super) fn resolve(node: &Node, known: Known<'_>) -> Result<Node, (FilterError, Span)> {
     let all = |nodes: &[Node]| {
-        nodes.iter().map(|node| resolve(node, vocabularies)).collect::<Result<Vec<_>, _>>()
+        nodes.iter().map(|node| resolve(node, known)).collect::<Result<Vec<_>, _>>()
     };
     Ok(match node {
         Node::All(nodes) => Node::All(all(nodes)?),
         Node::Any(nodes) => Node::Any(all(nodes)?),
-        Node::Not(node) => Node::Not(Box::new(resolve(node, vocabularies)?)),
-        Node::In(field, node) => Node::In(*field, Box::new(resolve(node, vocabularies)?)),
+        Node::Not(node) => Node::Not(Box::new(resolve(node, known)?)),
+        Node::In(field, node) => Node::In(*field, Box::new(resolve(node, known)?)),
         Node::Facet { facet, value, span } => {
-            let value = path(vocabularies, facet, value).map_err(|error| (error, span.clone()))?;
-            Node::Facet { facet: facet.clone(), value, span: span.clone() }
+            let paths = known.paths(facet, value).map_err(|error| (error, span.clone()))?;
+            any_of(facet, paths, span)
         }
         Node::FacetOrWords { facet, value, words, span } => {
-            match facet_value(vocabularies, facet, value) {
-                Ok(Some(value)) => Node::Facet { facet: facet.clone(), value, span: span.clone() },
+            match facet_values(known, facet, value) {
+                Ok(Some(paths)) => any_of(facet, paths, span),
                 Ok(None) => (**words).clone(),
                 Err(error) => return Err((error, span.clone())),
             }
@@ -32,19 +29,29 @@ pub(super) fn resolve(
     })
 }
 
-/// The path that a value names in full where it may also be words; an error where it starts as a
+/// Any of a facet's values.
+fn any_of(facet: &str, paths: Vec<String>, span: &Span) -> Node {
+    let node = |value| Node::Facet { facet: facet.to_owned(), value, span: span.clone() };
+    let mut nodes: Vec<Node> = paths.into_iter().map(node).collect();
+    match nodes.pop() {
+        Some(node) if nodes.is_empty() => node,
+        last => Node::Any(nodes.into_iter().chain(last).collect()),
+    }
+}
+
+/// The paths that a value names in full where it may also be words; an error where it starts as a
 /// path does and goes on as none: a slip that as words would find nothing.
-fn facet_value(
-    vocabularies: &Vocabularies,
+fn facet_values(
+    known: Known<'_>,
     facet: &str,
     value: &str,
-) -> Result<Option<String>, FilterError> {
-    let in_full = |value: &str| vocabularies.facet(facet)?.resolve_in_full(value);
+) -> Result<Option<Vec<String>>, FilterError> {
+    let in_full = |value: &str| known.vocabularies.facet(facet)?.resolve_in_full(value);
     if let Some(found) = in_full(value) {
-        return Ok(Some(found.path));
+        return Ok(Some(vec![found.path]));
     }
     match value.split_once('/') {
-        Some((root, _)) if in_full(root).is_some() => path(vocabularies, facet, value).map(Some),
+        Some((root, _)) if in_full(root).is_some() => known.paths(facet, value).map(Some),
         _ => Ok(None),
     }
 }

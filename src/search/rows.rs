@@ -3,7 +3,7 @@
 use super::counts::Counted;
 use super::filter::Condition;
 use super::response::{FacetRow, FacetRows};
-use crate::vocabulary::Facet;
+use crate::vocabulary::{Facet, Values};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ impl FacetRows {
     }
 
     fn sort(&mut self, facet: &Facet) {
-        if facet.vocabulary.values.is_empty() {
+        if facet.values == Values::Numbers {
             self.rows.sort_by(|a, b| a.path.cmp(&b.path));
             return;
         }

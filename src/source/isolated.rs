@@ -4,7 +4,7 @@
 //! none of that can be caught inside a process. A worker process serves one file after the other
 //! and is killed and replaced when it fails or takes too long.
 
-use super::{ReadError, pdf};
+use super::ReadError;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -22,11 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 #[cfg(unix)]
 const MEMORY: u64 = 1 << 30;
 
-/// The longest text that a worker may answer with, in bytes.
-const MAX_TEXT: u64 = 256 << 20;
+/// The longest answer of a worker, in bytes: more than any text that is read.
+const MAX_ANSWER: u64 = 2 * super::MAX_TEXT;
 
 /// Error codes that a worker answers with.
-const CODES: [&str; 3] = ["pdf-damaged", "pdf-password", "no-text"];
+const CODES: [&str; 4] = ["pdf-damaged", "pdf-password", "no-text", "too-large"];
 
 /// Worker processes, started when they are needed.
 #[derive(Debug)]
@@ -158,7 +158,7 @@ impl Worker {
 pub fn serve(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
     limit_memory();
     while let Some(bytes) = read_frame(input, super::MAX_BYTES)? {
-        match pdf::extract(&bytes) {
+        match super::text(&bytes, None) {
             Ok(text) => {
                 output.write_all(&[1])?;
                 write_frame(output, text.as_bytes())?;
@@ -186,7 +186,7 @@ fn read_answer(output: &mut ChildStdout) -> io::Result<Answer> {
     let mut kind = [0];
     output.read_exact(&mut kind)?;
     let mut text = || {
-        let bytes = read_frame(output, MAX_TEXT)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        let bytes = read_frame(output, MAX_ANSWER)?.ok_or(io::ErrorKind::UnexpectedEof)?;
         String::from_utf8(bytes).map_err(io::Error::other)
     };
     Ok(if kind[0] == 1 { Ok(text()?) } else { Err((text()?, text()?)) })

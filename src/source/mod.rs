@@ -15,8 +15,11 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-/// The largest file that is read, in bytes: forty thousand times a usual letter.
+/// The largest PDF that is read, in bytes.
 pub const MAX_BYTES: u64 = 256 << 20;
+
+/// The longest text that is read, in bytes: three thousand times a usual letter's.
+pub const MAX_TEXT: u64 = 16 << 20;
 
 /// The text of a file and the hash of its bytes.
 #[derive(Debug, Clone)]
@@ -67,11 +70,12 @@ pub fn text(bytes: &[u8], isolated: Option<&Isolated>) -> Result<String, ReadErr
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::new("empty", "the file is empty"));
     }
-    match isolated {
-        _ if !pdf::is_pdf(bytes) => decode::decode(bytes),
-        Some(isolated) => isolated.extract(bytes),
-        None => pdf::extract(bytes),
-    }
+    let text = match isolated {
+        _ if !pdf::is_pdf(bytes) => decode::decode(bytes)?,
+        Some(isolated) => isolated.extract(bytes)?,
+        None => pdf::extract(bytes)?,
+    };
+    if text.len() as u64 > MAX_TEXT { Err(too_large("text", MAX_TEXT)) } else { Ok(text) }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
@@ -82,19 +86,22 @@ fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::new("not-a-file", "not a regular file"));
     }
-    if metadata.len() > MAX_BYTES {
-        return Err(too_large());
+    let mut file = fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(pdf::MARK_WITHIN as u64).read_to_end(&mut bytes).map_err(unreadable)?;
+    let (what, limit) = if pdf::is_pdf(&bytes) { ("PDF", MAX_BYTES) } else { ("text", MAX_TEXT) };
+    if metadata.len() > limit {
+        return Err(too_large(what, limit));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
     // The file may grow between the look at its size and the end of reading it.
-    let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+    bytes.reserve((metadata.len() as usize).saturating_sub(bytes.len()));
+    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit { Err(too_large(what, limit)) } else { Ok(bytes) }
 }
 
-fn too_large() -> ReadError {
-    let limit = MAX_BYTES >> 20;
-    ReadError::new("too-large", format!("the file is larger than {limit} MiB"))
+fn too_large(what: &str, limit: u64) -> ReadError {
+    let limit = limit >> 20;
+    ReadError::new("too-large", format!("the {what} is larger than {limit} MiB"))
 }
 
 /// The file's name without folder and ending, as text.

@@ -8,7 +8,7 @@ use crate::contain::quietly;
 use pdf_extract::OutputError;
 
 /// How far into a file its PDF mark may stand.
-const MARK_WITHIN: usize = 1024;
+pub(super) const MARK_WITHIN: usize = 1024;
 
 /// Whether bytes are a PDF by their mark.
 pub(super) fn is_pdf(bytes: &[u8]) -> bool {

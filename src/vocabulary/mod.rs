@@ -12,6 +12,6 @@ mod tokens;
 
 pub use expansions::Expansions;
 pub use matcher::{Hit, Matcher, Strength};
-pub use resolve::{Resolved, UnknownValue};
-pub use schema::{Facet, FalseFriend, SchemaError, Value, Vocabularies, Vocabulary, When};
+pub use resolve::{Resolved, UnknownValue, nearest};
+pub use schema::{Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When};
 pub use tokens::{Token, Tokens, slug};

@@ -101,14 +101,20 @@ fn in_full<'n>(names: &'n [Name], typed: &str) -> Option<&'n Name> {
 
 /// The paths whose names are most like what was typed.
 fn near(names: &[Name], typed: &str) -> Vec<String> {
-    let mut scored: Vec<(f64, &str)> = names
-        .iter()
-        .map(|name| {
-            let last = name.path.rsplit('/').next().unwrap_or(&name.path);
-            let words = name.words.iter().map(String::as_str).chain([name.path.as_str(), last]);
-            (words.map(|word| likeness(word, typed)).fold(0.0, f64::max), name.path.as_str())
-        })
-        .collect();
+    let all = names.iter().map(|name| {
+        let last = name.path.rsplit('/').next().unwrap_or(&name.path);
+        let words = name.words.iter().map(String::as_str).chain([name.path.as_str(), last]);
+        (words.map(|word| likeness(word, typed)).fold(0.0, f64::max), name.path.as_str())
+    });
+    best(all.collect())
+}
+
+/// The names most like what was typed, best first.
+pub fn nearest<'n>(names: impl Iterator<Item = &'n str>, typed: &str) -> Vec<String> {
+    best(names.map(|name| (likeness(name, typed), name)).collect())
+}
+
+fn best(mut scored: Vec<(f64, &str)>) -> Vec<String> {
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(NEAREST).map(|(_, path)| path.to_owned()).collect()
 }

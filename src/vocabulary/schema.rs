@@ -42,8 +42,23 @@ pub struct Facet {
     pub label: String,
     /// What its values are, for help texts.
     pub about: String,
-    /// Its values; empty for a facet whose values are numbers, such as years.
+    /// What its values are.
+    pub values: Values,
+    /// The listed values; empty for other facets.
     pub vocabulary: Vocabulary,
+}
+
+/// What the values of a facet are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Values {
+    /// Those that a vocabulary lists.
+    #[default]
+    Listed,
+    /// Numbers or bands of numbers, such as years.
+    Numbers,
+    /// Whatever letters print, as words joined by hyphens.
+    Open,
 }
 
 /// The values of a facet and the phrases that only look like one.
@@ -133,6 +148,8 @@ struct FacetEntry {
     name: String,
     label: String,
     about: String,
+    #[serde(default)]
+    values: Values,
     vocabulary: Option<String>,
 }
 
@@ -181,8 +198,8 @@ impl Vocabularies {
             if let Some(name) = entry.vocabulary.clone() {
                 read_before.entry(name).or_insert_with(|| vocabulary.clone());
             }
-            let FacetEntry { name, label, about, .. } = entry;
-            facets.push(Facet { name, label, about, vocabulary });
+            let FacetEntry { name, label, about, values, .. } = entry;
+            facets.push(Facet { name, label, about, values, vocabulary });
         }
         let expansions = match file("expansions.toml") {
             Some((path, text)) => parse(path, text)?,
@@ -220,7 +237,7 @@ impl Vocabularies {
 impl Facet {
     /// The label of a path: its value's own, else made from its last part; a number is its own.
     pub fn label_of(&self, path: &str) -> String {
-        if self.vocabulary.values.is_empty() {
+        if self.values == Values::Numbers {
             return path.to_owned();
         }
         let value = self.vocabulary.values.iter().find(|value| value.path == path);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes corpus/letters/*.pdf from sources/*.txt. Needs reportlab and pypdf (with cryptography).
+"""Makes corpus/letters/*.pdf from sources/*.txt, and password.pdf beside this file. Needs reportlab and pypdf (with cryptography).
 
 usage: make_pdfs.py [OUTDIR]      (default: corpus/letters/)
 
 A source is UTF-8 text. Paragraphs are separated by empty lines; the lines of a paragraph are joined and wrapped again.
-  %encrypt          first lines: AES-128 (V4/R4, AESV2), empty user password, copying not allowed
+  %encrypt PASSWORD first lines: AES-128 (V4/R4, AESV2), user password (empty if none), copying not allowed
   %font Helvetica   first lines: another standard font (default Times-Roman)
   | left | right    a row of the two-column header; "Application Received:" wraps in its cell as in the published files
   # text            a heading (bold)
@@ -140,7 +140,7 @@ def make(source):
     original, secrets.token_bytes = secrets.token_bytes, token_bytes   # the same bytes in every run
     try:
         writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
-        writer.encrypt("", "publisher", algorithm="AES-128",
+        writer.encrypt(options["encrypt"].strip(), "publisher", algorithm="AES-128",
                        permissions_flag=UserAccessPermissions(PERMISSIONS & 0xFFFFFFFF))
         writer._encrypt_entry[NameObject("/P")] = NumberObject(PERMISSIONS)   # signed, as the standard has it
         out = io.BytesIO()
@@ -157,6 +157,8 @@ def main():
         if name.endswith(".txt"):
             with open(os.path.join(folder, name), encoding="utf-8") as f: data = make(f.read())
             with open(os.path.join(out, name[:-4] + ".pdf"), "wb") as f: f.write(data)
+    with open(os.path.join(HERE, "password.pdf"), "wb") as f:
+        f.write(make("%encrypt secret\nNobody can read this text without the password."))
 
 
 if __name__ == "__main__":

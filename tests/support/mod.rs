@@ -1,5 +1,6 @@
 //! What several tests need: the program, its library, letters.
 
+pub(crate) mod crafted;
 pub(crate) mod render;
 
 use imr_search::index::{NoProgress, Pipeline, Report, Store, Update};

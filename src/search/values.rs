@@ -1,0 +1,68 @@
+//! What a filter's value names: paths of a vocabulary, numbers, or values that only the index knows.
+
+use super::filter::{FilterError, RangeField};
+use crate::index::{Snapshot, StoreError};
+use crate::vocabulary::{UnknownValue, Values, Vocabularies, nearest, slug};
+
+/// Where values are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) vocabularies: &'a Vocabularies,
+    pub(super) snapshot: &'a Snapshot,
+}
+
+impl Known<'_> {
+    /// The paths that a facet's value as typed names: one, or of an open facet all that hold its
+    /// words.
+    pub(super) fn paths(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
+        let known =
+            self.vocabularies.facet(facet).ok_or_else(|| FilterError::Name(facet.to_owned()))?;
+        match known.values {
+            Values::Listed => Ok(vec![known.resolve(typed)?.path]),
+            Values::Numbers => Ok(vec![number(facet, typed)?]),
+            Values::Open => self.open(facet, typed),
+        }
+    }
+
+    fn open(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
+        let values = self.snapshot.facet_values(facet).map_err(unreadable)?;
+        let wanted = format!("-{}-", slug(typed));
+        let holds = |value: &&String| wanted.len() > 2 && format!("-{value}-").contains(&wanted);
+        let found: Vec<String> = values.iter().filter(holds).cloned().collect();
+        if found.is_empty() {
+            let nearest = nearest(values.iter().map(String::as_str), &slug(typed));
+            let (facet, typed) = (facet.to_owned(), typed.to_owned());
+            return Err(UnknownValue { facet, typed, nearest }.into());
+        }
+        Ok(found)
+    }
+}
+
+fn unreadable(error: StoreError) -> FilterError {
+    FilterError::Store(error.to_string())
+}
+
+/// The value of a facet of numbers.
+fn number(facet: &str, typed: &str) -> Result<String, FilterError> {
+    let value = typed.trim();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (valid, what, example) = match facet {
+        name if RangeField::Decided.facet() == Some(name) => {
+            (digits(value) && value.len() == 4, "year", "2014; --decided 2014..2016 is a range")
+        }
+        name if RangeField::Age.facet() == Some(name) => {
+            (is_band(value), "band of ages", "30-39; --age 30..45 is a range")
+        }
+        _ => (digits(value), "number", "12"),
+    };
+    let typed = typed.to_owned();
+    if valid { Ok(value.to_owned()) } else { Err(FilterError::Range { typed, what, example }) }
+}
+
+/// `30-39`.
+fn is_band(value: &str) -> bool {
+    let band = value
+        .split_once('-')
+        .and_then(|(low, high)| Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?)));
+    band.is_some_and(|(low, high)| low % 10 == 0 && low < 200 && high == low + 9)
+}
