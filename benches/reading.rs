@@ -23,7 +23,9 @@ fn main() {
     let bytes: usize = texts.iter().map(String::len).sum();
     println!("{} letters, {:.2} MB of text", texts.len(), bytes as f64 / 1e6);
     let vocabularies = Vocabularies::load(None).unwrap();
+    let started = Instant::now();
     let classifier = Classifier::new(&vocabularies).unwrap();
+    println!("classifier made in {:.1} ms", started.elapsed().as_secs_f64() * 1e3);
     let letters: Vec<letter::Letter> = texts.iter().map(|text| letter::parse(text, "")).collect();
     let parse = rate(bytes, || {
         texts.iter().for_each(|text| drop(black_box(letter::parse(text, ""))));

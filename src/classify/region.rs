@@ -6,8 +6,8 @@
 use super::slip::Speller;
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::letter::Item;
-use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Vocabulary};
-use aho_corasick::AhoCorasick;
+use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Vocabulary, alternatives};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// A value for a part of the body whose place is not named ends so.
 const UNSPECIFIED: &str = "/unspecified";
@@ -24,7 +24,7 @@ pub(super) struct Regions {
     /// As `tie`, where the sentence names what is asked for.
     usage: Matcher,
     general: Matcher,
-    /// A word of each of these ties: many sentences hold none.
+    /// The words of both kinds of ties: most sentences hold none.
     hints: AhoCorasick,
 }
 
@@ -37,14 +37,17 @@ impl Regions {
         treatments: &Vocabulary,
     ) -> Result<Self, aho_corasick::BuildError> {
         let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
-        let hints = group("tie").chain(group("use")).map(|term| hint(term));
+        let hints = group("tie").chain(group("use")).flat_map(|term| alternatives(term));
         Ok(Self {
             lexicon: Lexicon::new(vocabulary)?,
             speller: Speller::new(vocabulary, treatments),
             tie: vocabulary.marker("tie")?,
             usage: vocabulary.marker("use")?,
             general: vocabulary.marker("general")?,
-            hints: AhoCorasick::builder().ascii_case_insensitive(true).build(hints)?,
+            hints: AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(hints)?,
         })
     }
 
@@ -103,12 +106,6 @@ impl Regions {
 
 fn is_specific(found: &Found) -> bool {
     !found.path.ends_with(UNSPECIFIED)
-}
-
-/// The longest word of a term that is none of several alternatives.
-fn hint(term: &str) -> &str {
-    let outside = term.split('(').map(|part| part.rsplit(')').next().unwrap_or_default());
-    outside.flat_map(|part| part.split(' ')).max_by_key(|word| word.len()).unwrap_or_default()
 }
 
 /// Cuts a text after each full stop that a space follows.

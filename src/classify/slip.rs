@@ -1,4 +1,5 @@
-//! Sees through typing slips: one letter added, dropped, changed or swapped.
+//! Sees through typing slips: one letter added, dropped, changed or swapped, but for a word's first,
+//! which is hardly ever mistyped and tells many words apart.
 
 use crate::vocabulary::{Token, Tokens, Vocabulary};
 use std::collections::HashSet;
@@ -12,9 +13,9 @@ const SHORTEST_STEM: usize = 7;
 /// The words that a vocabulary's terms are made of.
 #[derive(Debug)]
 pub(super) struct Speller {
-    words: HashSet<String>,
+    words: ByFirstLetter,
     /// Beginnings of words whose endings vary.
-    stems: Vec<String>,
+    stems: ByFirstLetter,
     /// Words that no term has and that are no slips either.
     others: HashSet<String>,
 }
@@ -24,15 +25,8 @@ impl Speller {
     pub(super) fn new(vocabulary: &Vocabulary, other: &Vocabulary) -> Self {
         let marked = vocabulary.markers.get("words").into_iter().flatten().cloned();
         let others = marked.chain(words(other).map(|(word, _)| word)).collect();
-        let mut this = Self { words: HashSet::new(), stems: Vec::new(), others };
-        for (word, open) in words(vocabulary) {
-            if open {
-                this.stems.push(word);
-            } else {
-                this.words.insert(word);
-            }
-        }
-        this
+        let (stems, words): (Vec<_>, Vec<_>) = words(vocabulary).partition(|(_, open)| *open);
+        Self { words: ByFirstLetter::new(words), stems: ByFirstLetter::new(stems), others }
     }
 
     /// The tokens with slips put right; `None` if there are none.
@@ -58,10 +52,10 @@ impl Speller {
         if !plain || self.knows(word) {
             return None;
         }
-        let words = self.words.iter().filter(|known| is_slip(known, word));
+        let words = self.words.of(word).filter(|known| is_slip(known, word));
         let mut near: Vec<&str> = words.map(String::as_str).collect();
         if near.is_empty() {
-            let stems = self.stems.iter().filter(|stem| begins_with_slip(stem, word));
+            let stems = self.stems.of(word).filter(|stem| begins_with_slip(stem, word));
             near.extend(stems.map(String::as_str));
         }
         // The singular also stands for the plural, a beginning for what it begins.
@@ -75,10 +69,30 @@ impl Speller {
 
     fn knows(&self, word: &str) -> bool {
         let singular = word.strip_suffix('s').unwrap_or(word);
-        self.words.contains(word)
-            || self.words.contains(singular)
-            || self.others.contains(word)
-            || self.stems.iter().any(|stem| word.starts_with(stem.as_str()))
+        self.others.contains(word)
+            || self.words.of(word).any(|known| known == word || known == singular)
+            || self.stems.of(word).any(|stem| word.starts_with(stem.as_str()))
+    }
+}
+
+/// Words in ASCII letters, in alphabetical order.
+#[derive(Debug)]
+struct ByFirstLetter(Vec<String>);
+
+impl ByFirstLetter {
+    fn new(words: Vec<(String, bool)>) -> Self {
+        let mut words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
+        words.sort_unstable();
+        words.dedup();
+        Self(words)
+    }
+
+    /// The words that begin as this one does.
+    fn of(&self, word: &str) -> impl Iterator<Item = &String> {
+        let first = word.as_bytes().first().copied();
+        let start = self.0.partition_point(|known| known.as_bytes().first().copied() < first);
+        let end = self.0.partition_point(|known| known.as_bytes().first().copied() <= first);
+        self.0[start..end].iter()
     }
 }
 

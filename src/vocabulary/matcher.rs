@@ -2,7 +2,7 @@
 
 use super::schema::{Value, Vocabulary};
 use super::tokens::Tokens;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
 
 /// How much a match says.
@@ -75,7 +75,7 @@ impl Term {
 }
 
 /// The terms that one with alternatives stands for: `(hand|foot) (surgery|surgeon)` is four.
-fn alternatives(term: &str) -> Vec<String> {
+pub fn alternatives(term: &str) -> Vec<String> {
     let group = term.match_indices('(').find_map(|(open, _)| {
         let close = open + term[open..].find(')')?;
         term[open..close].contains('|').then_some((open, close))
@@ -98,6 +98,9 @@ fn ends_word(normal: &str, end: usize, open: bool, plural: bool) -> Option<usize
     let endings = ["s ", "es "];
     endings.iter().find(|e| plural && rest.starts_with(**e)).map(|e| end + e.len() - 1)
 }
+
+/// The most terms of a vocabulary that is matched by a table of all states.
+const DENSE: usize = 800;
 
 impl Matcher {
     /// Makes a vocabulary ready for matching.
@@ -141,7 +144,10 @@ impl Matcher {
         for term in vocabulary.false_friends.iter().flat_map(|friend| &friend.terms) {
             add(term, None, Strength::Strong, None);
         }
-        Ok(Self { automaton: AhoCorasick::new(words)?, patterns })
+        // A large vocabulary would take longer to make ready than it saves.
+        let kind = (words.len() <= DENSE).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder().kind(kind).build(words)?;
+        Ok(Self { automaton, patterns })
     }
 
     /// Finds values in a text, in text order. Of matches that overlap the first and longest wins;

@@ -11,7 +11,7 @@ mod schema;
 mod tokens;
 
 pub use expansions::Expansions;
-pub use matcher::{Hit, Matcher, Strength};
+pub use matcher::{Hit, Matcher, Strength, alternatives};
 pub use resolve::{Resolved, UnknownValue, nearest};
 pub use schema::{Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When};
 pub use tokens::{Token, Tokens, slug};
