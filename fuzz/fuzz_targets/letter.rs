@@ -27,7 +27,8 @@ fn squash(text: &str) -> String {
 fn without_page_marks(text: &str) -> String {
     let is_mark = |line: &str| {
         let lower = line.to_lowercase();
-        line.len() <= 110 && (lower.contains("page") || lower.contains("cm"))
+        let numbers_page = lower.contains("page ") && lower.contains(" of ");
+        line.len() <= 110 && (numbers_page || lower.contains("case number"))
     };
     text.split(['\n', '\x0c', '\r']).filter(|line| !is_mark(line)).collect()
 }

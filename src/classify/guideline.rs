@@ -175,9 +175,10 @@ impl Guidelines {
                 merge(&mut citations, chapter);
             }
         }
-        if !citations.is_empty() {
-            let published = publication(field, everything.clone());
-            published.into_iter().for_each(|cited| merge(&mut citations, cited));
+        if let (false, Some(published)) =
+            (citations.is_empty(), publication(field, everything.clone()))
+        {
+            merge(&mut citations, published);
         }
         if citations.is_empty() {
             let acoem = field.marked("acoem", everything).next();

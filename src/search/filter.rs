@@ -3,6 +3,7 @@
 //! Values of one filter are alternatives, filters must all hold, `!` excludes.
 
 use super::values::Known;
+use crate::index::StoreError;
 use crate::vocabulary::UnknownValue;
 use std::fmt;
 
@@ -65,7 +66,7 @@ pub(crate) enum Condition {
 }
 
 /// A filter that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum FilterError {
     /// There is no such filter.
     #[error("there is no filter \"{0}\"")]
@@ -74,8 +75,8 @@ pub enum FilterError {
     #[error(transparent)]
     Value(#[from] UnknownValue),
     /// The index cannot be read.
-    #[error("{0}")]
-    Store(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A range cannot be read.
     #[error("\"{typed}\" is no {what}")]
     Range {
@@ -92,7 +93,8 @@ impl FilterError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            FilterError::Name(_) | FilterError::Store(_) => None,
+            FilterError::Name(_) => None,
+            FilterError::Store(error) => error.hint().map(str::to_owned),
             FilterError::Value(unknown) => {
                 let marked = unknown.typed.trim().starts_with(['!', '-', '+']);
                 let mark = if marked { "one `!` before a value excludes it; " } else { "" };

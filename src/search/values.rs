@@ -1,7 +1,7 @@
 //! What a filter's value names: paths of a vocabulary, numbers, or values that only the index knows.
 
 use super::filter::{FilterError, RangeField};
-use crate::index::{Snapshot, StoreError};
+use crate::index::Snapshot;
 use crate::vocabulary::{UnknownValue, Values, Vocabularies, nearest, slug};
 
 /// Where values are looked up.
@@ -25,7 +25,7 @@ impl Known<'_> {
     }
 
     fn open(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
-        let values = self.snapshot.facet_values(facet).map_err(unreadable)?;
+        let values = self.snapshot.facet_values(facet)?;
         let wanted = format!("-{}-", slug(typed));
         let holds = |value: &&String| wanted.len() > 2 && format!("-{value}-").contains(&wanted);
         let found: Vec<String> = values.iter().filter(holds).cloned().collect();
@@ -36,10 +36,6 @@ impl Known<'_> {
         }
         Ok(found)
     }
-}
-
-fn unreadable(error: StoreError) -> FilterError {
-    FilterError::Store(error.to_string())
 }
 
 /// The value of a facet of numbers.
