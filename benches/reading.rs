@@ -28,15 +28,19 @@ fn main() {
     println!("classifier made in {:.1} ms", started.elapsed().as_secs_f64() * 1e3);
     let letters: Vec<letter::Letter> = texts.iter().map(|text| letter::parse(text, "")).collect();
     let parse = rate(bytes, || {
-        texts.iter().for_each(|text| drop(black_box(letter::parse(text, ""))));
+        for text in &texts {
+            black_box(letter::parse(text, ""));
+        }
     });
     let classify = rate(bytes, || {
-        letters.iter().for_each(|letter| drop(black_box(classifier.classify(letter))));
+        for letter in &letters {
+            black_box(classifier.classify(letter));
+        }
     });
     let both = rate(bytes, || {
-        texts
-            .iter()
-            .for_each(|text| drop(black_box(classifier.classify(&letter::parse(text, "")))));
+        for text in &texts {
+            black_box(classifier.classify(&letter::parse(text, "")));
+        }
     });
     println!("parse               {parse:6.1} MB/s");
     println!("classify            {classify:6.1} MB/s");
