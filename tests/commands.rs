@@ -300,7 +300,9 @@ fn errors_in_queries_and_filters_help() {
         (vec!["search", "region:lumber"], vec!["no value \"lumber\"", "^^^^^^"]),
         (vec!["search", "--decided", "14"], vec!["no range of dates", "2014..2016"]),
         (vec!["search", "knee", "--facets=colour"], vec!["no facet \"colour\"", "outcome"]),
-        (vec!["search", "acupunct*"], vec!["not supported"]),
+        (vec!["search", "knee *"], vec!["stands for everything", "^"]),
+        (vec!["search", "*a*"], vec!["more than 400 words", "^^", "more of its letters"]),
+        (vec!["search", "age:old knee"], vec!["no range of numbers", "30..45", "^^^"]),
         (vec!["search", "outcome:\"!upheld\""], vec!["no value \"!upheld\"", "excludes"]),
         (vec!["search", "--outcome=-upheld"], vec!["no value \"-upheld\"", "one `!`"]),
         (vec!["search", "--outcome", "!!upheld"], vec!["no value \"!upheld\""]),
@@ -490,6 +492,54 @@ fn help_names_every_command_and_the_manual_is_made() {
     std::fs::create_dir(imr.path("pages")).unwrap();
     assert_eq!(imr.run(["man", "pages"]).code, 0);
     assert!(imr.path("pages/imr.1").exists());
+}
+
+#[test]
+fn every_example_of_the_query_language_works() {
+    let imr = with_corpus();
+    let help = imr.run(["help", "query"]).out;
+    let (mut examples, mut found) = (0, 0);
+    for line in help.lines().filter_map(|line| line.trim().strip_prefix("imr search ")) {
+        let query = match line.strip_prefix('\'') {
+            Some(rest) => rest.split('\'').next().unwrap(),
+            None => line,
+        };
+        let answer = imr.json(&["search", query]);
+        examples += 1;
+        found += usize::from(answer["total"].as_u64() > Some(0));
+    }
+    assert!(examples >= 20 && found + 4 >= examples, "{found} of {examples} find something");
+    assert_eq!(help.lines().find(|line| line.chars().count() > 100), None);
+}
+
+#[test]
+fn a_slip_is_told_of_and_not_followed() {
+    let imr = with_corpus();
+    let answer = imr.json(&["search", "acupunctrue"]);
+    assert_eq!(answer["total"], 0);
+    let guess = &answer["query"]["did_you_mean"][0];
+    assert_eq!((&guess["from"], &guess["to"][0]), (&"acupunctrue".into(), &"acupuncture".into()));
+    assert!(imr.run(["search", "acupunctrue"]).out.contains("did you mean acupuncture"));
+    assert!(imr.json(&["search", "acupuncture"])["query"]["did_you_mean"].is_null());
+}
+
+#[test]
+fn passages_mark_what_each_operator_found() {
+    let imr = with_corpus();
+    for (query, marked) in [
+        ("rationale:acupunct*", "acupunct"),
+        ("rationale:tramadl~1", "tramadol"),
+        ("rationale:\"functional improvement\"", "functional improvement"),
+        ("rationale:(functional NEAR/3 improvement)", "functional"),
+    ] {
+        let answer = imr.json(&["search", query, "--limit", "1"]);
+        let passage = &answer["hits"][0]["passages"][0];
+        let chars: Vec<char> = passage["text"].as_str().unwrap().chars().collect();
+        let mark = &passage["marks"][0];
+        let (start, end) = (mark[0].as_u64().unwrap(), mark[1].as_u64().unwrap());
+        let text: String = chars[start as usize..end as usize].iter().collect();
+        assert!(text.to_lowercase().starts_with(marked), "{query}: {text}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod counts;
 mod gold;
 mod hostile;
 mod incremental;
+mod operators;
 mod properties;
 mod support;
 mod textures;

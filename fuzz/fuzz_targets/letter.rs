@@ -23,12 +23,20 @@ fn squash(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Words of lines that number pages.
+const FURNITURE: [&str; 10] =
+    ["final", "determination", "letter", "for", "imr", "maximus", "case", "number", "page", "of"];
+
 /// A text without the lines that number its pages: they may stand within a field.
 fn without_page_marks(text: &str) -> String {
     let is_mark = |line: &str| {
-        let lower = line.to_lowercase();
-        let numbers_page = lower.contains("page ") && lower.contains(" of ");
-        line.len() <= 110 && (numbers_page || lower.contains("case number"))
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '-');
+        line.contains(|c: char| c.is_ascii_digit())
+            && words.all(|word| {
+                let lower = word.to_lowercase();
+                let number = word.chars().all(|c| c.is_ascii_digit() || c == '-');
+                number || lower.starts_with("cm") || FURNITURE.contains(&lower.as_str())
+            })
     };
     text.split(['\n', '\x0c', '\r']).filter(|line| !is_mark(line)).collect()
 }

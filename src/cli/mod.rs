@@ -9,6 +9,7 @@ mod error;
 mod facets;
 mod index;
 mod parse;
+mod query;
 mod search;
 mod show;
 mod status;
@@ -40,6 +41,7 @@ enum Command {
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
+    Query(query::Query),
     Completions(complete::Completions),
     Man(complete::Man),
 }
@@ -95,6 +97,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),
         Command::Status(command) => command.run(global, out),
+        Command::Query(command) => command.run(out),
         Command::Completions(command) => command.run(out),
         Command::Man(command) => command.run(out),
     }

@@ -16,9 +16,9 @@ use std::path::PathBuf;
 
 /// Search the disputed items, best first
 ///
-/// Words must all be there; items with most of them follow and are marked. "phrase", OR, NOT, -word,
-/// !word, ( ), title:word, rationale:word, summary:word, guideline:word, outcome:overturned,
-/// region:(knee OR shoulder), outcome:!upheld, =word as it stands, or a case number.
+/// Words must all be there; items with most of them follow and are marked. "phrase", "phrase"~3, a NEAR/5
+/// b, OR, NOT, -word, ( ), word*, w?rd, word~1, =word, word^2, title:word, outcome:overturned,
+/// region:(knee OR shoulder), age:30..45, or a case number: `imr help query` explains them all.
 /// Exit code 0: found; 1: nothing found; 2: error.
 #[derive(Debug, Args)]
 pub(super) struct Search {

@@ -83,8 +83,11 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
             writeln!(out, "{}", Painted(DIM, line))?;
         }
     }
-    for note in &response.query.notes {
-        for line in wrap(note, width) {
+    let guesses = response.query.did_you_mean.iter();
+    let guesses =
+        guesses.map(|guess| format!("{}: did you mean {}?", guess.from, guess.to.join(", ")));
+    for note in guesses.chain(response.query.notes.iter().cloned()) {
+        for line in wrap(&note, width) {
             writeln!(out, "{}", Painted(WARN, line))?;
         }
     }

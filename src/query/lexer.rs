@@ -4,18 +4,32 @@ use super::error::QueryError;
 use super::syntax::Span;
 
 /// A token of a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token<'a> {
     Open,
     Close,
     And,
     Or,
     Not,
+    /// What stands on either side stands near each other.
+    Near {
+        distance: u32,
+        ordered: bool,
+    },
     /// A name before a colon.
     Name(&'a str),
     Word(&'a str),
     Quoted(&'a str),
+    /// `=` right before a phrase.
+    Exact,
+    /// `~2` right after a word or phrase.
+    Slips(u32),
+    /// `^2` right after a word, phrase or group.
+    Boost(f32),
 }
+
+/// The widest distance, slop or number of slips that is read; the parser has closer bounds.
+const MAX_NUMBER: u32 = 1_000;
 
 /// Cuts the query; a name is what `is_name` knows.
 pub(super) fn cut<'a>(
@@ -41,6 +55,15 @@ pub(super) fn cut<'a>(
                 at = after + text.len();
                 at += query[at..].chars().next().map_or(0, char::len_utf8);
                 Token::Quoted(text)
+            }
+            '~' | '^' if follows_operand(query, start, &tokens) => {
+                let (token, end) = suffix(query, start)?;
+                at = end;
+                token
+            }
+            '=' if query[after..].starts_with(is_quote) => {
+                at = after;
+                Token::Exact
             }
             c if negates(c) && starts_operand(&query[after..]) => {
                 at = after;
@@ -69,12 +92,79 @@ fn word<'a>(
         return Ok((Token::Name(name), start + name.len() + 1));
     }
     let opens = query[end..].starts_with(|c: char| c == '(' || is_quote(c));
-    if opens && word.ends_with(|c: char| negates(c) || matches!(c, '+' | '=')) {
+    if opens && !escaped(word) && word.ends_with(|c: char| negates(c) || matches!(c, '+' | '=')) {
         let message = "an operator between a word and what follows it without a space";
         return Err(QueryError::new(message, start..end)
             .hint("put a space before the operator, or leave it out"));
     }
+    if let Some(near) = near(word, start)? {
+        return Ok((near, end));
+    }
     Ok((operator(word).unwrap_or(Token::Word(word)), end))
+}
+
+/// Whether the last mark of a word is escaped.
+fn escaped(word: &str) -> bool {
+    let marks =
+        word.len() - word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '\\').len();
+    word[..word.len() - marks].ends_with('\\')
+}
+
+/// `NEAR/5`, `w/5`, `BEFORE/5`.
+fn near<'a>(word: &str, start: usize) -> Result<Option<Token<'a>>, QueryError> {
+    let Some((name, number)) = word.split_once('/') else { return Ok(None) };
+    let ordered = match name {
+        "NEAR" | "w" | "W" => false,
+        "BEFORE" => true,
+        _ => return Ok(None),
+    };
+    let span = start..start + word.len();
+    match number.parse() {
+        Ok(distance) if (1..=MAX_DISTANCE).contains(&distance) => {
+            Ok(Some(Token::Near { distance, ordered }))
+        }
+        Err(_) if name == "w" || name == "W" => Ok(None),
+        _ => {
+            let message = format!("{name}/ takes a number of words from 1 to {MAX_DISTANCE}");
+            Err(QueryError::new(message, span).hint(format!("write {name}/5")))
+        }
+    }
+}
+
+/// The widest distance of words near each other.
+const MAX_DISTANCE: u32 = 100;
+
+/// Whether a mark stands right after a word, a phrase or a group.
+fn follows_operand(query: &str, at: usize, tokens: &[(Token<'_>, Span)]) -> bool {
+    let glued = tokens.last().is_some_and(|(_, span)| span.end == at) && at > 0;
+    let last = tokens.last().map(|(token, _)| token);
+    let operand = matches!(
+        last,
+        Some(Token::Word(_) | Token::Quoted(_) | Token::Close | Token::Slips(_) | Token::Boost(_))
+    );
+    glued && operand && !query[at + 1..].starts_with(char::is_whitespace)
+}
+
+/// `~2` or `^1.5`.
+fn suffix<'a>(query: &str, start: usize) -> Result<(Token<'a>, usize), QueryError> {
+    let ends = |c: char| !c.is_ascii_digit() && c != '.';
+    let number = &query[start + 1..];
+    let number = &number[..number.find(ends).unwrap_or(number.len())];
+    let end = start + 1 + number.len();
+    let next = query[end..].chars().next();
+    let apart = next.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | '~' | '^'));
+    if query[start..].starts_with('~') {
+        let value = number.parse().ok().filter(|value| apart && *value <= MAX_NUMBER);
+        return value.map(|value| (Token::Slips(value), end)).ok_or_else(|| {
+            QueryError::new("`~` takes a whole number", start..end)
+                .hint("word~1 allows one typing slip, \"some words\"~3 three words in between")
+        });
+    }
+    let value = number.parse::<f32>().ok().filter(|value| apart && (0.01..=100.0).contains(value));
+    value.map(|value| (Token::Boost(value), end)).ok_or_else(|| {
+        QueryError::new("`^` takes a number from 0.01 to 100", start..end)
+            .hint("word^2 counts twice as much")
+    })
 }
 
 pub(super) fn is_quote(c: char) -> bool {
@@ -96,12 +186,28 @@ fn quoted(query: &str, start: usize) -> Result<&str, QueryError> {
 }
 
 fn starts_operand(rest: &str) -> bool {
-    rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '#' | '=') || is_quote(c))
+    let starts = |c: char| c.is_alphanumeric() || matches!(c, '(' | '#' | '=' | '\\' | '*' | '?');
+    rest.starts_with(|c: char| starts(c) || is_quote(c))
 }
 
+/// The end of a word: white space, a bracket, a quotation mark, or a suffix, unless escaped.
 fn word_end(query: &str, start: usize) -> usize {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c);
-    query[start..].find(ends).map_or(query.len(), |length| start + length)
+    let mut escape = false;
+    for (at, c) in query[start..].char_indices() {
+        let suffix = matches!(c, '~' | '^') && at > 0 && !is_case_number(&query[start..start + at]);
+        let ends = c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c) || suffix;
+        if ends && !escape {
+            return start + at;
+        }
+        escape = c == '\\' && !escape;
+    }
+    query.len()
+}
+
+/// `CM14-0012345`: an identity may go on with `~2`.
+fn is_case_number(word: &str) -> bool {
+    let number = word.get(..2).filter(|start| start.eq_ignore_ascii_case("cm"));
+    number.is_some() && word.len() > 4 && word[2..].bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
 
 fn operator(word: &str) -> Option<Token<'static>> {
@@ -116,7 +222,7 @@ fn operator(word: &str) -> Option<Token<'static>> {
 /// The name that a word starts with: a known one always, another if an operand follows, so that
 /// it is told of. `https://` is no name.
 fn name<'a>(word: &'a str, after: &str, is_name: &dyn Fn(&str) -> bool) -> Option<&'a str> {
-    let (name, rest) = word.split_once(':')?;
+    let (name, rest) = word.split_once(':').filter(|(name, _)| !name.ends_with('\\'))?;
     let operand = !rest.is_empty() || after.starts_with(|c: char| c == '(' || is_quote(c));
     let spelled = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));

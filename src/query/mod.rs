@@ -3,6 +3,8 @@
 //! Pure: it knows the names of fields and facets, not what they hold. Nothing typed is dropped
 //! silently: an operator works, or it is an error with its position.
 
+#[cfg(test)]
+mod cases;
 mod error;
 mod lexer;
 mod parser;
@@ -10,7 +12,8 @@ mod refuse;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod word;
 
 pub use error::QueryError;
 pub use parser::{MAX_LENGTH, parse};
-pub use syntax::{Field, Node, Query, Span, Word};
+pub use syntax::{Field, Node, Pattern, Phrase, Query, Span, Word};

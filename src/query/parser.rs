@@ -1,17 +1,25 @@
 //! Reads tokens into a syntax tree.
 //!
-//! Words side by side must all be there; `OR` binds weaker than that, `NOT` and `-` stronger.
+//! Words side by side must all be there; `OR` binds weaker than that, `NOT` and `-` stronger, `NEAR`
+//! stronger still, marks right after a word (`~1`, `^2`) strongest.
 
 use super::error::QueryError;
 use super::lexer::{Token, cut};
-use super::refuse::{refuse_unknown_operator, refuse_wildcards};
-use super::syntax::{Field, Node, Query, Span, Word};
+use super::refuse::refuse_unknown_operator;
+use super::syntax::{Field, Node, Query, Span};
+use super::word;
 
 /// The longest query that is read, in bytes.
 pub const MAX_LENGTH: usize = 64 << 10;
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 100;
+
+/// The most typing slips that are seen through at once.
+const MAX_SLIPS: u32 = 2;
+
+/// The most words that may stand between the words of a phrase.
+const MAX_SLOP: u32 = 100;
 
 /// Reads a query; `facets` are the names that a facet value may follow.
 ///
@@ -127,7 +135,7 @@ impl<'t, 'q> Parser<'t, 'q> {
 
     fn negated(&mut self) -> Result<Option<Node>, QueryError> {
         if self.peek() != Some(&Token::Not) {
-            return self.operand();
+            return self.near();
         }
         self.at += 1;
         let span = self.last_span();
@@ -144,16 +152,95 @@ impl<'t, 'q> Parser<'t, 'q> {
         }))
     }
 
+    /// Operands near each other.
+    fn near(&mut self) -> Result<Option<Node>, QueryError> {
+        let start = self.at;
+        let mut left = self.operand()?;
+        while let Some((Token::Near { distance, ordered }, span)) = self.tokens.get(self.at) {
+            let (distance, ordered) = (*distance, *ordered);
+            let name = if ordered { "BEFORE" } else { "NEAR" };
+            let Some(first) = left.map(words) else { return Err(lacks(name, span, "before")) };
+            self.at += 1;
+            let right_start = self.at;
+            let second = match self.peek() {
+                None | Some(Token::Or | Token::Close | Token::And | Token::Not) => None,
+                Some(_) => self.operand()?,
+            };
+            let Some(second) = second.map(words) else { return Err(lacks(name, span, "after")) };
+            for (node, from) in [(&first, start), (&second, right_start)] {
+                if !has_place(node) {
+                    let span = self.tokens[from].1.start..self.last_span().end;
+                    let message = format!("{name} cannot take this");
+                    return Err(QueryError::new(message, span).hint(PLACED));
+                }
+            }
+            left = Some(Node::Near { nodes: Box::new([first, second]), distance, ordered });
+        }
+        // After a name that may be a facet's, words near each other can only be the field's.
+        Ok(match (left, self.name) {
+            (Some(near @ Node::Near { .. }), Some(Name { field: Some(field), facet: Some(_) })) => {
+                Some(Node::In(field, Box::new(near)))
+            }
+            (left, _) => left,
+        })
+    }
+
     fn operand(&mut self) -> Result<Option<Node>, QueryError> {
         let Some((token, span)) = self.tokens.get(self.at).cloned() else { return Ok(None) };
         self.at += 1;
-        match token {
-            Token::Open => self.group(&span),
-            Token::Quoted(text) => self.phrase(text, span),
-            Token::Word(word) => self.word(word, span),
-            Token::Name(name) => self.named(name, &span),
-            Token::Close | Token::And | Token::Or | Token::Not => Ok(None),
+        let node = match token {
+            Token::Open => self.group(&span)?,
+            Token::Exact => self.exact_phrase(&span)?,
+            Token::Quoted(text) => {
+                let slop = self.slips(MAX_SLOP, "words in between")?;
+                self.phrase(text, slop, false, span)
+            }
+            Token::Word(word) => self.word(word, span)?,
+            Token::Name(name) => self.named(name, &span)?,
+            Token::Near { ordered, .. } => {
+                let name = if ordered { "BEFORE" } else { "NEAR" };
+                return Err(lacks(name, &span, "before"));
+            }
+            Token::Slips(_) => {
+                return Err(QueryError::new("`~` cannot follow this", span)
+                    .hint("put it right after a word or a phrase, before `^`"));
+            }
+            Token::Boost(_) => return Err(weighs_nothing(span)),
+            Token::Close | Token::And | Token::Or | Token::Not => None,
+        };
+        self.boosted(node)
+    }
+
+    /// Takes a number of slips that stands right after what was taken last.
+    fn slips(&mut self, most: u32, what: &str) -> Result<Option<u32>, QueryError> {
+        let Some((Token::Slips(slips), span)) = self.tokens.get(self.at) else { return Ok(None) };
+        if !(1..=most).contains(slips) {
+            let message = format!("`~` takes 1 to {most} {what}");
+            return Err(QueryError::new(message, span.clone()).hint("write for example ~1"));
         }
+        self.at += 1;
+        Ok(Some(*slips))
+    }
+
+    /// A node with the weight that stands right after it.
+    fn boosted(&mut self, node: Option<Node>) -> Result<Option<Node>, QueryError> {
+        let Some((Token::Boost(weight), span)) = self.tokens.get(self.at) else { return Ok(node) };
+        self.at += 1;
+        match node {
+            Some(Node::Facet { .. } | Node::FacetOrWords { .. } | Node::Boost(..)) | None => {
+                Err(weighs_nothing(span.clone()))
+            }
+            Some(node) => Ok(Some(Node::Boost(Box::new(node), *weight))),
+        }
+    }
+
+    fn exact_phrase(&mut self, mark: &Span) -> Result<Option<Node>, QueryError> {
+        let Some((Token::Quoted(text), span)) = self.tokens.get(self.at).cloned() else {
+            return Ok(None);
+        };
+        self.at += 1;
+        let slop = self.slips(MAX_SLOP, "words in between")?;
+        Ok(self.phrase(text, slop, true, mark.start..span.end))
     }
 
     fn group(&mut self, open: &Span) -> Result<Option<Node>, QueryError> {
@@ -181,33 +268,33 @@ impl<'t, 'q> Parser<'t, 'q> {
         Ok(())
     }
 
-    fn phrase(&mut self, text: &str, span: Span) -> Result<Option<Node>, QueryError> {
-        refuse_wildcards(text, &span)?;
-        let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let value = joined.clone();
-        let node = if text.contains(char::is_alphanumeric) {
-            Some(Node::Phrase { text: joined, span: span.clone() })
-        } else {
-            None
-        };
-        if node.is_none() && self.name.is_none_or(|name| name.facet.is_none()) {
-            self.ignored.push(format!("\"{text}\""));
+    fn phrase(&mut self, text: &str, slop: Option<u32>, exact: bool, span: Span) -> Option<Node> {
+        let node = word::phrase(text, slop.unwrap_or(0), exact, span.clone());
+        if node.is_none() {
+            self.ignore(format!("\"{text}\""));
         }
-        Ok(self.leaf(node, value, span))
+        let value = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.leaf(node, value, span)
     }
 
-    fn word(&mut self, word: &str, span: Span) -> Result<Option<Node>, QueryError> {
-        refuse_unknown_operator(word, &span)?;
-        let (exact, text) = word.strip_prefix('=').map_or((false, word), |rest| (true, rest));
-        let text =
-            text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '#' | '%' | '\u{b0}'));
-        let node = text
-            .contains(char::is_alphanumeric)
-            .then(|| Node::Word(Word { text: text.to_owned(), exact, span: span.clone() }));
-        if node.is_none() && self.name.is_none_or(|name| name.facet.is_none()) {
-            self.ignored.push(word.to_owned());
+    fn word(&mut self, typed: &str, span: Span) -> Result<Option<Node>, QueryError> {
+        let bare = word::without_escaped(typed);
+        if self.name.is_none_or(|name| name.facet.is_none() || !bare.contains("..")) {
+            refuse_unknown_operator(&bare, &span)?;
         }
-        Ok(self.leaf(node, word.to_owned(), span))
+        let slips = self.slips(MAX_SLIPS, "typing slips")?;
+        let node = word::word(typed, slips, &span)?;
+        if node.is_none() {
+            self.ignore(typed.to_owned());
+        }
+        Ok(self.leaf(node, typed.to_owned(), span))
+    }
+
+    /// Notes what says nothing, unless it is a facet's value.
+    fn ignore(&mut self, typed: String) {
+        if self.name.is_none_or(|name| name.facet.is_none()) {
+            self.ignored.push(typed);
+        }
     }
 
     /// A word or phrase by itself, or what it means after a facet's name.
@@ -248,7 +335,7 @@ impl<'t, 'q> Parser<'t, 'q> {
         }
         let before = self.ignored.len();
         let node = match self.peek() {
-            Some(Token::Word(_) | Token::Quoted(_) | Token::Open | Token::Not) => {
+            Some(Token::Word(_) | Token::Quoted(_) | Token::Open | Token::Not | Token::Exact) => {
                 self.name = Some(name);
                 let node = self.negated();
                 self.name = None;
@@ -268,10 +355,48 @@ impl<'t, 'q> Parser<'t, 'q> {
             (Name { field: Some(field), .. }, Node::Not(node)) => {
                 Node::Not(Box::new(Node::In(field, node)))
             }
+            (Name { field: Some(field), .. }, Node::Boost(node, weight)) => {
+                Node::Boost(Box::new(Node::In(field, node)), weight)
+            }
             (Name { field: Some(field), .. }, node) => Node::In(field, Box::new(node)),
             (_, node) => node,
         }))
     }
+}
+
+/// What may be a facet's value, as words.
+fn words(node: Node) -> Node {
+    match node {
+        Node::FacetOrWords { words, .. } => match *words {
+            Node::In(_, words) => *words,
+            words => words,
+        },
+        Node::Any(nodes) => Node::Any(nodes.into_iter().map(words).collect()),
+        Node::In(_, node) if matches!(*node, Node::Near { .. }) => *node,
+        node => node,
+    }
+}
+
+/// What NEAR takes on either side.
+const PLACED: &str =
+    "NEAR and BEFORE take words, phrases, words with * ? or ~, and (a OR b) of these";
+
+/// Whether a node is found at places in a text.
+fn has_place(node: &Node) -> bool {
+    match node {
+        Node::Word(_)
+        | Node::Pattern(_)
+        | Node::Fuzzy { .. }
+        | Node::Phrase(_)
+        | Node::Near { .. } => true,
+        Node::Any(nodes) => nodes.iter().all(has_place),
+        _ => false,
+    }
+}
+
+fn weighs_nothing(span: Span) -> QueryError {
+    QueryError::new("`^` cannot weigh this", span)
+        .hint("put it once after a word, a phrase or a group")
 }
 
 fn lacks(operator: &str, span: &Span, side: &str) -> QueryError {

@@ -11,11 +11,10 @@ pub(super) fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), Que
     };
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     if is_proximity(word) {
-        let hint = "put words that stand one after the other in quotation marks".to_owned();
-        return refuse("searching for words near each other", hint);
-    }
-    if let Some(what) = wildcard(word) {
-        return refuse(what, WHOLE_WORD.to_owned());
+        let hint = "write NEAR/5 or BEFORE/5: at most so many words apart".to_owned();
+        return Err(
+            QueryError::new(format!("`{word}` says no distance in words"), span.clone()).hint(hint)
+        );
     }
     if word.contains(['[', ']', '{', '}']) {
         let hint = "write ( ) around a group; for a range of dates use --decided 2014..2016";
@@ -30,12 +29,6 @@ pub(super) fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), Que
         };
         return refuse("`|` or `&&` within a word", hint);
     }
-    if let Some((before, _)) = word.split_once(['~', '^'])
-        && !is_case_number(before)
-    {
-        let hint = format!("leave it out: {}", before.trim_matches(|c: char| !c.is_alphanumeric()));
-        return refuse("`~` or `^` at a word", hint);
-    }
     if word.starts_with('/') && !bare.is_empty() {
         return refuse("a pattern between slashes", format!("write the word itself: {bare}"));
     }
@@ -44,9 +37,10 @@ pub(super) fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), Que
 
 /// Refuses marks before a word that look like operators and are none here.
 fn refuse_leading_marks(word: &str, bare: &str, span: &Span) -> Result<(), QueryError> {
-    let marks = &word[..word.find(char::is_alphanumeric).unwrap_or(0)];
+    let start = |c: char| c.is_alphanumeric() || matches!(c, '\\' | '*' | '?');
+    let marks = &word[..word.find(start).unwrap_or(0)];
     let marks = marks.strip_prefix('=').unwrap_or(marks);
-    if !marks.contains(|c: char| negates(c) || matches!(c, '+' | '=' | '&')) {
+    if !marks.contains(|c: char| negates(c) || matches!(c, '+' | '=' | '&' | '~' | '^')) {
         return Ok(());
     }
     let hint = if marks.contains('+') {
@@ -60,34 +54,23 @@ fn refuse_leading_marks(word: &str, bare: &str, span: &Span) -> Result<(), Query
         .hint(hint))
 }
 
-const WHOLE_WORD: &str = "write the whole word; its grammatical endings are found by themselves";
-
-/// Refuses wildcards within quotation marks, as outside.
-pub(super) fn refuse_wildcards(phrase: &str, span: &Span) -> Result<(), QueryError> {
-    match phrase.split_whitespace().find_map(wildcard) {
-        Some(what) => {
-            Err(QueryError::new(format!("{what} is not supported"), span.clone()).hint(WHOLE_WORD))
-        }
-        None => Ok(()),
-    }
-}
-
-fn wildcard(word: &str) -> Option<&'static str> {
-    if word.contains('*') {
-        return Some("`*` for any word ending");
-    }
-    let inner = word.trim_end_matches(['?', '.', '!', ',', ';', ':', ')', '\'']);
-    inner.contains('?').then_some("`?` for any letter")
-}
-
+/// Operators of other programs, and ours without a distance.
 fn is_proximity(word: &str) -> bool {
-    ["NEAR/", "BEFORE/", "w/", "W/", "NEAR"].iter().any(|operator| {
-        word.strip_prefix(operator).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
-    })
-}
-
-/// `CM14-0012345`: an identity may go on with `~2`.
-fn is_case_number(word: &str) -> bool {
-    let number = word.get(..2).filter(|start| start.eq_ignore_ascii_case("cm"));
-    number.is_some() && word.len() > 4 && word[2..].bytes().all(|b| b.is_ascii_digit() || b == b'-')
+    matches!(
+        word,
+        "NEAR"
+            | "BEFORE"
+            | "ONEAR"
+            | "ADJ"
+            | "/s"
+            | "/p"
+            | "/S"
+            | "/P"
+            | "w/s"
+            | "w/p"
+            | "W/S"
+            | "W/P"
+    ) || word
+        .strip_prefix('/')
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -1,5 +1,6 @@
 //! The syntax tree of a query.
 
+use super::word::is_pattern;
 use std::fmt;
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use std::ops::Range;
 pub type Span = Range<usize>;
 
 /// A query as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// The tree; `None` for a query without words, which every item matches.
     pub root: Option<Node>,
@@ -16,17 +17,34 @@ pub struct Query {
 }
 
 /// A part of a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     /// A word.
     Word(Word),
-    /// Words that stand one after the other.
-    Phrase {
-        /// The words as typed.
+    /// A word with `*` for any letters or `?` for any one.
+    Pattern(Pattern),
+    /// Words within so many typing slips of one.
+    Fuzzy {
+        /// The word as typed.
         text: String,
+        /// How many letters may be added, dropped, changed or swapped.
+        slips: u8,
         /// Where.
         span: Span,
     },
+    /// Words that stand one after the other.
+    Phrase(Phrase),
+    /// Two things near each other in one part of an item.
+    Near {
+        /// What is sought near what: words, phrases, patterns, or alternatives of these.
+        nodes: Box<[Node; 2]>,
+        /// How many words lie between the last word of one and the first of the other, plus one.
+        distance: u32,
+        /// Whether the first must come first.
+        ordered: bool,
+    },
+    /// A part that counts so many times as much in the ranking.
+    Boost(Box<Node>, f32),
     /// All of these.
     All(Vec<Node>),
     /// Any of these.
@@ -56,6 +74,35 @@ pub enum Node {
         /// Where the value stands.
         span: Span,
     },
+}
+
+/// A word with wildcards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// As typed.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Words that stand one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    /// The words as typed; one may be a pattern.
+    pub text: String,
+    /// How many other words may stand between them, over all.
+    pub slop: u32,
+    /// Whether only these forms are meant, without stems.
+    pub exact: bool,
+    /// Where.
+    pub span: Span,
+}
+
+impl Phrase {
+    /// Its words, and whether each is a pattern.
+    pub fn words(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.text.split(' ').map(|word| (word, is_pattern(word)))
+    }
 }
 
 /// A word of a query.
@@ -115,9 +162,24 @@ impl fmt::Display for Query {
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Node::Word(word) if word.exact => write!(f, "={}", word.text),
-            Node::Word(word) => f.write_str(&word.text),
-            Node::Phrase { text, .. } => write!(f, "\"{text}\""),
+            Node::Word(word) => {
+                let operator = matches!(word.text.as_str(), "AND" | "OR" | "NOT");
+                f.write_str(if word.exact { "=" } else { "" })?;
+                f.write_str(if operator { "\\" } else { "" })?;
+                f.write_str(&word.text.replace(':', "\\:"))
+            }
+            Node::Pattern(pattern) => f.write_str(&pattern.text),
+            Node::Fuzzy { text, slips, .. } => write!(f, "{text}~{slips}"),
+            Node::Phrase(Phrase { text, slop, exact, .. }) => {
+                f.write_str(if *exact { "=" } else { "" })?;
+                write!(f, "\"{text}\"")?;
+                if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
+            }
+            Node::Near { nodes, distance, ordered } => {
+                let operator = if *ordered { "BEFORE" } else { "NEAR" };
+                write!(f, "{} {operator}/{distance} {}", Inner(&nodes[0]), Inner(&nodes[1]))
+            }
+            Node::Boost(node, weight) => write!(f, "{}^{weight}", Inner(node)),
             Node::All(nodes) => join(f, nodes, " AND "),
             Node::Any(nodes) => join(f, nodes, " OR "),
             Node::Not(node) => write!(f, "NOT {}", Inner(node)),
@@ -137,7 +199,7 @@ struct Inner<'a>(&'a Node);
 impl fmt::Display for Inner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            node @ (Node::All(_) | Node::Any(_)) => write!(f, "({node})"),
+            node @ (Node::All(_) | Node::Any(_) | Node::Near { .. }) => write!(f, "({node})"),
             node => node.fmt(f),
         }
     }

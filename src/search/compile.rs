@@ -1,18 +1,21 @@
 //! From a query's tree to what the index matches and what passages mark.
 
-use super::conditions::{every_item, unscored};
+use super::conditions::{condition, every_item, unscored};
 use super::excluded::excluded;
-use super::forms::{joined, sequence, text_field, union};
+use super::filter::conditions;
+use super::forms::{Form, joined, text_field, union};
 use super::response::ExpandedWord;
+use super::values::Known;
+use super::words::{MAX_FORMS, TooMany, alike, matching};
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
 use crate::index::read::term;
 use crate::index::schema::facet_term;
-use crate::query::{Field, Node, Word};
-use crate::vocabulary::Vocabularies;
+use crate::query::{Field, Node, Pattern, Phrase, QueryError, Span, Word};
 use std::collections::HashSet;
-use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query};
+use tantivy::schema;
+use tantivy::{TantivyError, Term};
 
 /// How much a match in a field is worth: the request most, the summary least, for it names every
 /// complaint.
@@ -47,6 +50,8 @@ pub(super) struct Compiled {
     pub(super) optional_words: Vec<String>,
     /// What scores are the sum of.
     pub(super) leaves: Vec<Leaf>,
+    /// Words that may have been mistyped.
+    pub(super) typed: Vec<String>,
 }
 
 /// A form in one field: the smallest part of a score.
@@ -61,24 +66,38 @@ pub(super) struct Leaf {
 /// Tokens to mark in passages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// Tokens that stand one after the other.
-    pub(super) tokens: Vec<String>,
+    /// Tokens that stand one after the other; of each, the forms in alphabetical order.
+    pub(super) tokens: Vec<Vec<String>>,
+    /// How many other words may stand between them.
+    pub(super) slop: u32,
     /// Whether they are words as printed and not stems.
     pub(super) exact: bool,
     /// The only field that they count in.
     pub(super) field: Option<Field>,
 }
 
-/// The query holds more words than this.
-pub(super) struct TooLarge(pub(super) usize);
+/// Why a query cannot be made ready.
+pub(super) enum Refused {
+    /// It holds more words than this.
+    TooLarge(usize),
+    /// A word of it stands for too many.
+    Word(QueryError),
+    Index(TantivyError),
+}
+
+impl From<TantivyError> for Refused {
+    fn from(error: TantivyError) -> Self {
+        Refused::Index(error)
+    }
+}
 
 pub(super) struct Compiler<'a> {
-    snapshot: &'a Snapshot,
-    vocabularies: &'a Vocabularies,
+    known: Known<'a>,
     exact: bool,
     marks: Vec<Mark>,
     expanded: Vec<ExpandedWord>,
     leaves: Vec<Leaf>,
+    typed: Vec<String>,
     /// The required parts so far, written out.
     shapes: HashSet<String>,
     words: usize,
@@ -92,6 +111,8 @@ struct Scope {
     marked: bool,
     /// Whether matches add to the score: not inside NOT.
     scored: bool,
+    /// How many times as much they count.
+    weight: f32,
 }
 
 impl Scope {
@@ -101,22 +122,26 @@ impl Scope {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, vocabularies: &'a Vocabularies, exact: bool) -> Self {
+    pub(super) fn new(known: Known<'a>, exact: bool) -> Self {
         let (marks, expanded, leaves) = (Vec::new(), Vec::new(), Vec::new());
         let shapes = HashSet::new();
-        Self { snapshot, vocabularies, exact, marks, expanded, leaves, shapes, words: 0 }
+        Self { known, exact, marks, expanded, leaves, typed: Vec::new(), shapes, words: 0 }
+    }
+
+    fn snapshot(&self) -> &'a Snapshot {
+        self.known.snapshot
     }
 
     /// Makes a resolved tree ready. The parts of its outermost conjunction stay apart, so that
     /// items with most of them can be found.
-    pub(super) fn compile(mut self, root: Option<&Node>) -> Result<Compiled, TooLarge> {
+    pub(super) fn compile(mut self, root: Option<&Node>) -> Result<Compiled, Refused> {
         let nodes = match root {
             None => &[],
             Some(Node::All(nodes)) => nodes.as_slice(),
             Some(node) => std::slice::from_ref(node),
         };
         let words = nodes.iter().filter(|node| self.is_wanted(node)).count();
-        let scope = Scope { field: None, marked: true, scored: true };
+        let scope = Scope { field: None, marked: true, scored: true, weight: 1.0 };
         let mut compiled = Compiled::default();
         for node in nodes {
             match node {
@@ -135,6 +160,7 @@ impl<'a> Compiler<'a> {
         compiled.marks = self.marks;
         compiled.expanded = self.expanded;
         compiled.leaves = self.leaves;
+        compiled.typed = self.typed;
         Ok(compiled)
     }
 
@@ -145,7 +171,7 @@ impl<'a> Compiler<'a> {
         node: &Node,
         scope: Scope,
         required: &mut Vec<(String, Box<dyn Query>)>,
-    ) -> Result<(), TooLarge> {
+    ) -> Result<(), Refused> {
         let leaves = self.leaves.len();
         let query = self.node(node, scope)?;
         if self.shapes.insert(format!("{query:?}")) {
@@ -157,7 +183,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn is_optional(&self, word: &Word) -> bool {
-        !self.exact && !word.exact && self.vocabularies.expansions().is_optional(&word.text)
+        !self.exact && !word.exact && self.known.vocabularies.expansions().is_optional(&word.text)
     }
 
     /// Whether a part of the outermost conjunction says what is looked for.
@@ -169,10 +195,16 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn node(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
+    fn node(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, Refused> {
         match node {
             Node::Word(word) => self.word(word, scope),
-            Node::Phrase { text, .. } => self.phrase(text, scope),
+            Node::Pattern(_) | Node::Fuzzy { .. } | Node::Phrase(_) | Node::Near { .. } => {
+                let form = self.placed(node, scope)?;
+                Ok(self.in_fields(&node.to_string(), &form, 1.0, scope))
+            }
+            Node::Boost(node, weight) => {
+                self.node(node, Scope { weight: scope.weight * weight, ..scope })
+            }
             Node::All(nodes) => self.all(nodes, scope),
             Node::Any(nodes) => {
                 let queries: Result<Vec<_>, _> =
@@ -181,14 +213,12 @@ impl<'a> Compiler<'a> {
             }
             Node::Not(_) => self.standalone(node, scope),
             Node::In(field, node) => self.node(node, Scope { field: Some(*field), ..scope }),
-            Node::Facet { facet, value, .. } => {
-                Ok(unscored(term(self.snapshot.fields.facet, &facet_term(facet, value))))
-            }
+            Node::Facet { facet, value, span } => self.value(facet, value, span),
             Node::FacetOrWords { words, .. } => self.node(words, scope),
         }
     }
 
-    fn all(&mut self, nodes: &[Node], scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
+    fn all(&mut self, nodes: &[Node], scope: Scope) -> Result<Box<dyn Query>, Refused> {
         let mut clauses = Vec::new();
         for node in nodes {
             clauses.push(match node {
@@ -203,7 +233,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A node that may be a negation by itself.
-    fn standalone(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
+    fn standalone(&mut self, node: &Node, scope: Scope) -> Result<Box<dyn Query>, Refused> {
         match node {
             Node::Not(_) => self.all(std::slice::from_ref(node), scope),
             node => self.node(node, scope),
@@ -211,31 +241,38 @@ impl<'a> Compiler<'a> {
     }
 
     fn every_item(&self) -> Box<dyn Query> {
-        every_item(self.snapshot)
+        every_item(self.snapshot())
+    }
+
+    /// A value of a facet, or a range.
+    fn value(&self, name: &str, value: &str, span: &Span) -> Result<Box<dyn Query>, Refused> {
+        if self.known.vocabularies.facet(name).is_some() {
+            return Ok(unscored(term(self.snapshot().fields.facet, &facet_term(name, value))));
+        }
+        let read = conditions(&[(name.to_owned(), value.to_owned())], self.known);
+        let read = read.map_err(|error| {
+            let (message, hint) = (error.to_string(), error.hint());
+            Refused::Word(QueryError { message, hint, span: span.clone() })
+        })?;
+        Ok(union(read.iter().map(|read| condition(self.snapshot(), read)).collect()))
     }
 
     /// A word: its stem in any field, and what it expands to.
-    fn word(&mut self, word: &Word, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
+    fn word(&mut self, word: &Word, scope: Scope) -> Result<Box<dyn Query>, Refused> {
         let exact = self.exact || word.exact;
         let mut queries = vec![self.form(&word.text, exact, 1.0, scope)?];
         if let Some(joined) = joined(&word.text) {
             queries.push(self.form(&joined, exact, 1.0, scope)?);
         }
         if !exact {
-            let vocabularies = self.vocabularies;
-            let forms = vocabularies.expansions().of(&word.text);
-            for form in &forms {
+            for form in self.expansions(&word.text) {
                 queries.push(self.form(form, false, EXPANSION_WEIGHT, scope)?);
-            }
-            if !forms.is_empty() {
-                let to = forms.iter().map(|form| (*form).to_owned()).collect();
-                let expanded = ExpandedWord { from: word.text.clone(), to };
-                if !self.expanded.contains(&expanded) {
-                    self.expanded.push(expanded);
-                }
             }
         }
         queries.extend(self.identity(&word.text, scope));
+        if queries.len() == 1 && scope.marked && !self.typed.contains(&word.text) {
+            self.typed.push(word.text.clone());
+        }
         Ok(union(queries))
     }
 
@@ -244,10 +281,10 @@ impl<'a> Compiler<'a> {
         if scope.field.is_some() || !word.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        let fields = &self.snapshot.fields;
+        let fields = &self.snapshot().fields;
         for (field, name) in [(fields.letter, "letter"), (fields.item, "item")] {
             for id in [word.to_owned(), word.to_uppercase()] {
-                let known = self.snapshot.searcher.doc_freq(&Term::from_field_text(field, &id));
+                let known = self.snapshot().searcher.doc_freq(&Term::from_field_text(field, &id));
                 if known.is_ok_and(|documents| documents > 0) {
                     let items = vec![term(field, &id), term(fields.kind, "item")];
                     let items = Box::new(BooleanQuery::intersection(items));
@@ -266,39 +303,178 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn phrase(&mut self, text: &str, scope: Scope) -> Result<Box<dyn Query>, TooLarge> {
-        self.form(text, self.exact, 1.0, scope)
+    /// What a word is also searched as, noted for the reader.
+    fn expansions(&mut self, word: &str) -> Vec<&'a str> {
+        let forms = self.known.vocabularies.expansions().of(word);
+        self.note(word, forms.iter().map(|form| (*form).to_owned()).collect());
+        forms
     }
 
-    /// Words that stand one after the other, in any field of the scope.
+    fn note(&mut self, from: &str, to: Vec<String>) {
+        let expanded = ExpandedWord { from: from.to_owned(), to };
+        if !expanded.to.is_empty() && !self.expanded.contains(&expanded) {
+            self.expanded.push(expanded);
+        }
+    }
+
+    /// What stands at places of a text; words, phrases and alternatives of these.
+    fn placed(&mut self, node: &Node, scope: Scope) -> Result<Form, Refused> {
+        match node {
+            Node::Word(word) => {
+                let exact = self.exact || word.exact;
+                let mut texts = vec![word.text.clone()];
+                texts.extend(joined(&word.text));
+                if !exact {
+                    texts.extend(self.expansions(&word.text).into_iter().map(str::to_owned));
+                }
+                let forms = texts.iter().map(|text| self.sequence(text, exact, 0, scope));
+                Ok(Form::Any(forms.collect::<Result<_, _>>()?))
+            }
+            Node::Pattern(pattern) => self.pattern(pattern, scope),
+            Node::Fuzzy { text, slips, span } => self.fuzzy(text, *slips, span, scope),
+            Node::Phrase(phrase) => self.phrase(phrase, scope),
+            Node::Near { nodes, distance, ordered } => {
+                let pair = [self.placed(&nodes[0], scope)?, self.placed(&nodes[1], scope)?];
+                Ok(Form::Near(Box::new(pair), *distance, *ordered))
+            }
+            Node::Any(nodes) => {
+                let forms = nodes.iter().map(|node| self.placed(node, scope));
+                Ok(Form::Any(forms.collect::<Result<_, _>>()?))
+            }
+            // The parser lets nothing else be near something.
+            _ => Ok(Form::Any(Vec::new())),
+        }
+    }
+
+    fn phrase(&mut self, phrase: &Phrase, scope: Scope) -> Result<Form, Refused> {
+        let exact = self.exact || phrase.exact;
+        if !phrase.words().any(|(_, pattern)| pattern) {
+            return self.sequence(&phrase.text, exact, phrase.slop, scope);
+        }
+        // Words beside a wildcard are taken as typed, as the words it stands for are.
+        let mut parts = Vec::new();
+        for (word, is_pattern) in phrase.words() {
+            if is_pattern {
+                parts.extend(self.pieces(word, &phrase.span, scope)?);
+            } else {
+                let tokens = plain(word, false);
+                parts.extend(tokens.into_iter().map(|token| vec![token]));
+            }
+        }
+        self.forms(parts, true, phrase.slop, scope)
+    }
+
+    fn pattern(&mut self, pattern: &Pattern, scope: Scope) -> Result<Form, Refused> {
+        let parts = self.pieces(&pattern.text, &pattern.span, scope)?;
+        self.forms(parts, true, 0, scope)
+    }
+
+    /// The words that each piece of a pattern stands for; a hyphen parts pieces.
+    fn pieces(
+        &mut self,
+        text: &str,
+        span: &Span,
+        scope: Scope,
+    ) -> Result<Vec<Vec<String>>, Refused> {
+        let part = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?' | '#' | '%');
+        let fields = self.exact_fields(scope);
+        let pieces = text.split(part).filter(|piece| !piece.is_empty());
+        pieces
+            .map(|piece| match matching(self.snapshot(), &fields, piece)? {
+                Ok(words) => Ok(words),
+                Err(TooMany) => Err(too_broad(piece, span)),
+            })
+            .collect()
+    }
+
+    fn fuzzy(&mut self, text: &str, slips: u8, span: &Span, scope: Scope) -> Result<Form, Refused> {
+        let fields = self.exact_fields(scope);
+        let mut parts = Vec::new();
+        for token in plain(text, false) {
+            parts.push(match alike(self.snapshot(), &fields, &token, slips.into())? {
+                Ok(words) => words,
+                Err(TooMany) => return Err(too_broad(text, span)),
+            });
+        }
+        let also = parts.iter().flatten().filter(|word| !word.eq_ignore_ascii_case(text));
+        self.note(&format!("{text}~{slips}"), also.take(MAX_NAMED).cloned().collect());
+        self.forms(parts, true, 0, scope)
+    }
+
+    /// The fields with words as printed that a scope looks in.
+    fn exact_fields(&self, scope: Scope) -> Vec<schema::Field> {
+        let fields = scoped(scope);
+        fields.into_iter().map(|(field, _)| text_field(self.snapshot(), field).exact).collect()
+    }
+
+    fn sequence(
+        &mut self,
+        text: &str,
+        exact: bool,
+        slop: u32,
+        scope: Scope,
+    ) -> Result<Form, Refused> {
+        let tokens = plain(text, !exact);
+        self.forms(tokens.into_iter().map(|token| vec![token]).collect(), exact, slop, scope)
+    }
+
+    /// Words one after the other, each in any of its forms; what passages mark.
+    fn forms(
+        &mut self,
+        tokens: Vec<Vec<String>>,
+        exact: bool,
+        slop: u32,
+        scope: Scope,
+    ) -> Result<Form, Refused> {
+        let words = tokens.iter().map(|words| Form::Words { words: words.clone(), exact });
+        let form = Form::Sequence(words.collect(), slop);
+        self.words += if exact { tokens.len() } else { form.len() };
+        if self.words > MAX_WORDS {
+            return Err(Refused::TooLarge(MAX_WORDS));
+        }
+        let mark = Mark { tokens, slop, exact, field: scope.field };
+        if scope.marked && !self.marks.contains(&mark) {
+            self.marks.push(mark);
+        }
+        Ok(form)
+    }
+
+    /// Words one after the other, in any field of the scope.
     fn form(
         &mut self,
         text: &str,
         exact: bool,
-        weight: f32,
+        worth: f32,
         scope: Scope,
-    ) -> Result<Box<dyn Query>, TooLarge> {
-        let tokens = plain(text, !exact);
-        self.words += tokens.len();
-        if self.words > MAX_WORDS {
-            return Err(TooLarge(MAX_WORDS));
-        }
-        let fields: Vec<(Field, f32)> = match scope.field {
-            Some(field) => vec![(field, 1.0)],
-            None => WEIGHTS.to_vec(),
-        };
-        let mut queries = Vec::with_capacity(fields.len());
-        for (field, worth) in fields {
-            let query = sequence(text_field(self.snapshot, field), exact, &tokens);
-            let query: Box<dyn Query> = Box::new(BoostQuery::new(query, worth * weight));
+    ) -> Result<Box<dyn Query>, Refused> {
+        let form = self.sequence(text, exact, 0, scope)?;
+        Ok(self.in_fields(text, &form, worth, scope))
+    }
+
+    /// A form in any field of the scope.
+    fn in_fields(&mut self, text: &str, form: &Form, worth: f32, scope: Scope) -> Box<dyn Query> {
+        let mut queries = Vec::new();
+        for (field, weight) in scoped(scope) {
+            let query = form.query(text_field(self.snapshot(), field));
+            let query = BoostQuery::new(query, weight * worth * scope.weight);
+            let query: Box<dyn Query> = Box::new(query);
             self.leaf(text, field.as_str(), &*query, scope);
             queries.push(query);
         }
-        let query = union(queries);
-        let mark = Mark { tokens, exact, field: scope.field };
-        if scope.marked && !self.marks.contains(&mark) {
-            self.marks.push(mark);
-        }
-        Ok(query)
+        union(queries)
     }
+}
+
+/// How many of the words that a fuzzy one stands for are named.
+const MAX_NAMED: usize = 12;
+
+/// The fields of a scope with what a match in each is worth.
+fn scoped(scope: Scope) -> Vec<(Field, f32)> {
+    scope.field.map_or_else(|| WEIGHTS.to_vec(), |field| vec![(field, 1.0)])
+}
+
+fn too_broad(text: &str, span: &Span) -> Refused {
+    let message = format!("`{text}` stands for more than {MAX_FORMS} words");
+    let hint = Some("write more of its letters".to_owned());
+    Refused::Word(QueryError { message, hint, span: span.clone() })
 }

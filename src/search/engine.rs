@@ -1,16 +1,17 @@
 //! Runs a request against a snapshot of the index.
 
-use super::compile::{Compiler, TooLarge};
+use super::compile::{Compiler, Refused};
 use super::conditions::{condition, range_column};
 use super::counts::{Counts, MAX_CONDITIONS};
-use super::filter::{Condition, FilterError, conditions};
+use super::filter::{Condition, FilterError, RANGE_NAMES, conditions};
 use super::hits::Pages;
 use super::plan::Plan;
 use super::request::Request;
 use super::resolve::resolve;
-use super::response::{Facets, Matched, QueryInfo, Response};
+use super::response::{ExpandedWord, Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
 use super::values::Known;
+use super::words::meant;
 use crate::index::{Snapshot, StoreError};
 use crate::query::{QueryError, parse};
 use crate::vocabulary::{Facet, Values, Vocabularies};
@@ -21,6 +22,9 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 
 /// The deepest page, in hits: a bound on memory.
 const MAX_DEPTH: usize = 100_000;
+
+/// The most words that are guessed at: a bound on time.
+const MAX_GUESSED: usize = 12;
 
 /// Why a request could not be answered.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,18 @@ pub enum SearchError {
 impl From<TantivyError> for SearchError {
     fn from(error: TantivyError) -> Self {
         SearchError::Store(error.into())
+    }
+}
+
+impl From<Refused> for SearchError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::TooLarge(limit) => {
+                SearchError::TooMuch(format!("the query holds more than {limit} words"))
+            }
+            Refused::Word(error) => error.into(),
+            Refused::Index(error) => error.into(),
+        }
     }
 }
 
@@ -126,7 +142,8 @@ impl<'a> Engine<'a> {
         if request.offset.saturating_add(request.limit) > MAX_DEPTH {
             return Err(SearchError::TooMuch(format!("pages end after {MAX_DEPTH} hits")));
         }
-        let names: Vec<&str> = self.vocabularies.facets().iter().map(|f| f.name.as_str()).collect();
+        let facets = self.vocabularies.facets().iter().map(|facet| facet.name.as_str());
+        let names: Vec<&str> = facets.chain(RANGE_NAMES).collect();
         let parsed = parse(&request.text, &names)?;
         let conditions = conditions(&request.filters, self.known())?;
         if conditions.len() > MAX_CONDITIONS {
@@ -138,21 +155,32 @@ impl<'a> Engine<'a> {
             })?),
             None => None,
         };
-        let compiled = Compiler::new(self.snapshot, self.vocabularies, request.exact)
-            .compile(root.as_ref())
-            .map_err(|TooLarge(limit)| {
-                SearchError::TooMuch(format!("the query holds more than {limit} words"))
-            })?;
+        let compiled = Compiler::new(self.known(), request.exact).compile(root.as_ref())?;
         let notes = parsed.ignored.iter().map(|ignored| format!("ignored: {ignored}")).collect();
         let info = QueryInfo {
             text: request.text.clone(),
             interpreted: root.map(|root| root.to_string()).unwrap_or_default(),
             expanded: compiled.expanded.clone(),
+            did_you_mean: self.guesses(&compiled.typed)?,
             optional: compiled.optional_words.clone(),
             filters: conditions.iter().map(Condition::to_string).collect(),
             notes,
         };
         Ok(Plan { compiled, conditions, info })
+    }
+
+    /// What rare words may have been meant to be.
+    fn guesses(&self, typed: &[String]) -> Result<Vec<ExpandedWord>, SearchError> {
+        let fields = &self.snapshot.fields;
+        let fields = [fields.title, fields.rationale, fields.summary];
+        let mut guesses = Vec::new();
+        for word in typed.iter().take(MAX_GUESSED) {
+            let to = meant(self.snapshot, &fields, word)?;
+            if !to.is_empty() {
+                guesses.push(ExpandedWord { from: word.clone(), to });
+            }
+        }
+        Ok(guesses)
     }
 
     fn known(&self) -> Known<'a> {

@@ -16,6 +16,22 @@ const RANGES: [(&str, RangeField); 5] = [
     ("injured", RangeField::Injured),
 ];
 
+/// The names of filters with ranges.
+pub(super) const RANGE_NAMES: [&str; RANGES.len()] = {
+    let mut names = [""; RANGES.len()];
+    let mut at = 0;
+    while at < RANGES.len() {
+        names[at] = RANGES[at].0;
+        at += 1;
+    }
+    names
+};
+
+/// Whether a filter takes ranges.
+pub(super) fn is_range(name: &str) -> bool {
+    RANGE_NAMES.contains(&name)
+}
+
 /// A field with ranges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RangeField {

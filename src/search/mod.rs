@@ -11,13 +11,16 @@ mod filter;
 mod forms;
 mod hits;
 mod passages;
+mod placed;
 mod plan;
 mod request;
 mod resolve;
 mod response;
 mod rows;
+mod spans;
 mod top;
 mod values;
+mod words;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;

@@ -56,7 +56,7 @@ fn matches(text: &str, field: Field, marks: &[Mark]) -> Vec<Match> {
         let tokens = tokens(text, is_exact);
         for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.exact == is_exact) {
             if counts(&mark) {
-                find(&tokens, at, &mark.tokens, &mut found);
+                find(&tokens, at, &mark.tokens, mark.slop, &mut found);
             }
         }
     }
@@ -81,20 +81,31 @@ fn tokens(text: &str, is_exact: bool) -> Vec<Token> {
     tokens
 }
 
-/// Finds tokens that stand one after the other.
-fn find(tokens: &[Token], mark: usize, wanted: &[String], found: &mut Vec<Match>) {
+/// Finds tokens that stand one after the other, each in any of its forms, with at most `slop` others
+/// in between.
+fn find(tokens: &[Token], mark: usize, wanted: &[Vec<String>], slop: u32, found: &mut Vec<Match>) {
     let Some((first, rest)) = wanted.split_first() else { return };
-    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.text == *first) {
-        let mut end = token.range.end;
-        let complete = rest.iter().enumerate().all(|(offset, wanted)| {
-            let position = token.position + offset + 1;
-            let mut next = tokens[at..].iter().take_while(|next| next.position <= position);
-            let next = next.find(|next| next.position == position && next.text == *wanted);
-            end = next.map_or(end, |next| next.range.end);
-            next.is_some()
+    let is = |token: &Token, forms: &Vec<String>| {
+        forms.binary_search_by(|form| form.as_str().cmp(&token.text)).is_ok()
+    };
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| is(token, first)) {
+        let (mut at, mut last, mut between) = (at, token, 0);
+        let complete = rest.iter().all(|forms| {
+            let furthest = last.position + 1 + slop as usize - between;
+            let mut next = tokens[at + 1..].iter().take_while(|next| next.position <= furthest);
+            let found = next.position(|next| next.position > last.position && is(next, forms));
+            found.is_some_and(|offset| {
+                at += offset + 1;
+                between += tokens[at].position - last.position - 1;
+                last = &tokens[at];
+                true
+            })
         });
         if complete {
-            found.push(Match { range: token.range.start..end, mark });
+            found.push(Match {
+                range: token.range.start..last.range.end.max(token.range.end),
+                mark,
+            });
         }
     }
 }
@@ -207,8 +218,8 @@ mod tests {
     use super::*;
 
     fn mark(tokens: &[&str]) -> Mark {
-        let tokens = tokens.iter().map(|token| (*token).to_owned()).collect();
-        Mark { tokens, exact: false, field: None }
+        let tokens = tokens.iter().map(|token| vec![(*token).to_owned()]).collect();
+        Mark { tokens, slop: 0, exact: false, field: None }
     }
 
     fn marked(passage: &Passage) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Facet values in a query's tree to canonical paths; names that may be either are decided.
 
-use super::filter::FilterError;
+use super::filter::{FilterError, is_range};
 use super::values::Known;
 use crate::query::{Node, Span};
 
@@ -14,6 +14,7 @@ pub(super) fn resolve(node: &Node, known: Known<'_>) -> Result<Node, (FilterErro
         Node::Any(nodes) => Node::Any(all(nodes)?),
         Node::Not(node) => Node::Not(Box::new(resolve(node, known)?)),
         Node::In(field, node) => Node::In(*field, Box::new(resolve(node, known)?)),
+        Node::Facet { facet, .. } if is_range(facet) => node.clone(),
         Node::Facet { facet, value, span } => {
             let paths = known.paths(facet, value).map_err(|error| (error, span.clone()))?;
             any_of(facet, paths, span)
@@ -25,7 +26,12 @@ pub(super) fn resolve(node: &Node, known: Known<'_>) -> Result<Node, (FilterErro
                 Err(error) => return Err((error, span.clone())),
             }
         }
-        Node::Word(_) | Node::Phrase { .. } => node.clone(),
+        Node::Boost(node, weight) => Node::Boost(Box::new(resolve(node, known)?), *weight),
+        Node::Word(_)
+        | Node::Pattern(_)
+        | Node::Fuzzy { .. }
+        | Node::Phrase(_)
+        | Node::Near { .. } => node.clone(),
     })
 }
 

@@ -30,6 +30,9 @@ pub struct QueryInfo {
     pub interpreted: String,
     /// Words that were also searched.
     pub expanded: Vec<ExpandedWord>,
+    /// Words that hardly any item holds, with frequent ones near them. Never searched by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub did_you_mean: Vec<ExpandedWord>,
     /// Words that only add to the score.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub optional: Vec<String>,

@@ -1,0 +1,227 @@
+//! Words of the index: those that a wildcard or a slip stands for, and those a person may have meant.
+
+use crate::index::Snapshot;
+use crate::index::analyzer::plain;
+use crate::index::schema::TextField;
+use std::collections::{BTreeMap, BTreeSet};
+use tantivy::Term;
+use tantivy::schema::Field;
+
+/// The most words that a wildcard or a slip may stand for.
+pub(super) const MAX_FORMS: usize = 400;
+
+/// More words than [`MAX_FORMS`].
+pub(super) struct TooMany;
+
+/// The words of fields that a pattern stands for, `*` for any letters and `?` for any one, in lower
+/// case.
+pub(super) fn matching(
+    snapshot: &Snapshot,
+    fields: &[Field],
+    pattern: &str,
+) -> tantivy::Result<Result<Vec<String>, TooMany>> {
+    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+    let open = pattern.iter().position(|c| matches!(c, '*' | '?')).unwrap_or(pattern.len());
+    let prefix: String = pattern[..open].iter().collect();
+    let rest = &pattern[open..];
+    let accept = |word: &str| {
+        let tail: Vec<char> = word[prefix.len()..].chars().collect();
+        fits(rest, &tail)
+    };
+    collect(snapshot, fields, &prefix, &accept)
+}
+
+/// The words of fields that so many slips part from a word, its first letter right.
+pub(super) fn alike(
+    snapshot: &Snapshot,
+    fields: &[Field],
+    word: &str,
+    slips: usize,
+) -> tantivy::Result<Result<Vec<String>, TooMany>> {
+    let letters: Vec<char> = word.to_lowercase().chars().collect();
+    let first: String = letters.iter().take(1).collect();
+    let accept = |other: &str| {
+        let other: Vec<char> = other.chars().collect();
+        distance(&letters, &other, slips).is_some()
+    };
+    collect(snapshot, fields, &first, &accept)
+}
+
+fn collect(
+    snapshot: &Snapshot,
+    fields: &[Field],
+    prefix: &str,
+    accept: &dyn Fn(&str) -> bool,
+) -> tantivy::Result<Result<Vec<String>, TooMany>> {
+    let mut words = BTreeSet::new();
+    let mut too_many = false;
+    each_word(snapshot, fields, prefix, &mut |word, _| {
+        if !too_many && accept(word) && !words.contains(word) {
+            words.insert(word.to_owned());
+            too_many = words.len() > MAX_FORMS;
+        }
+        !too_many
+    })?;
+    Ok(if too_many { Err(TooMany) } else { Ok(words.into_iter().collect()) })
+}
+
+/// Gives each word that starts with a prefix, and the number of documents of one segment and field
+/// that hold it, until `each` has enough.
+fn each_word(
+    snapshot: &Snapshot,
+    fields: &[Field],
+    prefix: &str,
+    each: &mut dyn FnMut(&str, u32) -> bool,
+) -> tantivy::Result<()> {
+    for segment in snapshot.searcher.segment_readers() {
+        for field in fields {
+            let index = segment.inverted_index(*field)?;
+            let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
+            while stream.advance() {
+                if !stream.key().starts_with(prefix.as_bytes()) {
+                    break;
+                }
+                let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+                if !each(word, stream.value().doc_freq) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The most that a word may have been mistyped by to be guessed at.
+const GUESSED_SLIPS: usize = 2;
+
+/// How many guesses are named.
+const GUESSES: usize = 3;
+
+/// What a rare word may have been meant to be: frequent words of the index near it, best first.
+pub(super) fn meant(
+    snapshot: &Snapshot,
+    fields: &[TextField],
+    word: &str,
+) -> tantivy::Result<Vec<String>> {
+    let letters: Vec<char> = word.to_lowercase().chars().collect();
+    if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
+        return Ok(Vec::new());
+    }
+    let mut own = 0;
+    for (field, stem) in fields.iter().zip(plain(word, true).iter().cycle()) {
+        own += snapshot.searcher.doc_freq(&Term::from_field_text(field.stemmed, stem))?;
+    }
+    if own > FEW {
+        return Ok(Vec::new());
+    }
+    let fields: Vec<Field> = fields.iter().map(|field| field.exact).collect();
+    let slips = if letters.len() < 6 { 1 } else { GUESSED_SLIPS };
+    let first: String = letters.iter().take(1).collect();
+    let mut known: BTreeMap<String, (usize, u64)> = BTreeMap::new();
+    each_word(snapshot, &fields, &first, &mut |other, documents| {
+        let chars: Vec<char> = other.chars().collect();
+        if let Some(slips @ 1..) = distance(&letters, &chars, slips) {
+            let entry = known.entry(other.to_owned()).or_insert((slips, 0));
+            entry.1 += u64::from(documents);
+        }
+        true
+    })?;
+    let mut guesses: Vec<(usize, u64, String)> = known
+        .into_iter()
+        .filter(|(_, (_, documents))| *documents > own * 10 + 1)
+        .map(|(word, (slips, documents))| (slips, documents, word))
+        .collect();
+    guesses.sort_by_key(|(slips, documents, _)| (*slips, std::cmp::Reverse(*documents)));
+    guesses.truncate(GUESSES);
+    Ok(guesses.into_iter().map(|(_, _, word)| word).collect())
+}
+
+/// A word in no more places than this is looked at for slips.
+const FEW: u64 = 4;
+
+/// Whether letters fit a pattern.
+fn fits(pattern: &[char], letters: &[char]) -> bool {
+    // The place to go back to: after the last star, one letter further.
+    let (mut p, mut l) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while l < letters.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                back = Some((p + 1, l));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == letters[l] => {
+                p += 1;
+                l += 1;
+            }
+            _ => {
+                let Some((star, taken)) = back else { return false };
+                back = Some((star, taken + 1));
+                (p, l) = (star, taken + 1);
+            }
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+/// How many letters were added, dropped, changed or swapped with their neighbour, if at most `most`
+/// (optimal string alignment distance).
+fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = changed.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        if row.iter().all(|slips| *slips > most) {
+            return None;
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|slips| *slips <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chars(word: &str) -> Vec<char> {
+        word.chars().collect()
+    }
+
+    #[test]
+    fn patterns() {
+        for (pattern, word, fit) in [
+            ("acupunct*", "acupuncture", true),
+            ("acup?ncture", "acupuncture", true),
+            ("*ectomy", "laminectomy", true),
+            ("a*a*c", "abaacbc", true),
+            ("a?", "a", false),
+            ("a*b", "abc", false),
+            ("caf?", "caf\u{e9}", true),
+        ] {
+            assert_eq!(fits(&chars(pattern), &chars(word)), fit, "{pattern} {word}");
+        }
+    }
+
+    #[test]
+    fn slips() {
+        for (a, b, slips) in [
+            ("tramadol", "tramadl", Some(1)),
+            ("tramadol", "trmaadol", Some(1)),
+            ("norco", "norcos", Some(1)),
+            ("norco", "soma", None),
+            ("abc", "abc", Some(0)),
+        ] {
+            assert_eq!(distance(&chars(a), &chars(b), 2), slips, "{a} {b}");
+        }
+    }
+}
