@@ -461,10 +461,10 @@ fn an_index_of_another_schema_is_told_apart() {
         .path("index")
         .join(generation.trim_start_matches("imr-search ").trim())
         .join("meta.json");
-    let text = std::fs::read_to_string(&meta)
-        .unwrap()
-        .replace("{\\\"schema\\\":1,", "{\\\"schema\\\":99,");
-    std::fs::write(&meta, text).unwrap();
+    let text = std::fs::read_to_string(&meta).unwrap();
+    let (before, after) = text.split_once("{\\\"schema\\\":").unwrap();
+    let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    std::fs::write(&meta, format!("{before}{{\\\"schema\\\":99{after}")).unwrap();
     let ran = imr.run(["search", "knee"]);
     assert_eq!(ran.code, 2);
     assert!(
@@ -510,6 +510,57 @@ fn every_example_of_the_query_language_works() {
     }
     assert!(examples >= 20 && found + 4 >= examples, "{found} of {examples} find something");
     assert_eq!(help.lines().find(|line| line.chars().count() > 100), None);
+}
+
+#[test]
+fn items_with_one_rationale_are_one_hit() {
+    let imr = with_corpus();
+    let query = "medically necessary";
+    let every = imr.json(&["search", query, "--all", "--no-fold", "--limit", "1000"]);
+    let folded = imr.json(&["search", query, "--all", "--limit", "1000"]);
+    let hits = |answer: &serde_json::Value| answer["hits"].as_array().unwrap().clone();
+    assert_eq!(every["total"], folded["total"], "counts are of items");
+    assert_eq!(hits(&every).len() as u64, every["total"].as_u64().unwrap());
+    let stands_for = |hit: &serde_json::Value| 1 + hit["folded"].as_u64().unwrap_or(0);
+    assert_eq!(hits(&folded).iter().map(stands_for).sum::<u64>(), every["total"].as_u64().unwrap());
+    assert!(hits(&folded).len() < hits(&every).len());
+    let letters = imr.json(&["search", query, "--all", "--group", "letter", "--limit", "1000"]);
+    let mut names: Vec<String> =
+        hits(&letters).iter().map(|hit| hit["letter"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), hits(&letters).len(), "one hit a letter");
+}
+
+#[test]
+fn output_for_scripts() {
+    let imr = with_corpus();
+    let answer = imr.json(&["search", "acupuncture", "--no-fold", "--limit", "1000"]);
+    let ids: Vec<&str> =
+        answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+    let ran = imr.run(["search", "acupuncture", "--no-fold", "--limit", "1000", "--ids"]);
+    assert_eq!(ran.out.lines().collect::<Vec<_>>(), ids);
+    assert_eq!(imr.run(["search", "acupuncture", "--count"]).out.trim(), ids.len().to_string());
+    let csv = imr.run(["search", "acupuncture", "--format", "csv", "--fields", "outcome,id"]).out;
+    assert_eq!(csv.lines().next(), Some("outcome,id"));
+    assert!(csv.lines().nth(1).unwrap().starts_with(['u', 'o', 'p']));
+    let wrong = imr.run(["search", "acupuncture", "--format", "csv", "--fields", "colour"]);
+    assert!(wrong.code == 2 && wrong.err.contains("columns are id, "), "{}", wrong.err);
+    let few = imr.json(&["search", "--facets=treatment:3,outcome", "--limit", "0"]);
+    assert_eq!(few["facets"]["treatment"].as_array().unwrap().len(), 3);
+    assert!(few["facets"]["outcome"].as_array().unwrap().len() > 1);
+    let ran = imr.fed(&["search", "-", "--count"], "acupuncture\n(open\nnothingatall\n");
+    assert_eq!(ran.out, format!("{}\n0\n", ids.len()));
+    assert!(ran.code == 0 && ran.err.contains("not closed"), "{}", ran.err);
+}
+
+#[test]
+fn strengths_are_ranges_of_milligrams() {
+    let imr = with_corpus();
+    let all = total(&imr, &["--strength", "0.."]);
+    let (low, high) = (total(&imr, &["--strength", "..9.99"]), total(&imr, &["strength:10.."]));
+    assert!(low > 0 && high > 0 && low + high == all, "{low} {high} {all}");
+    assert!(total(&imr, &["--strength", "7.5"]) > 0);
 }
 
 #[test]

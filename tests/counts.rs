@@ -2,7 +2,7 @@
 
 use crate::support::{corpus, index, pipeline, root, vocabularies};
 use imr_search::index::{ItemDocument, Snapshot, Store};
-use imr_search::search::{Engine, Request};
+use imr_search::search::{Engine, Fold, Request};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -101,6 +101,7 @@ proptest! {
             filters: typed.collect(),
             facets: Some(vec![]),
             limit: 1_000,
+            fold: Fold::None,
             ..Request::default()
         };
         let response = Engine::new(&loaded.snapshot, &vocabularies).search(&request).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::support::{index, pipeline, vocabularies};
 use imr_search::index::{Snapshot, Store};
-use imr_search::search::{Engine, Match, Request};
+use imr_search::search::{Engine, Fold, Match, Request};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -265,8 +265,13 @@ fn asked() -> impl Strategy<Value = Asked> {
 /// The items that a query finds in full.
 fn found(loaded: &Loaded, text: &str) -> Result<BTreeSet<String>, String> {
     let vocabularies = vocabularies();
-    let request =
-        Request { text: text.to_owned(), matching: Match::All, limit: 1_000, ..Request::default() };
+    let request = Request {
+        text: text.to_owned(),
+        matching: Match::All,
+        fold: Fold::None,
+        limit: 1_000,
+        ..Request::default()
+    };
     let response = Engine::new(&loaded.snapshot, &vocabularies).search(&request);
     let response = response.map_err(|error| error.to_string())?;
     assert_eq!(response.total, response.hits.len() as u64, "{text}");

@@ -172,6 +172,10 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "RANGE")]
     quantity: Vec<String>,
 
+    /// Strength of a drug in milligrams, such as 10..50 or 7.5
+    #[arg(long, value_name = "RANGE")]
+    strength: Vec<String>,
+
     /// Date of decision, such as 2014..2016, 2014-03.. or 2015-06-30
     #[arg(long, value_name = "RANGE")]
     decided: Vec<String>,
@@ -188,7 +192,7 @@ pub(super) struct FilterArgs {
 impl FilterArgs {
     /// The filters as names and values.
     pub(super) fn filters(&self) -> Vec<(String, String)> {
-        let named: [(&str, &Vec<String>); 20] = [
+        let named: [(&str, &Vec<String>); 21] = [
             ("outcome", &self.outcome),
             ("guideline", &self.guideline),
             ("guideline-topic", &self.guideline_topic),
@@ -206,6 +210,7 @@ impl FilterArgs {
             ("age", &self.age),
             ("sessions", &self.sessions),
             ("quantity", &self.quantity),
+            ("strength", &self.strength),
             ("decided", &self.decided),
             ("injured", &self.injured),
             ("layout", &self.layout),

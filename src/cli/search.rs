@@ -8,10 +8,11 @@ use crate::index::Pipeline;
 use crate::output::{
     DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, response_text, width,
 };
-use crate::search::{Engine, Request, Response};
+use crate::search::{Engine, Fold, Request, Response};
 use crate::source;
-use clap::Args;
-use std::io::Write;
+use crate::vocabulary::Vocabularies;
+use clap::{Args, ValueEnum};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Search the disputed items, best first
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 /// Exit code 0: found; 1: nothing found; 2: error.
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// The query; without one, every item
+    /// The query; without one, every item; - reads queries from stdin, one a line
     #[arg(value_name = "QUERY")]
     words: Vec<String>,
 
@@ -32,7 +33,7 @@ pub(super) struct Search {
     #[command(flatten)]
     filters: FilterArgs,
 
-    /// Count the values of facets: all, or those named (comma separated)
+    /// Count the values of facets: all, or those named (comma separated; treatment:20 for the first 20)
     #[arg(long, value_name = "LIST", num_args = 0..=1, require_equals = true, default_missing_value = "", help_heading = "Output")]
     facets: Option<String>,
 
@@ -47,6 +48,32 @@ pub(super) struct Search {
     /// Hits to pass over
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
     offset: usize,
+
+    /// List every item, also those with one rationale, word for word
+    #[arg(long, help_heading = "Output")]
+    no_fold: bool,
+
+    /// One hit a letter: its best item
+    #[arg(
+        long,
+        value_enum,
+        value_name = "BY",
+        conflicts_with = "no_fold",
+        help_heading = "Output"
+    )]
+    group: Option<Group>,
+
+    /// Print the items' identities only, one a line
+    #[arg(long, conflicts_with_all = ["count", "format"], help_heading = "Output")]
+    ids: bool,
+
+    /// Print the number of items only
+    #[arg(long, conflicts_with = "format", help_heading = "Output")]
+    count: bool,
+
+    /// Columns of CSV, in this order (comma separated)
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Output")]
+    fields: Vec<String>,
 
     /// Say how the query was read and what each hit's score is made of
     #[arg(long, help_heading = "Output")]
@@ -73,32 +100,17 @@ impl Search {
                 "the letters were read with other vocabularies: `imr index` brings them up to date";
             anstream::eprintln!("{}", Painted(WARN, note));
         }
-        let request = self.request();
         let engine = Engine::new(&snapshot, &vocabularies);
-        let response =
-            engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
-        match self.format {
-            Format::Text => {
-                let page = Page {
-                    facets: self.facets.is_some(),
-                    explain: self.explain,
-                    offset: self.offset,
-                    width: width(),
-                };
-                response_text(out, &response, &page, &vocabularies)?;
-            }
-            Format::Json => json(out, &response)?,
-            Format::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
-            Format::Csv => hits_csv(out, &response.hits)?,
-        }
-        Ok(found(&response))
+        let output = Written { search: self, vocabularies: &vocabularies, out };
+        if self.words.as_slice() == ["-"] { output.batch(&engine) } else { output.one(&engine) }
     }
 
-    fn request(&self) -> Request {
-        let mut facets = self.facets.as_ref().map(|list| names(list));
+    fn request(&self, words: &[String]) -> Request {
+        let mut facets =
+            self.facets.as_ref().map(|_| self.wanted().map(|(name, _)| name).collect());
         if self.format == Format::Text {
             // A person is told the outcomes in any case.
-            let named = facets.get_or_insert_with(|| vec![OUTCOME.to_owned()]);
+            let named: &mut Vec<String> = facets.get_or_insert_with(|| vec![OUTCOME.to_owned()]);
             if !named.is_empty() && !named.iter().any(|name| name == OUTCOME) {
                 named.insert(0, OUTCOME.to_owned());
             }
@@ -106,10 +118,41 @@ impl Search {
         Request {
             facets,
             sort: self.sort.into(),
-            limit: self.limit,
+            fold: match self.group {
+                Some(Group::Letter) => Fold::Letter,
+                None if self.no_fold => Fold::None,
+                None => Fold::Alike,
+            },
+            limit: if self.count { 0 } else { self.limit },
             offset: self.offset,
             explain: self.explain,
-            ..request(&self.words, &self.query, &self.filters)
+            ..request(words, &self.query, &self.filters)
+        }
+    }
+
+    /// The facets named, each with the number of values wanted.
+    fn wanted(&self) -> impl Iterator<Item = (String, Option<usize>)> {
+        let names = names(self.facets.as_deref().unwrap_or_default());
+        names.into_iter().map(|name| match name.split_once(':') {
+            Some((name, most)) if most.parse::<usize>().is_ok() => {
+                (name.to_owned(), most.parse().ok())
+            }
+            _ => (name, None),
+        })
+    }
+
+    /// Leaves the first values of facets of which so many are wanted, and those chosen.
+    fn cut_facets(&self, response: &mut Response) {
+        let limits: Vec<_> = self.wanted().collect();
+        for facet in response.facets.iter_mut().flat_map(|facets| &mut facets.0) {
+            let limit = limits.iter().find(|(name, _)| *name == facet.name);
+            if let Some((_, Some(most))) = limit {
+                let mut rank = 0;
+                facet.rows.retain(|row| {
+                    rank += 1;
+                    rank <= *most || row.selected || row.excluded
+                });
+            }
         }
     }
 
@@ -131,6 +174,98 @@ impl Search {
                 report.took_ms as f64 / 1_000.0
             );
             anstream::eprintln!("{}", Painted(DIM, done));
+        }
+        Ok(())
+    }
+}
+
+/// What hits are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// The letter that an item is of.
+    Letter,
+}
+
+/// Answers and where they are written.
+struct Written<'a> {
+    search: &'a Search,
+    vocabularies: &'a Vocabularies,
+    out: &'a mut dyn Write,
+}
+
+impl Written<'_> {
+    fn one(mut self, engine: &Engine<'_>) -> Result<Done, CliError> {
+        let response = self.answer(engine, &self.search.words)?;
+        self.write(&response)?;
+        Ok(found(&response))
+    }
+
+    /// Answers each line of stdin; one that cannot be read is told of, and the others are answered.
+    fn batch(mut self, engine: &Engine<'_>) -> Result<Done, CliError> {
+        let mut done = Done::Nothing;
+        for line in io::stdin().lines() {
+            let line = line?;
+            match self.answer(engine, std::slice::from_ref(&line)) {
+                Ok(response) => {
+                    if matches!(found(&response), Done::Found) {
+                        done = Done::Found;
+                    }
+                    match self.search.format {
+                        // A value a line, so that answers can be told apart.
+                        Format::Json | Format::Jsonl => json_line(self.out, &response)?,
+                        Format::Text if self.search.ids || self.search.count => {
+                            self.write(&response)?;
+                        }
+                        Format::Text => {
+                            writeln!(
+                                self.out,
+                                "\n{}",
+                                Painted(DIM, format!("> {}", clean(&line)))
+                            )?;
+                            self.write(&response)?;
+                        }
+                        Format::Csv => self.write(&response)?,
+                    }
+                }
+                Err(error) => error.print(),
+            }
+        }
+        Ok(done)
+    }
+
+    fn answer(&self, engine: &Engine<'_>, words: &[String]) -> Result<Response, CliError> {
+        let request = self.search.request(words);
+        let mut response =
+            engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
+        self.search.cut_facets(&mut response);
+        Ok(response)
+    }
+
+    fn write(&mut self, response: &Response) -> Result<(), CliError> {
+        let (search, out) = (self.search, &mut *self.out);
+        if search.count {
+            writeln!(out, "{}", response.total)?;
+            return Ok(());
+        }
+        if search.ids {
+            for hit in &response.hits {
+                writeln!(out, "{}", clean(&hit.item.item.id))?;
+            }
+            return Ok(());
+        }
+        match search.format {
+            Format::Text => {
+                let page = Page {
+                    facets: search.facets.is_some(),
+                    explain: search.explain,
+                    offset: search.offset,
+                    width: width(),
+                };
+                response_text(out, response, &page, self.vocabularies)?;
+            }
+            Format::Json => json(out, response)?,
+            Format::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
+            Format::Csv => hits_csv(out, &response.hits, &search.fields)?,
         }
         Ok(())
     }

@@ -235,6 +235,13 @@ fn item_document(
             document.add_u64(field, u64::from(number));
         }
     }
+    if let Some(strength) = quantities.strengths.iter().find_map(|printed| micrograms(printed)) {
+        document.add_u64(fields.strength, strength);
+    }
+    if let Some(rationale) = &item.item.rationale {
+        document.add_u64(fields.alike, words_hash(rationale));
+    }
+    document.add_u64(fields.letter_key, words_hash(&item.letter));
     for (field, date) in [(fields.decided, &item.decided), (fields.injured, &item.injured)] {
         if let Some(date) = date.as_deref().and_then(date_number) {
             document.add_u64(field, date);
@@ -242,6 +249,30 @@ fn item_document(
     }
     document.add_text(fields.record, json(item));
     document
+}
+
+/// A strength as printed, such as `7.5mg` or `10/325mg`, its first number in micrograms; nothing for
+/// shares and volumes.
+fn micrograms(printed: &str) -> Option<u64> {
+    let units = printed.find(|c: char| c.is_ascii_alphabetic() || c == '%')?;
+    let factor = match &printed[units..] {
+        "mcg" => 1.0,
+        "mg" => 1e3,
+        "g" | "gm" | "gms" | "grams" => 1e6,
+        _ => return None,
+    };
+    let first = printed[..units].split(['/', '-']).next()?.trim();
+    first.parse::<f64>().ok().map(|number| (number * factor).round() as u64)
+}
+
+/// A hash of a text's letters and digits.
+fn words_hash(text: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        hasher.update(word.as_bytes());
+    }
+    let hash = hasher.finalize();
+    hash.as_bytes()[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }
 
 fn add_texts<'t>(
@@ -288,6 +319,20 @@ mod tests {
         assert_eq!(numbers.len(), 4);
         assert!(order("CM14-0000001", 2) > order("CM14-0000001", 1));
         assert!(order("stem", 1) > order("CM99-9999999", 9));
+    }
+
+    #[test]
+    fn strengths_as_printed() {
+        for (printed, micro) in [
+            ("7.5mg", Some(7_500)),
+            ("10/325mg", Some(10_000)),
+            ("75mcg", Some(75)),
+            ("1gm", Some(1_000_000)),
+            ("5%", None),
+            ("10ml", None),
+        ] {
+            assert_eq!(micrograms(printed), micro, "{printed}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tantivy::schema::{
 };
 
 /// Changes whenever fields or their meaning change.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// A text field in its two forms.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,12 @@ pub(crate) struct Fields {
     pub(crate) sessions: Field,
     /// Units of a drug asked for.
     pub(crate) count: Field,
+    /// Strength of the drug asked for, the first that is printed, in micrograms.
+    pub(crate) strength: Field,
+    /// Hash of the rationale's words: the same for those given word for word to several items.
+    pub(crate) alike: Field,
+    /// Hash of the letter's identity.
+    pub(crate) letter_key: Field,
     /// Date of decision as `YYYYMMDD`.
     pub(crate) decided: Field,
     /// Date of injury as `YYYYMMDD`.
@@ -79,6 +85,9 @@ pub(crate) fn build() -> (Schema, Fields) {
         age: builder.add_u64_field("age", FAST | INDEXED),
         sessions: builder.add_u64_field("sessions", FAST | INDEXED),
         count: builder.add_u64_field("count", FAST | INDEXED),
+        strength: builder.add_u64_field("strength", FAST | INDEXED),
+        alike: builder.add_u64_field("alike", FAST | INDEXED),
+        letter_key: builder.add_u64_field("letter_key", FAST | INDEXED),
         decided: builder.add_u64_field("decided", FAST | INDEXED),
         injured: builder.add_u64_field("injured", FAST | INDEXED),
         record: builder.add_text_field("record", STORED),
@@ -117,7 +126,7 @@ mod tests {
         let hash = blake3::hash(json.as_bytes()).to_hex();
         assert_eq!(
             (VERSION, &hash[..16]),
-            (1, "034350847e68a67a"),
+            (2, "3a85399153b81db6"),
             "raise VERSION and put the new hash here"
         );
     }

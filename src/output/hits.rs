@@ -148,6 +148,10 @@ fn write_hit(
             writeln!(out, "     \u{2502} {line}")?;
         }
     }
+    if hit.folded > 0 {
+        let more = format!("and {} more like it", number(hit.folded));
+        writeln!(out, "     {}", Painted(DIM, more))?;
+    }
     for line in wrap(&explanation(hit).unwrap_or_default(), width.saturating_sub(5)) {
         writeln!(out, "     {}", Painted(DIM, line))?;
     }
@@ -208,9 +212,25 @@ fn fit(text: &str, width: usize) -> String {
     format!("{cut}\u{2026}")
 }
 
-/// Writes hits as CSV, lists joined by `; `.
-pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
-    write_csv(out, hits).map_err(csv_error)
+/// Writes hits as CSV, lists joined by `; `; the columns named, or all.
+///
+/// # Errors
+/// If writing fails, or there is no such column.
+pub(crate) fn hits_csv(out: &mut dyn Write, hits: &[Hit], wanted: &[String]) -> io::Result<()> {
+    let mut chosen = Vec::new();
+    for name in wanted {
+        let place = COLUMNS.iter().position(|column| *column == name.trim());
+        chosen.push(place.ok_or_else(|| {
+            io::Error::other(format!(
+                "there is no column \"{name}\": columns are {}",
+                COLUMNS.join(", ")
+            ))
+        })?);
+    }
+    if chosen.is_empty() {
+        chosen.extend(0..COLUMNS.len());
+    }
+    write_csv(out, hits, &chosen).map_err(csv_error)
 }
 
 /// The error of writing a table; that of the writer below it is kept, which tells a closed pipe.
@@ -221,37 +241,41 @@ pub(crate) fn csv_error(error: csv::Error) -> io::Error {
     }
 }
 
-fn write_csv(out: &mut dyn Write, hits: &[Hit]) -> csv::Result<()> {
+/// The columns of a table of hits.
+const COLUMNS: [&str; 25] = [
+    "id",
+    "letter",
+    "number",
+    "score",
+    "matched",
+    "outcome",
+    "title",
+    "disputed",
+    "decided",
+    "injured",
+    "treatments",
+    "body_regions",
+    "laterality",
+    "timing",
+    "ur_action",
+    "reviewer_guidelines",
+    "denial_guidelines",
+    "specialties",
+    "states",
+    "letter_outcome",
+    "age",
+    "sex",
+    "layout",
+    "passage",
+    "source",
+];
+
+fn write_csv(out: &mut dyn Write, hits: &[Hit], chosen: &[usize]) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record([
-        "id",
-        "letter",
-        "number",
-        "score",
-        "matched",
-        "outcome",
-        "title",
-        "disputed",
-        "decided",
-        "injured",
-        "treatments",
-        "body_regions",
-        "laterality",
-        "timing",
-        "ur_action",
-        "reviewer_guidelines",
-        "denial_guidelines",
-        "specialties",
-        "states",
-        "letter_outcome",
-        "age",
-        "sex",
-        "layout",
-        "passage",
-        "source",
-    ])?;
+    csv.write_record(chosen.iter().map(|at| COLUMNS[*at]))?;
     for hit in hits {
-        csv.write_record(columns(hit))?;
+        let values = columns(hit);
+        csv.write_record(chosen.iter().map(|at| values[*at].as_str()))?;
     }
     Ok(csv.flush()?)
 }

@@ -32,6 +32,7 @@ fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
         RangeField::Age => fields.age,
         RangeField::Sessions => fields.sessions,
         RangeField::Count => fields.count,
+        RangeField::Strength => fields.strength,
         RangeField::Decided => fields.decided,
         RangeField::Injured => fields.injured,
     }

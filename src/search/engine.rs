@@ -113,13 +113,14 @@ impl<'a> Engine<'a> {
         };
         let pages = Pages { snapshot: self.snapshot, request, plan: &plan };
         let query = filtered(&*full);
-        let mut hits = pages.page(&*query, request.offset, request.limit, Matched::Full)?;
-        if let (Some(partial), true) = (&partial, hits.len() < request.limit) {
-            let offset = request.offset.saturating_sub(total as usize);
-            let limit = request.limit - hits.len();
+        let mut page = pages.page(&*query, request.offset, request.limit, Matched::Full)?;
+        if let (Some(partial), true) = (&partial, page.hits.len() < request.limit) {
+            let offset = request.offset.saturating_sub(page.seen);
+            let limit = request.limit - page.hits.len();
             let query = filtered(&**partial);
-            hits.extend(pages.page(&*query, offset, limit, Matched::Most)?);
+            page.hits.extend(pages.page(&*query, offset, limit, Matched::Most)?.hits);
         }
+        let hits = page.hits;
         let counted_on = match &partial {
             Some(partial) if total == 0 && partial_total > 0 => partial,
             _ => &full,

@@ -8,10 +8,11 @@ use crate::vocabulary::UnknownValue;
 use std::fmt;
 
 /// Filters whose values are numbers or dates in ranges.
-const RANGES: [(&str, RangeField); 5] = [
+const RANGES: [(&str, RangeField); 6] = [
     ("age", RangeField::Age),
     ("sessions", RangeField::Sessions),
     ("quantity", RangeField::Count),
+    ("strength", RangeField::Strength),
     ("decided", RangeField::Decided),
     ("injured", RangeField::Injured),
 ];
@@ -41,6 +42,8 @@ pub(crate) enum RangeField {
     Sessions,
     /// Units of a drug asked for.
     Count,
+    /// Strength of a drug, in micrograms.
+    Strength,
     /// Date of decision.
     Decided,
     /// Date of injury.
@@ -53,7 +56,10 @@ impl RangeField {
         match self {
             RangeField::Age => Some("age-band"),
             RangeField::Decided => Some("year"),
-            RangeField::Sessions | RangeField::Count | RangeField::Injured => None,
+            RangeField::Sessions
+            | RangeField::Count
+            | RangeField::Strength
+            | RangeField::Injured => None,
         }
     }
 }
@@ -140,6 +146,7 @@ pub(super) fn conditions(
             let range = match field {
                 RangeField::Decided | RangeField::Injured => dates(value)?,
                 RangeField::Age | RangeField::Sessions | RangeField::Count => numbers(value)?,
+                RangeField::Strength => strengths(value)?,
             };
             add_range(&mut conditions, *field, range, excluded);
         } else {
@@ -222,6 +229,20 @@ fn numbers(typed: &str) -> Result<(u64, u64), FilterError> {
     range(typed, |text| number(text), |text| number(text)).ok_or_else(error)
 }
 
+/// Milligrams, such as `10..50` or `7.5`, in micrograms.
+fn strengths(typed: &str) -> Result<(u64, u64), FilterError> {
+    let error = || FilterError::Range {
+        typed: typed.to_owned(),
+        what: "range of milligrams",
+        example: "10..50, 7.5 or 60..",
+    };
+    let micrograms = |text: &str| {
+        let number = text.trim().trim_end_matches("mg").trim_end().parse::<f64>().ok()?;
+        (0.0..1e9).contains(&number).then(|| (number * 1e3).round() as u64)
+    };
+    range(typed, micrograms, micrograms).ok_or_else(error)
+}
+
 /// `2014..2016`, `2014-03..`, `..2015-06-30` or `2014`.
 fn dates(typed: &str) -> Result<(u64, u64), FilterError> {
     let error = || FilterError::Range {
@@ -287,6 +308,7 @@ mod tests {
         }
         assert_eq!(numbers("30..45").ok(), Some((30, 45)));
         assert_eq!(numbers("37").ok(), Some((37, 37)));
+        assert_eq!(strengths("7.5..10mg").ok(), Some((7_500, 10_000)));
         assert!(numbers("old").is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! The hits of a page: passages, what is missing, what the score is made of.
 
+use super::fold::{fold, like_it};
 use super::passages::{marks_in, passages};
 use super::plan::Plan;
 use super::request::{Request, Sort};
@@ -8,7 +9,7 @@ use super::top::{Ranked, Top};
 use crate::index::read::term;
 use crate::index::{Snapshot, StoreError};
 use crate::query::Field;
-use tantivy::collector::DocSetCollector;
+use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{BooleanQuery, EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::Value;
 use tantivy::{DocSet, TantivyDocument};
@@ -18,6 +19,13 @@ pub(super) struct Pages<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) request: &'a Request,
     pub(super) plan: &'a Plan,
+}
+
+/// A page of a list.
+pub(super) struct Page {
+    pub(super) hits: Vec<Hit>,
+    /// Hits of the list up to the page's end.
+    pub(super) seen: usize,
 }
 
 /// The parts of a query made ready to look at single items.
@@ -30,18 +38,32 @@ struct Parts<'a> {
 }
 
 impl Pages<'_> {
+    /// A page of a list; `seen` is the number of hits before its end, folded ones left out.
     pub(super) fn page(
         &self,
         query: &dyn Query,
         offset: usize,
         limit: usize,
         matched: Matched,
-    ) -> Result<Vec<Hit>, StoreError> {
+    ) -> Result<Page, StoreError> {
+        let ranked = self.ranked(query, offset + limit)?;
+        let parts = self.parts(matched)?;
+        let mut hits = Vec::new();
+        for ranked in ranked.iter().skip(offset).take(limit) {
+            let mut hit = self.hit(&parts, ranked)?;
+            hit.folded = self.folded(query, ranked)?;
+            hits.push(hit);
+        }
+        Ok(Page { seen: ranked.len(), hits })
+    }
+
+    /// The first hits of a list, those that stand for others only.
+    fn ranked(&self, query: &dyn Query, wanted: usize) -> Result<Vec<Ranked>, StoreError> {
         let Self { snapshot, request, plan } = self;
         let schema = snapshot.searcher.schema();
         let nothing_sought = plan.compiled.required.is_empty() && plan.compiled.optional.is_empty();
-        let top = Top {
-            limit: offset + limit,
+        let mut top = Top {
+            limit: wanted,
             sort: match request.sort {
                 Sort::Relevance if nothing_sought => Sort::Newest,
                 sort => sort,
@@ -49,9 +71,23 @@ impl Pages<'_> {
             dates: schema.get_field_name(snapshot.fields.decided),
             order: schema.get_field_name(snapshot.fields.order),
         };
-        let ranked = snapshot.searcher.search(query, &top)?;
-        let parts = self.parts(matched)?;
-        ranked.iter().skip(offset).map(|ranked| self.hit(&parts, ranked)).collect()
+        loop {
+            let ranked = snapshot.searcher.search(query, &top)?;
+            let ended = ranked.len() < top.limit;
+            let folded = fold(snapshot, request.fold, ranked)?;
+            if ended || folded.len() >= wanted {
+                return Ok(folded.into_iter().take(wanted).collect());
+            }
+            top.limit *= 2;
+        }
+    }
+
+    /// How many other items of a list a hit stands for.
+    fn folded(&self, query: &dyn Query, ranked: &Ranked) -> Result<u64, StoreError> {
+        let like_it = like_it(self.snapshot, self.request.fold, ranked.address)?;
+        let Some(like_it) = like_it else { return Ok(0) };
+        let both = BooleanQuery::intersection(vec![query.box_clone(), like_it]);
+        Ok((self.snapshot.searcher.search(&both, &Count)? as u64).saturating_sub(1))
     }
 
     /// Weights are built once a page: they look up every word.
@@ -87,6 +123,7 @@ impl Pages<'_> {
             score: ranked.score,
             matched: parts.matched,
             missing: self.missing(parts, ranked)?,
+            folded: 0,
             title_marks,
             passages: found,
             explanation: self.explanation(parts, ranked)?,

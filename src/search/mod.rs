@@ -8,6 +8,7 @@ mod counts;
 mod engine;
 mod excluded;
 mod filter;
+mod fold;
 mod forms;
 mod hits;
 mod passages;
@@ -24,7 +25,7 @@ mod words;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;
-pub use request::{Match, Request, Sort};
+pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,
     Response,

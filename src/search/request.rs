@@ -24,6 +24,18 @@ pub enum Sort {
     Oldest,
 }
 
+/// Which hits stand for others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fold {
+    /// The best of items with the same rationale, word for word.
+    #[default]
+    Alike,
+    /// The best item of a letter.
+    Letter,
+    /// None: every item is a hit.
+    None,
+}
+
 /// A search: words, filters, and what is wanted of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -37,6 +49,8 @@ pub struct Request {
     pub filters: Vec<(String, String)>,
     /// The order of hits.
     pub sort: Sort,
+    /// Which hits stand for others.
+    pub fold: Fold,
     /// How many hits to return.
     pub limit: usize,
     /// How many hits to pass over.
@@ -58,6 +72,7 @@ impl Default for Request {
             exact: false,
             filters: Vec::new(),
             sort: Sort::default(),
+            fold: Fold::default(),
             limit: DEFAULT_LIMIT,
             offset: 0,
             facets: None,

@@ -65,6 +65,9 @@ pub struct Hit {
     /// Words that it does not hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// How many more matching items this one stands for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub folded: u64,
     /// Matches in the title, as character offsets.
     pub title_marks: Vec<[usize; 2]>,
     /// The best passages.
@@ -72,6 +75,10 @@ pub struct Hit {
     /// What the score is made of, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<Contribution>>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What a word adds to a score.

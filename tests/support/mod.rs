@@ -7,8 +7,9 @@ use imr_search::index::{NoProgress, Pipeline, Report, Store, Update};
 use imr_search::source;
 use imr_search::vocabulary::Vocabularies;
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// The folder of the project.
 pub(crate) fn root() -> &'static Path {
@@ -78,6 +79,17 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
+impl Ran {
+    fn of(output: Output) -> Self {
+        let Output { status, stdout, stderr } = output;
+        Self {
+            code: status.code().expect("the program ends by itself"),
+            out: String::from_utf8(stdout).unwrap(),
+            err: String::from_utf8(stderr).unwrap(),
+        }
+    }
+}
+
 impl Imr {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
@@ -108,12 +120,18 @@ impl Imr {
 
     #[track_caller]
     pub(crate) fn run(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Ran {
-        let Output { status, stdout, stderr } = self.command().args(args).output().unwrap();
-        Ran {
-            code: status.code().expect("the program ends by itself"),
-            out: String::from_utf8(stdout).unwrap(),
-            err: String::from_utf8(stderr).unwrap(),
-        }
+        Ran::of(self.command().args(args).output().unwrap())
+    }
+
+    /// Runs a command that reads `input`.
+    #[track_caller]
+    pub(crate) fn fed(&self, args: &[&str], input: &str) -> Ran {
+        let pipes = (Stdio::piped(), Stdio::piped(), Stdio::piped());
+        let mut command = self.command();
+        command.args(args).stdin(pipes.0).stdout(pipes.1).stderr(pipes.2);
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
     }
 
     /// Runs a command that must go well and print JSON.
