@@ -6,7 +6,7 @@ use super::filter::conditions;
 use super::forms::{Form, joined, text_field, union};
 use super::response::ExpandedWord;
 use super::values::Known;
-use super::words::{MAX_FORMS, TooMany, alike, matching};
+use super::words::{MAX_FORMS, TooMany, alike, matching, meant};
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
 use crate::index::read::term;
@@ -25,6 +25,12 @@ const WEIGHTS: [(Field, f32); 4] =
 /// How much an expansion is worth beside the typed form.
 const EXPANSION_WEIGHT: f32 = 0.7;
 
+/// How much words that a typed one may have been meant to be are worth beside it.
+const GUESS_WEIGHT: f32 = 0.8;
+
+/// How much a part tells whose frequency is not known: as a rather rare word.
+const COMPLEX_WEIGHT: f32 = 4.0;
+
 /// What a letter's identity is worth: more than any word.
 const IDENTITY_WEIGHT: f32 = 100.0;
 
@@ -34,8 +40,8 @@ const MAX_WORDS: usize = 1024;
 /// A query made ready.
 #[derive(Default)]
 pub(super) struct Compiled {
-    /// Parts that an item must hold in full matches, with the words as typed.
-    pub(super) required: Vec<(String, Box<dyn Query>)>,
+    /// Parts that an item must hold in full matches.
+    pub(super) required: Vec<Part>,
     /// Parts that only add to the score.
     pub(super) optional: Vec<Box<dyn Query>>,
     /// Parts that an item must not hold.
@@ -50,8 +56,20 @@ pub(super) struct Compiled {
     pub(super) optional_words: Vec<String>,
     /// What scores are the sum of.
     pub(super) leaves: Vec<Leaf>,
-    /// Words that may have been mistyped.
-    pub(super) typed: Vec<String>,
+    /// Words that hardly any item holds, with words that they may have been meant to be.
+    pub(super) guesses: Vec<ExpandedWord>,
+}
+
+/// A part of the outermost conjunction.
+pub(super) struct Part {
+    /// The words as typed.
+    pub(super) words: String,
+    pub(super) query: Box<dyn Query>,
+    /// How much it tells: more the fewer items hold it, nothing if none does.
+    pub(super) weight: f32,
+    /// What stands in for it in items with most of the parts, where no item holds it: words that it
+    /// may have been meant to be.
+    pub(super) guess: Option<(Box<dyn Query>, f32)>,
 }
 
 /// A form in one field: the smallest part of a score.
@@ -97,7 +115,7 @@ pub(super) struct Compiler<'a> {
     marks: Vec<Mark>,
     expanded: Vec<ExpandedWord>,
     leaves: Vec<Leaf>,
-    typed: Vec<String>,
+    guesses: Vec<ExpandedWord>,
     /// The required parts so far, written out.
     shapes: HashSet<String>,
     words: usize,
@@ -125,7 +143,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn new(known: Known<'a>, exact: bool) -> Self {
         let (marks, expanded, leaves) = (Vec::new(), Vec::new(), Vec::new());
         let shapes = HashSet::new();
-        Self { known, exact, marks, expanded, leaves, typed: Vec::new(), shapes, words: 0 }
+        Self { known, exact, marks, expanded, leaves, guesses: Vec::new(), shapes, words: 0 }
     }
 
     fn snapshot(&self) -> &'a Snapshot {
@@ -160,7 +178,7 @@ impl<'a> Compiler<'a> {
         compiled.marks = self.marks;
         compiled.expanded = self.expanded;
         compiled.leaves = self.leaves;
-        compiled.typed = self.typed;
+        compiled.guesses = self.guesses;
         Ok(compiled)
     }
 
@@ -170,16 +188,85 @@ impl<'a> Compiler<'a> {
         &mut self,
         node: &Node,
         scope: Scope,
-        required: &mut Vec<(String, Box<dyn Query>)>,
+        required: &mut Vec<Part>,
     ) -> Result<(), Refused> {
         let leaves = self.leaves.len();
         let query = self.node(node, scope)?;
         if self.shapes.insert(format!("{query:?}")) {
-            required.push((node.to_string(), query));
+            let weight = self.weight(node, scope)?;
+            let guess = self.guess(node, scope)?.filter(|_| weight == 0.0);
+            required.push(Part { words: node.to_string(), query, weight, guess });
         } else {
             self.leaves.truncate(leaves);
         }
         Ok(())
+    }
+
+    /// How much a part tells: its inverse document frequency, of the rarest of words that must all
+    /// be there, of the most frequent of alternatives.
+    fn weight(&self, node: &Node, scope: Scope) -> Result<f32, Refused> {
+        let least = |nodes: &[Node], scope| {
+            nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node, scope)?.min(least)))
+        };
+        match node {
+            Node::Word(word) => {
+                let forms = self.known.vocabularies.expansions().of(&word.text);
+                let joined = joined(&word.text);
+                let texts = [word.text.as_str()].into_iter().chain(joined.as_deref()).chain(forms);
+                let documents: Result<Vec<u64>, _> =
+                    texts.map(|text| self.documents(text, scope)).collect();
+                Ok(self.rarity(documents?.into_iter().max().unwrap_or(0)))
+            }
+            Node::Phrase(phrase) => Ok(self.rarity(self.documents(&phrase.text, scope)?)),
+            Node::Any(nodes) => least(nodes, scope),
+            Node::In(field, node) => self.weight(node, Scope { field: Some(*field), ..scope }),
+            Node::Boost(node, _) => self.weight(node, scope),
+            Node::FacetOrWords { words, .. } => self.weight(words, scope),
+            _ => Ok(COMPLEX_WEIGHT),
+        }
+    }
+
+    /// In how many documents the rarest word of a text stands, at most.
+    fn documents(&self, text: &str, scope: Scope) -> Result<u64, Refused> {
+        let mut rarest = u64::MAX;
+        for token in plain(text, true) {
+            let mut most = 0;
+            for (field, _) in scoped(scope) {
+                let field = text_field(self.snapshot(), field).stemmed;
+                let term = Term::from_field_text(field, &token);
+                most = self.snapshot().searcher.doc_freq(&term)?.max(most);
+            }
+            rarest = rarest.min(most);
+        }
+        Ok(if rarest == u64::MAX { 0 } else { rarest })
+    }
+
+    fn rarity(&self, documents: u64) -> f32 {
+        if documents == 0 {
+            return 0.0;
+        }
+        let (all, documents) = (self.snapshot().searcher.num_docs() as f32, documents as f32);
+        (1.0 + (all - documents).max(0.0) / documents).ln().max(0.1)
+    }
+
+    /// What a word that hardly any item holds may have been meant to be.
+    fn guess(&mut self, node: &Node, scope: Scope) -> Result<Option<(Box<dyn Query>, f32)>, Refused> {
+        let Node::Word(word) = node else { return Ok(None) };
+        let expanded = !self.known.vocabularies.expansions().of(&word.text).is_empty();
+        if self.exact || word.exact || expanded {
+            return Ok(None);
+        }
+        let fields: Vec<_> = scoped(scope)
+            .into_iter()
+            .map(|(field, _)| text_field(self.snapshot(), field))
+            .collect();
+        let words = meant(self.snapshot(), &fields, &word.text)?;
+        let Some(best) = words.first() else { return Ok(None) };
+        let weight = self.rarity(self.documents(best, scope)?) * GUESS_WEIGHT;
+        let queries = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
+        let query = union(queries.collect::<Result<_, _>>()?);
+        self.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
+        Ok(Some((query, weight)))
     }
 
     fn is_optional(&self, word: &Word) -> bool {
@@ -270,9 +357,6 @@ impl<'a> Compiler<'a> {
             }
         }
         queries.extend(self.identity(&word.text, scope));
-        if queries.len() == 1 && scope.marked && !self.typed.contains(&word.text) {
-            self.typed.push(word.text.clone());
-        }
         Ok(union(queries))
     }
 

@@ -8,10 +8,9 @@ use super::hits::Pages;
 use super::plan::Plan;
 use super::request::Request;
 use super::resolve::resolve;
-use super::response::{ExpandedWord, Facets, Matched, QueryInfo, Response};
+use super::response::{Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
 use super::values::Known;
-use super::words::meant;
 use crate::index::{Snapshot, StoreError};
 use crate::query::{QueryError, parse};
 use crate::vocabulary::{Facet, Values, Vocabularies};
@@ -22,9 +21,6 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 
 /// The deepest page, in hits: a bound on memory.
 const MAX_DEPTH: usize = 100_000;
-
-/// The most words that are guessed at: a bound on time.
-const MAX_GUESSED: usize = 12;
 
 /// Why a request could not be answered.
 #[derive(Debug, thiserror::Error)]
@@ -162,26 +158,12 @@ impl<'a> Engine<'a> {
             text: request.text.clone(),
             interpreted: root.map(|root| root.to_string()).unwrap_or_default(),
             expanded: compiled.expanded.clone(),
-            did_you_mean: self.guesses(&compiled.typed)?,
+            did_you_mean: compiled.guesses.clone(),
             optional: compiled.optional_words.clone(),
             filters: conditions.iter().map(Condition::to_string).collect(),
             notes,
         };
         Ok(Plan { compiled, conditions, info })
-    }
-
-    /// What rare words may have been meant to be.
-    fn guesses(&self, typed: &[String]) -> Result<Vec<ExpandedWord>, SearchError> {
-        let fields = &self.snapshot.fields;
-        let fields = [fields.title, fields.rationale, fields.summary];
-        let mut guesses = Vec::new();
-        for word in typed.iter().take(MAX_GUESSED) {
-            let to = meant(self.snapshot, &fields, word)?;
-            if !to.is_empty() {
-                guesses.push(ExpandedWord { from: word.clone(), to });
-            }
-        }
-        Ok(guesses)
     }
 
     fn known(&self) -> Known<'a> {

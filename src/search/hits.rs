@@ -96,8 +96,8 @@ impl Pages<'_> {
         let compiled = &self.plan.compiled;
         let mut parts = Parts { matched, required: Vec::new(), leaves: Vec::new() };
         if matched == Matched::Most {
-            for (words, query) in &compiled.required {
-                parts.required.push((words, query.weight(scoring())?));
+            for part in &compiled.required {
+                parts.required.push((&part.words, part.query.weight(scoring())?));
             }
         }
         if self.request.explain {

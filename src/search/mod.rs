@@ -5,6 +5,7 @@
 mod compile;
 mod conditions;
 mod counts;
+mod coverage;
 mod engine;
 mod excluded;
 mod filter;

@@ -2,12 +2,16 @@
 
 use super::compile::Compiled;
 use super::conditions::every_item;
+use super::coverage::Coverage;
 use super::excluded::excluded;
 use super::filter::Condition;
 use super::request::Match;
 use super::response::QueryInfo;
 use crate::index::Snapshot;
 use tantivy::query::{BooleanQuery, Occur, Query};
+
+/// The share of the words' weight that is most of them.
+const MOST: f32 = 0.4;
 
 /// A request made ready.
 pub(super) struct Plan {
@@ -19,7 +23,7 @@ pub(super) struct Plan {
 impl Plan {
     /// What every full match meets.
     pub(super) fn full(&self, matching: Match, snapshot: &Snapshot) -> Box<dyn Query> {
-        let required = self.compiled.required.iter().map(|(_, query)| query.box_clone());
+        let required = self.compiled.required.iter().map(|part| part.query.box_clone());
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = match matching {
             Match::Any if self.compiled.required.len() > 1 => {
                 vec![(Occur::Must, Box::new(BooleanQuery::union(required.collect())))]
@@ -32,18 +36,25 @@ impl Plan {
         self.surround(clauses)
     }
 
-    /// What holds most of the words but not all; `None` where that is not asked for, or where
-    /// most of the words are all of them.
+    /// What holds most of the words by their weight, but not all; `None` where that is not asked
+    /// for, or where there is nothing to leave out.
     pub(super) fn partial(&self, matching: Match, snapshot: &Snapshot) -> Option<Box<dyn Query>> {
         let required = &self.compiled.required;
-        if matching != Match::Most || required.len() < 3 {
+        if matching != Match::Most {
             return None;
         }
-        let queries = required.iter().map(|(_, query)| query.box_clone()).collect();
-        let most = required.len() / 2 + 1;
-        let most = BooleanQuery::union_with_minimum_required_clauses(queries, most);
+        let parts = required.iter().filter_map(|part| match &part.guess {
+            Some((guess, weight)) => Some((guess.box_clone(), *weight)),
+            None => (part.weight > 0.0).then(|| (part.query.box_clone(), part.weight)),
+        });
+        let parts: Vec<_> = parts.collect();
+        let lacking = required.iter().any(|part| part.weight == 0.0);
+        if parts.is_empty() || parts.len() < 2 && !lacking {
+            return None;
+        }
+        let most = Box::new(Coverage::new(parts, MOST));
         let full = self.full(Match::All, snapshot);
-        Some(self.surround(vec![(Occur::Must, Box::new(most)), (Occur::MustNot, excluded(full))]))
+        Some(self.surround(vec![(Occur::Must, most), (Occur::MustNot, excluded(full))]))
     }
 
     /// Adds what holds for every match: words that only score, exclusions, conditions.
