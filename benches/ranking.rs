@@ -52,7 +52,8 @@ fn collection(name: &str, folders: &[PathBuf], root: &Path, verbose: bool) {
     let vocabularies = Vocabularies::load(None).unwrap();
     let pipeline = Pipeline::new(&vocabularies).unwrap();
     let walk = source::walk(folders);
-    let update = Update { dry_run: false, rebuild: false, prune: false, memory: 100 << 20, jobs: 2 };
+    let update =
+        Update { dry_run: false, rebuild: false, prune: false, memory: 100 << 20, jobs: 2 };
     update.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
     let snapshot = store.open().unwrap();
     let items = items(&pipeline, folders);
@@ -162,8 +163,7 @@ fn by_fts5(root: &Path, items: &[(String, String)], judged: &[Judged]) -> Option
     let given = serde_json::json!({"items": items, "queries": queries}).to_string();
     let script = root.join("benches/fts5.py");
     let (stdin, stdout) = (Stdio::piped(), Stdio::piped());
-    let mut child =
-        Command::new("python3").arg(script).stdin(stdin).stdout(stdout).spawn().ok()?;
+    let mut child = Command::new("python3").arg(script).stdin(stdin).stdout(stdout).spawn().ok()?;
     child.stdin.take()?.write_all(given.as_bytes()).ok()?;
     serde_json::from_slice(&child.wait_with_output().ok()?.stdout).ok()
 }
@@ -209,8 +209,10 @@ fn table(judged: &[Judged], programs: &[(&str, Ranked)], verbose: bool) {
     }
     if verbose {
         for (at, query) in judged.iter().enumerate() {
-            let scores: Vec<String> =
-                programs.iter().map(|(_, ranked)| format!("{:.2}", ndcg(query, &ranked[at]))).collect();
+            let scores: Vec<String> = programs
+                .iter()
+                .map(|(_, ranked)| format!("{:.2}", ndcg(query, &ranked[at])))
+                .collect();
             println!("{:5} {:9} {} {}", query.set, query.kind, scores.join(" "), query.query);
         }
     }

@@ -145,7 +145,8 @@ fn partial_matches_follow_and_are_marked() {
     assert_eq!(answer["total"], 0);
     assert!(answer["partial_total"].as_u64() > Some(0));
     for hit in answer["hits"].as_array().unwrap() {
-        assert_eq!(hit["matched"], "most");
+        let missing = hit["missing"].as_array().unwrap().len();
+        assert_eq!(hit["matched"], if missing * 2 < 5 { "most" } else { "some" });
         assert!(hit["missing"].as_array().unwrap().iter().any(|word| word == "xylophone"), "{hit}");
     }
     assert_eq!(imr.json(&["search", query, "--all"])["partial_total"], 0);
@@ -707,8 +708,14 @@ fn topics_of_guidelines_are_found_by_their_words() {
 #[test]
 fn repeated_words_count_once() {
     let imr = with_corpus();
-    let answer = imr.json(&["search", "knee knee Knee KNEE xylophone zither"]);
-    assert_eq!((answer["total"].as_u64(), answer["partial_total"].as_u64()), (Some(0), Some(0)));
+    let counts = |query: &str| {
+        let answer = imr.json(&["search", query]);
+        let matched = answer["hits"][0]["matched"].clone();
+        (answer["total"].as_u64(), answer["partial_total"].as_u64(), matched)
+    };
+    let once = counts("knee xylophone zither");
+    assert_eq!(once, counts("knee knee Knee KNEE xylophone zither"));
+    assert_eq!((once.0, once.2), (Some(0), "some".into()));
 }
 
 #[test]

@@ -259,6 +259,7 @@ impl Written<'_> {
                     facets: search.facets.is_some(),
                     explain: search.explain,
                     offset: search.offset,
+                    limit: search.limit,
                     width: width(),
                 };
                 response_text(out, response, &page, self.vocabularies)?;

@@ -20,6 +20,8 @@ pub(crate) struct Page {
     pub(crate) explain: bool,
     /// Hits passed over before the first one.
     pub(crate) offset: usize,
+    /// Hits asked for.
+    pub(crate) limit: usize,
     /// Columns.
     pub(crate) width: usize,
 }
@@ -38,10 +40,12 @@ pub(crate) fn response_text(
     }
     let mut most = false;
     for (at, hit) in response.hits.iter().enumerate() {
-        if hit.matched == Matched::Most && !most {
+        if hit.matched != Matched::Full && !most {
             most = true;
-            let note =
-                format!("Items with most of the words ({}):", number(response.partial_total));
+            let note = format!(
+                "Items with most or some of the words ({}):",
+                number(response.partial_total)
+            );
             writeln!(out, "\n{}", Painted(DIM, note))?;
         }
         writeln!(out)?;
@@ -49,7 +53,7 @@ pub(crate) fn response_text(
     }
     let shown = offset + response.hits.len();
     let all = response.total + response.partial_total;
-    if (shown as u64) < all && !response.hits.is_empty() {
+    if (shown as u64) < all && response.hits.len() == page.limit {
         let first = offset + 1;
         let note = format!("{first}-{shown} of {}; next page: --offset {shown}", number(all));
         writeln!(out, "\n{}", Painted(DIM, note))?;
@@ -64,7 +68,7 @@ pub(crate) fn response_text(
 fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result<()> {
     let mut line = match (response.total, response.partial_total) {
         (0, partial) if partial > 0 => {
-            format!("No item holds all the words, {} most of them", number(partial))
+            format!("No item holds all the words, {} most or some of them", number(partial))
         }
         (total, _) => plural(total, "item"),
     };
@@ -288,7 +292,11 @@ fn columns(hit: &Hit) -> Vec<String> {
     };
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let passage = hit.passages.first().map(|passage| passage.text.clone()).unwrap_or_default();
-    let matched = if hit.matched == Matched::Full { "full" } else { "most" };
+    let matched = match hit.matched {
+        Matched::Full => "full",
+        Matched::Most => "most",
+        Matched::Some => "some",
+    };
     vec![
         item.id.clone(),
         document.letter.clone(),

@@ -5,6 +5,7 @@ use super::excluded::excluded;
 use super::filter::conditions;
 use super::forms::{Form, joined, text_field, union};
 use super::response::ExpandedWord;
+use super::topic::topics;
 use super::values::Known;
 use super::words::{MAX_FORMS, TooMany, alike, matching, meant};
 use crate::index::Snapshot;
@@ -19,11 +20,21 @@ use tantivy::{TantivyError, Term};
 
 /// How much a match in a field is worth: the request most, the summary least, for it names every
 /// complaint.
-const WEIGHTS: [(Field, f32); 4] =
-    [(Field::Title, 3.0), (Field::Rationale, 1.0), (Field::Guideline, 0.4), (Field::Summary, 0.15)];
+const WEIGHTS: [(Field, f32); 4] = [
+    (Field::Title, 1.75),
+    (Field::Rationale, 1.0),
+    (Field::Guideline, 0.5),
+    (Field::Summary, 0.15),
+];
 
 /// How much an expansion is worth beside the typed form.
 const EXPANSION_WEIGHT: f32 = 0.7;
+
+/// What being about something that the query names is worth: about what a rare word is.
+const TOPIC_WEIGHT: f32 = 3.5;
+
+/// How much a word counts that only makes a question of its query.
+const OPTIONAL_WEIGHT: f32 = 0.1;
 
 /// How much words that a typed one may have been meant to be are worth beside it.
 const GUESS_WEIGHT: f32 = 0.8;
@@ -169,17 +180,32 @@ impl<'a> Compiler<'a> {
                 Node::Facet { .. } => compiled.conditions.push(self.node(node, scope)?),
                 Node::Word(word) if words > 0 && self.is_optional(word) => {
                     let scope = Scope { marked: false, ..scope };
+                    let scope = Scope { weight: OPTIONAL_WEIGHT, ..scope };
                     compiled.optional.push(self.word(word, scope)?);
                     compiled.optional_words.push(word.text.clone());
                 }
                 node => self.require(node, scope, &mut compiled.required)?,
             }
         }
+        if !self.exact {
+            self.topics(nodes, &mut compiled);
+        }
         compiled.marks = self.marks;
         compiled.expanded = self.expanded;
         compiled.leaves = self.leaves;
         compiled.guesses = self.guesses;
         Ok(compiled)
+    }
+
+    /// Has items about what the query names rank before those that only speak of it.
+    fn topics(&mut self, nodes: &[Node], compiled: &mut Compiled) {
+        for (facet, path) in topics(nodes, self.known.vocabularies) {
+            let text = facet_term(&facet, &path);
+            let named = term(self.snapshot().fields.facet, &text);
+            let query: Box<dyn Query> = Box::new(ConstScoreQuery::new(named, TOPIC_WEIGHT));
+            self.leaves.push(Leaf { text, field: "facet", query: query.box_clone() });
+            compiled.optional.push(query);
+        }
     }
 
     /// Adds a part that full matches hold; once, however often it was typed, since an item with
@@ -250,7 +276,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// What a word that hardly any item holds may have been meant to be.
-    fn guess(&mut self, node: &Node, scope: Scope) -> Result<Option<(Box<dyn Query>, f32)>, Refused> {
+    fn guess(
+        &mut self,
+        node: &Node,
+        scope: Scope,
+    ) -> Result<Option<(Box<dyn Query>, f32)>, Refused> {
         let Node::Word(word) = node else { return Ok(None) };
         let expanded = !self.known.vocabularies.expansions().of(&word.text).is_empty();
         if self.exact || word.exact || expanded {
@@ -535,12 +565,31 @@ impl<'a> Compiler<'a> {
         Ok(self.in_fields(text, &form, worth, scope))
     }
 
+    /// The inverse document frequency that a form's score in a field holds.
+    fn rarity_in(&self, form: &Form, field: Field) -> f32 {
+        let terms = form.terms(text_field(self.snapshot(), field));
+        let searcher = &self.snapshot().searcher;
+        let all = searcher.num_docs() as f32;
+        let rarity = |term: &Term| {
+            let documents = searcher.doc_freq(term).unwrap_or(0) as f32;
+            (1.0 + (all - documents + 0.5).max(0.5) / (documents + 0.5)).ln()
+        };
+        let sum: f32 = terms.iter().map(rarity).sum();
+        if sum > 0.0 { sum } else { 1.0 }
+    }
+
     /// A form in any field of the scope.
     fn in_fields(&mut self, text: &str, form: &Form, worth: f32, scope: Scope) -> Box<dyn Query> {
         let mut queries = Vec::new();
-        for (field, weight) in scoped(scope) {
+        let fields = scoped(scope);
+        let rarity: Vec<f32> =
+            fields.iter().map(|(field, _)| self.rarity_in(form, *field)).collect();
+        let shared = rarity.iter().copied().fold(f32::MAX, f32::min);
+        for ((field, weight), own) in fields.into_iter().zip(rarity) {
             let query = form.query(text_field(self.snapshot(), field));
-            let query = BoostQuery::new(query, weight * worth * scope.weight);
+            // A word that is rare in short fields only is not a rare word.
+            let weight = weight * worth * scope.weight * shared / own;
+            let query = BoostQuery::new(query, weight);
             let query: Box<dyn Query> = Box::new(query);
             self.leaf(text, field.as_str(), &*query, scope);
             queries.push(query);

@@ -63,9 +63,8 @@ struct CoverageWeight {
 
 impl Weight for CoverageWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let part = |(weight, worth): &(Box<dyn Weight>, f32)| {
-            Ok((weight.scorer(reader, boost)?, *worth))
-        };
+        let part =
+            |(weight, worth): &(Box<dyn Weight>, f32)| Ok((weight.scorer(reader, boost)?, *worth));
         let parts: tantivy::Result<Vec<_>> = self.parts.iter().map(part).collect();
         let mut scorer = CoverageScorer {
             parts: parts?,
@@ -176,4 +175,4 @@ impl Scorer for CoverageScorer {
 }
 
 /// How much more a document counts that covers more.
-const COVERED: f32 = 0.5;
+const COVERED: f32 = 0.6;

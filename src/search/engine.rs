@@ -127,7 +127,8 @@ impl<'a> Engine<'a> {
         };
         if total == 0 && partial_total > 0 {
             plan.info.notes.push(
-                "no item holds all the words: counts are of items with most of them".to_owned(),
+                "no item holds all the words: counts are of items with most or some of them"
+                    .to_owned(),
             );
         }
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;

@@ -36,6 +36,17 @@ impl Form {
         }
     }
 
+    /// The words of a field that its score is made of; none where they are not scored one by one.
+    pub(super) fn terms(&self, field: TextField) -> Vec<Term> {
+        match self {
+            Form::Words { words, exact } if words.len() == 1 => {
+                vec![term(field, &words[0], *exact)]
+            }
+            Form::Sequence(forms, _) => forms.iter().flat_map(|form| form.terms(field)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The query for it in a field.
     pub(super) fn query(&self, field: TextField) -> Box<dyn Query> {
         match self {

@@ -118,11 +118,16 @@ impl Pages<'_> {
         }
         let title_marks = marks_in(&item.item.title, Field::Title, marks);
         item.item.rationale = None;
+        let missing = self.missing(parts, ranked)?;
+        let matched = match parts.matched {
+            Matched::Most if missing.len() * 2 >= parts.required.len() => Matched::Some,
+            matched => matched,
+        };
         Ok(Hit {
             item,
             score: ranked.score,
-            matched: parts.matched,
-            missing: self.missing(parts, ranked)?,
+            matched,
+            missing,
             folded: 0,
             title_marks,
             passages: found,
@@ -169,6 +174,11 @@ impl Pages<'_> {
                 let word = (*word).to_owned();
                 all.push(Contribution { word, field, score: scorer.score() });
             }
+        }
+        let sum: f32 = all.iter().map(|part| part.score).sum();
+        if (ranked.score - sum).abs() > 0.001 {
+            let (word, score) = ("words not held".to_owned(), ranked.score - sum);
+            all.push(Contribution { word, field: "query", score });
         }
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
         Ok(Some(all))

@@ -21,6 +21,7 @@ mod response;
 mod rows;
 mod spans;
 mod top;
+mod topic;
 mod values;
 mod words;
 

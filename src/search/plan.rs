@@ -11,7 +11,7 @@ use crate::index::Snapshot;
 use tantivy::query::{BooleanQuery, Occur, Query};
 
 /// The share of the words' weight that is most of them.
-const MOST: f32 = 0.4;
+const MOST: f32 = 0.3;
 
 /// A request made ready.
 pub(super) struct Plan {

@@ -98,8 +98,10 @@ pub struct Contribution {
 pub enum Matched {
     /// All words.
     Full,
-    /// Most words.
+    /// Most words: more than half of them.
     Most,
+    /// Some words, rare ones among them.
+    Some,
 }
 
 /// A passage with its matches.

@@ -1,0 +1,73 @@
+//! What a query's words name: treatments and parts of the body, by their labels, aliases and terms.
+//! Items that are about what is named rank before those that only speak of it.
+
+use crate::query::Node;
+use crate::vocabulary::{Facet, Value, Vocabularies};
+use std::collections::BTreeSet;
+
+/// The facets whose values are looked for.
+const FACETS: [&str; 2] = ["treatment", "region"];
+
+/// The longest name looked for, in words.
+const MAX_WORDS: usize = 4;
+
+/// The facet values that words standing side by side name, as facet and path.
+pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeSet<(String, String)> {
+    let names = names(nodes);
+    let mut found = BTreeSet::new();
+    if names.is_empty() {
+        return found;
+    }
+    for facet in FACETS.iter().filter_map(|name| vocabularies.facet(name)) {
+        for value in &facet.vocabulary.values {
+            if is_named(value, &names) {
+                found.insert((facet.name.clone(), value.path.clone()));
+            }
+        }
+        found.extend(parents(facet, &names));
+    }
+    found
+}
+
+/// Values above others, such as "spine", named by the last part of their path.
+fn parents(facet: &Facet, names: &BTreeSet<String>) -> Vec<(String, String)> {
+    let paths = facet.vocabulary.values.iter().filter_map(|value| value.path.rsplit_once('/'));
+    let named = paths.filter(|(parent, _)| names.contains(&parent.replace('-', " ")));
+    named.map(|(parent, _)| (facet.name.clone(), parent.to_owned())).collect()
+}
+
+fn is_named(value: &Value, names: &BTreeSet<String>) -> bool {
+    let printed = [&value.label].into_iter().chain(&value.aliases).chain(&value.terms);
+    printed.into_iter().any(|name| names.contains(name.as_str()) || names.contains(&plain(name)))
+}
+
+/// Runs of words that stand side by side, in lower case, the last word also as a singular.
+fn names(nodes: &[Node]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let words: Vec<Option<String>> = nodes
+        .iter()
+        .map(|node| match node {
+            Node::Word(word) if !word.exact => Some(plain(&word.text)),
+            Node::Phrase(phrase) if !phrase.exact => Some(plain(&phrase.text)),
+            _ => None,
+        })
+        .collect();
+    for start in 0..words.len() {
+        let mut name = String::new();
+        for word in words[start..].iter().take(MAX_WORDS) {
+            let Some(word) = word else { break };
+            if !name.is_empty() {
+                name.push(' ');
+            }
+            name.push_str(word);
+            names.insert(name.clone());
+            names.extend(name.strip_suffix('s').map(str::to_owned));
+        }
+    }
+    names
+}
+
+/// Lower case, hyphens as spaces.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['-', '/'], " ")
+}
