@@ -1,7 +1,7 @@
 //! How well items are ranked for judged queries: `imr`, plain any-word BM25 of the library over one
-//! field, and SQLite FTS5 (by Python, where it is at hand), side by side.
+//! field, and `SQLite` FTS5 (by Python, where it is at hand), side by side.
 //!
-//! `cargo bench --bench ranking` reads `corpus/`; with IMR_DETERMINATIONS also the real letters there, of
+//! `cargo bench --bench ranking` reads `corpus/`; with `IMR_DETERMINATIONS` also the real letters there, of
 //! which `judged/real.jsonl` holds identities and grades. nDCG@10 with gains 2^grade - 1 (Järvelin and
 //! Kekäläinen, 2002); success@1: the first hit has the best grade there is. The set `held` was not
 //! looked at while weights were chosen.
@@ -194,7 +194,9 @@ fn table(judged: &[Judged], programs: &[(&str, Ranked)], verbose: bool) {
         }
     }
     print!("{:16} {:>3}", "nDCG@10 / s@1", "n");
-    programs.iter().for_each(|(name, _)| print!(" {name:>13}"));
+    for (name, _) in programs {
+        print!(" {name:>13}");
+    }
     println!();
     for (name, members) in &groups {
         print!("{name:16} {:>3}", members.len());

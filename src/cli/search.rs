@@ -22,6 +22,7 @@ use std::path::PathBuf;
 /// region:(knee OR shoulder), age:30..45, or a case number: `imr help query` explains them all.
 /// Exit code 0: found; 1: nothing found; 2: error.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Search {
     /// The query; without one, every item; - reads queries from stdin, one a line
     #[arg(value_name = "QUERY")]

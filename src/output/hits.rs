@@ -152,8 +152,8 @@ fn write_hit(
             writeln!(out, "     \u{2502} {line}")?;
         }
     }
-    if hit.folded > 0 {
-        let more = format!("and {} more like it", number(hit.folded));
+    if let Some(folded) = hit.folded {
+        let more = format!("and {} more like it", number(folded.get()));
         writeln!(out, "     {}", Painted(DIM, more))?;
     }
     for line in wrap(&explanation(hit).unwrap_or_default(), width.saturating_sub(5)) {

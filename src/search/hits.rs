@@ -9,6 +9,7 @@ use super::top::{Ranked, Top};
 use crate::index::read::term;
 use crate::index::{Snapshot, StoreError};
 use crate::query::Field;
+use std::num::NonZeroU64;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{BooleanQuery, EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::Value;
@@ -51,7 +52,7 @@ impl Pages<'_> {
         let mut hits = Vec::new();
         for ranked in ranked.iter().skip(offset).take(limit) {
             let mut hit = self.hit(&parts, ranked)?;
-            hit.folded = self.folded(query, ranked)?;
+            hit.folded = NonZeroU64::new(self.folded(query, ranked)?);
             hits.push(hit);
         }
         Ok(Page { seen: ranked.len(), hits })
@@ -128,7 +129,7 @@ impl Pages<'_> {
             score: ranked.score,
             matched,
             missing,
-            folded: 0,
+            folded: None,
             title_marks,
             passages: found,
             explanation: self.explanation(parts, ranked)?,

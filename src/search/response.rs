@@ -2,6 +2,7 @@
 
 use crate::index::ItemDocument;
 use serde::{Serialize, Serializer};
+use std::num::NonZeroU64;
 
 /// The answer to a [`super::Request`].
 #[derive(Debug, Clone, Serialize)]
@@ -66,8 +67,8 @@ pub struct Hit {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
     /// How many more matching items this one stands for.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub folded: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folded: Option<NonZeroU64>,
     /// Matches in the title, as character offsets.
     pub title_marks: Vec<[usize; 2]>,
     /// The best passages.
@@ -75,10 +76,6 @@ pub struct Hit {
     /// What the score is made of, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<Contribution>>,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// What a word adds to a score.

@@ -32,8 +32,8 @@ pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeSet<(S
 /// Values above others, such as "spine", named by the last part of their path.
 fn parents(facet: &Facet, names: &BTreeSet<String>) -> Vec<(String, String)> {
     let paths = facet.vocabulary.values.iter().filter_map(|value| value.path.rsplit_once('/'));
-    let named = paths.filter(|(parent, _)| names.contains(&parent.replace('-', " ")));
-    named.map(|(parent, _)| (facet.name.clone(), parent.to_owned())).collect()
+    let found = paths.filter(|(parent, _)| names.contains(&parent.replace('-', " ")));
+    found.map(|(parent, _)| (facet.name.clone(), parent.to_owned())).collect()
 }
 
 fn is_named(value: &Value, names: &BTreeSet<String>) -> bool {

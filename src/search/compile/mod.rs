@@ -1,5 +1,8 @@
 //! From a query's tree to what the index matches and what passages mark.
 
+mod places;
+mod weight;
+
 use super::conditions::{condition, every_item, unscored};
 use super::excluded::excluded;
 use super::filter::conditions;
@@ -7,15 +10,13 @@ use super::forms::{Form, joined, text_field, union};
 use super::response::ExpandedWord;
 use super::topic::topics;
 use super::values::Known;
-use super::words::{MAX_FORMS, TooMany, alike, matching, meant};
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
 use crate::index::read::term;
 use crate::index::schema::facet_term;
-use crate::query::{Field, Node, Pattern, Phrase, QueryError, Span, Word};
+use crate::query::{Field, Node, QueryError, Span, Word};
 use std::collections::HashSet;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query};
-use tantivy::schema;
 use tantivy::{TantivyError, Term};
 
 /// How much a match in a field is worth: the request most, the summary least, for it names every
@@ -35,12 +36,6 @@ const TOPIC_WEIGHT: f32 = 3.5;
 
 /// How much a word counts that only makes a question of its query.
 const OPTIONAL_WEIGHT: f32 = 0.1;
-
-/// How much words that a typed one may have been meant to be are worth beside it.
-const GUESS_WEIGHT: f32 = 0.8;
-
-/// How much a part tells whose frequency is not known: as a rather rare word.
-const COMPLEX_WEIGHT: f32 = 4.0;
 
 /// What a letter's identity is worth: more than any word.
 const IDENTITY_WEIGHT: f32 = 100.0;
@@ -80,8 +75,11 @@ pub(super) struct Part {
     pub(super) weight: f32,
     /// What stands in for it in items with most of the parts, where no item holds it: words that it
     /// may have been meant to be.
-    pub(super) guess: Option<(Box<dyn Query>, f32)>,
+    pub(super) guess: Option<Guess>,
 }
+
+/// Words that another may have been meant to be, and how much they tell.
+pub(super) type Guess = (Box<dyn Query>, f32);
 
 /// A form in one field: the smallest part of a score.
 pub(super) struct Leaf {
@@ -228,77 +226,6 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// How much a part tells: its inverse document frequency, of the rarest of words that must all
-    /// be there, of the most frequent of alternatives.
-    fn weight(&self, node: &Node, scope: Scope) -> Result<f32, Refused> {
-        let least = |nodes: &[Node], scope| {
-            nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node, scope)?.min(least)))
-        };
-        match node {
-            Node::Word(word) => {
-                let forms = self.known.vocabularies.expansions().of(&word.text);
-                let joined = joined(&word.text);
-                let texts = [word.text.as_str()].into_iter().chain(joined.as_deref()).chain(forms);
-                let documents: Result<Vec<u64>, _> =
-                    texts.map(|text| self.documents(text, scope)).collect();
-                Ok(self.rarity(documents?.into_iter().max().unwrap_or(0)))
-            }
-            Node::Phrase(phrase) => Ok(self.rarity(self.documents(&phrase.text, scope)?)),
-            Node::Any(nodes) => least(nodes, scope),
-            Node::In(field, node) => self.weight(node, Scope { field: Some(*field), ..scope }),
-            Node::Boost(node, _) => self.weight(node, scope),
-            Node::FacetOrWords { words, .. } => self.weight(words, scope),
-            _ => Ok(COMPLEX_WEIGHT),
-        }
-    }
-
-    /// In how many documents the rarest word of a text stands, at most.
-    fn documents(&self, text: &str, scope: Scope) -> Result<u64, Refused> {
-        let mut rarest = u64::MAX;
-        for token in plain(text, true) {
-            let mut most = 0;
-            for (field, _) in scoped(scope) {
-                let field = text_field(self.snapshot(), field).stemmed;
-                let term = Term::from_field_text(field, &token);
-                most = self.snapshot().searcher.doc_freq(&term)?.max(most);
-            }
-            rarest = rarest.min(most);
-        }
-        Ok(if rarest == u64::MAX { 0 } else { rarest })
-    }
-
-    fn rarity(&self, documents: u64) -> f32 {
-        if documents == 0 {
-            return 0.0;
-        }
-        let (all, documents) = (self.snapshot().searcher.num_docs() as f32, documents as f32);
-        (1.0 + (all - documents).max(0.0) / documents).ln().max(0.1)
-    }
-
-    /// What a word that hardly any item holds may have been meant to be.
-    fn guess(
-        &mut self,
-        node: &Node,
-        scope: Scope,
-    ) -> Result<Option<(Box<dyn Query>, f32)>, Refused> {
-        let Node::Word(word) = node else { return Ok(None) };
-        let expanded = !self.known.vocabularies.expansions().of(&word.text).is_empty();
-        if self.exact || word.exact || expanded {
-            return Ok(None);
-        }
-        let fields: Vec<_> = scoped(scope)
-            .into_iter()
-            .map(|(field, _)| text_field(self.snapshot(), field))
-            .collect();
-        let words = meant(self.snapshot(), &fields, &word.text)?;
-        let Some(best) = words.first() else { return Ok(None) };
-        let weight = self.rarity(self.documents(best, scope)?) * GUESS_WEIGHT;
-        let queries = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
-        let query = union(queries.collect::<Result<_, _>>()?);
-        self.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
-        Ok(Some((query, weight)))
-    }
-
     fn is_optional(&self, word: &Word) -> bool {
         !self.exact && !word.exact && self.known.vocabularies.expansions().is_optional(&word.text)
     }
@@ -431,96 +358,6 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// What stands at places of a text; words, phrases and alternatives of these.
-    fn placed(&mut self, node: &Node, scope: Scope) -> Result<Form, Refused> {
-        match node {
-            Node::Word(word) => {
-                let exact = self.exact || word.exact;
-                let mut texts = vec![word.text.clone()];
-                texts.extend(joined(&word.text));
-                if !exact {
-                    texts.extend(self.expansions(&word.text).into_iter().map(str::to_owned));
-                }
-                let forms = texts.iter().map(|text| self.sequence(text, exact, 0, scope));
-                Ok(Form::Any(forms.collect::<Result<_, _>>()?))
-            }
-            Node::Pattern(pattern) => self.pattern(pattern, scope),
-            Node::Fuzzy { text, slips, span } => self.fuzzy(text, *slips, span, scope),
-            Node::Phrase(phrase) => self.phrase(phrase, scope),
-            Node::Near { nodes, distance, ordered } => {
-                let pair = [self.placed(&nodes[0], scope)?, self.placed(&nodes[1], scope)?];
-                Ok(Form::Near(Box::new(pair), *distance, *ordered))
-            }
-            Node::Any(nodes) => {
-                let forms = nodes.iter().map(|node| self.placed(node, scope));
-                Ok(Form::Any(forms.collect::<Result<_, _>>()?))
-            }
-            // The parser lets nothing else be near something.
-            _ => Ok(Form::Any(Vec::new())),
-        }
-    }
-
-    fn phrase(&mut self, phrase: &Phrase, scope: Scope) -> Result<Form, Refused> {
-        let exact = self.exact || phrase.exact;
-        if !phrase.words().any(|(_, pattern)| pattern) {
-            return self.sequence(&phrase.text, exact, phrase.slop, scope);
-        }
-        // Words beside a wildcard are taken as typed, as the words it stands for are.
-        let mut parts = Vec::new();
-        for (word, is_pattern) in phrase.words() {
-            if is_pattern {
-                parts.extend(self.pieces(word, &phrase.span, scope)?);
-            } else {
-                let tokens = plain(word, false);
-                parts.extend(tokens.into_iter().map(|token| vec![token]));
-            }
-        }
-        self.forms(parts, true, phrase.slop, scope)
-    }
-
-    fn pattern(&mut self, pattern: &Pattern, scope: Scope) -> Result<Form, Refused> {
-        let parts = self.pieces(&pattern.text, &pattern.span, scope)?;
-        self.forms(parts, true, 0, scope)
-    }
-
-    /// The words that each piece of a pattern stands for; a hyphen parts pieces.
-    fn pieces(
-        &mut self,
-        text: &str,
-        span: &Span,
-        scope: Scope,
-    ) -> Result<Vec<Vec<String>>, Refused> {
-        let part = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?' | '#' | '%');
-        let fields = self.exact_fields(scope);
-        let pieces = text.split(part).filter(|piece| !piece.is_empty());
-        pieces
-            .map(|piece| match matching(self.snapshot(), &fields, piece)? {
-                Ok(words) => Ok(words),
-                Err(TooMany) => Err(too_broad(piece, span)),
-            })
-            .collect()
-    }
-
-    fn fuzzy(&mut self, text: &str, slips: u8, span: &Span, scope: Scope) -> Result<Form, Refused> {
-        let fields = self.exact_fields(scope);
-        let mut parts = Vec::new();
-        for token in plain(text, false) {
-            parts.push(match alike(self.snapshot(), &fields, &token, slips.into())? {
-                Ok(words) => words,
-                Err(TooMany) => return Err(too_broad(text, span)),
-            });
-        }
-        let also = parts.iter().flatten().filter(|word| !word.eq_ignore_ascii_case(text));
-        self.note(&format!("{text}~{slips}"), also.take(MAX_NAMED).cloned().collect());
-        self.forms(parts, true, 0, scope)
-    }
-
-    /// The fields with words as printed that a scope looks in.
-    fn exact_fields(&self, scope: Scope) -> Vec<schema::Field> {
-        let fields = scoped(scope);
-        fields.into_iter().map(|(field, _)| text_field(self.snapshot(), field).exact).collect()
-    }
-
     fn sequence(
         &mut self,
         text: &str,
@@ -565,19 +402,6 @@ impl<'a> Compiler<'a> {
         Ok(self.in_fields(text, &form, worth, scope))
     }
 
-    /// The inverse document frequency that a form's score in a field holds.
-    fn rarity_in(&self, form: &Form, field: Field) -> f32 {
-        let terms = form.terms(text_field(self.snapshot(), field));
-        let searcher = &self.snapshot().searcher;
-        let all = searcher.num_docs() as f32;
-        let rarity = |term: &Term| {
-            let documents = searcher.doc_freq(term).unwrap_or(0) as f32;
-            (1.0 + (all - documents + 0.5).max(0.5) / (documents + 0.5)).ln()
-        };
-        let sum: f32 = terms.iter().map(rarity).sum();
-        if sum > 0.0 { sum } else { 1.0 }
-    }
-
     /// A form in any field of the scope.
     fn in_fields(&mut self, text: &str, form: &Form, worth: f32, scope: Scope) -> Box<dyn Query> {
         let mut queries = Vec::new();
@@ -598,16 +422,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// How many of the words that a fuzzy one stands for are named.
-const MAX_NAMED: usize = 12;
-
 /// The fields of a scope with what a match in each is worth.
 fn scoped(scope: Scope) -> Vec<(Field, f32)> {
     scope.field.map_or_else(|| WEIGHTS.to_vec(), |field| vec![(field, 1.0)])
-}
-
-fn too_broad(text: &str, span: &Span) -> Refused {
-    let message = format!("`{text}` stands for more than {MAX_FORMS} words");
-    let hint = Some("write more of its letters".to_owned());
-    Refused::Word(QueryError { message, hint, span: span.clone() })
 }

@@ -1,0 +1,97 @@
+//! How much a part of a query tells, and what a word that is hardly ever printed may have been meant to be.
+
+use super::{Compiler, Guess, Refused, Scope, scoped};
+use crate::index::analyzer::plain;
+use crate::query::{Field, Node};
+use crate::search::forms::{Form, joined, text_field, union};
+use crate::search::response::ExpandedWord;
+use crate::search::words::meant;
+use tantivy::Term;
+
+/// How much words that a typed one may have been meant to be are worth beside it.
+const GUESS_WEIGHT: f32 = 0.8;
+
+/// How much a part tells whose frequency is not known: as a rather rare word.
+const COMPLEX_WEIGHT: f32 = 4.0;
+
+impl Compiler<'_> {
+    /// How much a part tells: its inverse document frequency, of the rarest of words that must all
+    /// be there, of the most frequent of alternatives.
+    pub(super) fn weight(&self, node: &Node, scope: Scope) -> Result<f32, Refused> {
+        let least = |nodes: &[Node], scope| {
+            nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node, scope)?.min(least)))
+        };
+        match node {
+            Node::Word(word) => {
+                let forms = self.known.vocabularies.expansions().of(&word.text);
+                let joined = joined(&word.text);
+                let texts = [word.text.as_str()].into_iter().chain(joined.as_deref()).chain(forms);
+                let documents: Result<Vec<u64>, _> =
+                    texts.map(|text| self.documents(text, scope)).collect();
+                Ok(self.rarity(documents?.into_iter().max().unwrap_or(0)))
+            }
+            Node::Phrase(phrase) => Ok(self.rarity(self.documents(&phrase.text, scope)?)),
+            Node::Any(nodes) => least(nodes, scope),
+            Node::In(field, node) => self.weight(node, Scope { field: Some(*field), ..scope }),
+            Node::Boost(node, _) => self.weight(node, scope),
+            Node::FacetOrWords { words, .. } => self.weight(words, scope),
+            _ => Ok(COMPLEX_WEIGHT),
+        }
+    }
+
+    /// In how many documents the rarest word of a text stands, at most.
+    pub(super) fn documents(&self, text: &str, scope: Scope) -> Result<u64, Refused> {
+        let mut rarest = u64::MAX;
+        for token in plain(text, true) {
+            let mut most = 0;
+            for (field, _) in scoped(scope) {
+                let field = text_field(self.snapshot(), field).stemmed;
+                let term = Term::from_field_text(field, &token);
+                most = self.snapshot().searcher.doc_freq(&term)?.max(most);
+            }
+            rarest = rarest.min(most);
+        }
+        Ok(if rarest == u64::MAX { 0 } else { rarest })
+    }
+
+    pub(super) fn rarity(&self, documents: u64) -> f32 {
+        if documents == 0 {
+            return 0.0;
+        }
+        let (all, documents) = (self.snapshot().searcher.num_docs() as f32, documents as f32);
+        (1.0 + (all - documents).max(0.0) / documents).ln().max(0.1)
+    }
+
+    /// What a word that hardly any item holds may have been meant to be.
+    pub(super) fn guess(&mut self, node: &Node, scope: Scope) -> Result<Option<Guess>, Refused> {
+        let Node::Word(word) = node else { return Ok(None) };
+        let expanded = !self.known.vocabularies.expansions().of(&word.text).is_empty();
+        if self.exact || word.exact || expanded {
+            return Ok(None);
+        }
+        let fields: Vec<_> = scoped(scope)
+            .into_iter()
+            .map(|(field, _)| text_field(self.snapshot(), field))
+            .collect();
+        let words = meant(self.snapshot(), &fields, &word.text)?;
+        let Some(best) = words.first() else { return Ok(None) };
+        let weight = self.rarity(self.documents(best, scope)?) * GUESS_WEIGHT;
+        let queries = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
+        let query = union(queries.collect::<Result<_, _>>()?);
+        self.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
+        Ok(Some((query, weight)))
+    }
+
+    /// The inverse document frequency that a form's score in a field holds.
+    pub(super) fn rarity_in(&self, form: &Form, field: Field) -> f32 {
+        let terms = form.terms(text_field(self.snapshot(), field));
+        let searcher = &self.snapshot().searcher;
+        let all = searcher.num_docs() as f32;
+        let rarity = |term: &Term| {
+            let documents = searcher.doc_freq(term).unwrap_or(0) as f32;
+            (1.0 + (all - documents + 0.5).max(0.5) / (documents + 0.5)).ln()
+        };
+        let sum: f32 = terms.iter().map(rarity).sum();
+        if sum > 0.0 { sum } else { 1.0 }
+    }
+}
