@@ -27,18 +27,23 @@ fn squash(text: &str) -> String {
 const FURNITURE: [&str; 10] =
     ["final", "determination", "letter", "for", "imr", "maximus", "case", "number", "page", "of"];
 
+/// Whether a line does nothing but number a page, as the reader has it.
+fn is_page_mark(line: &str) -> bool {
+    let trim = |word: &'_ str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let words: Vec<String> = line.split_whitespace().map(trim).collect();
+    let is_number = |word: &String| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    let is_case = |word: &String| word.len() == 12 && word.starts_with("cm");
+    let known = |word: &String| FURNITURE.contains(&word.as_str());
+    let numbers = words.iter().filter(|word| is_number(word)).count();
+    let cases = words.iter().filter(|word| is_case(word)).count();
+    line.trim().len() <= 100
+        && words.iter().all(|word| is_number(word) || is_case(word) || known(word))
+        && (cases > 0 && numbers > 0 || numbers == 2 && words[0] == "page")
+}
+
 /// A text without the lines that number its pages: they may stand within a field.
 fn without_page_marks(text: &str) -> String {
-    let is_mark = |line: &str| {
-        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '-');
-        line.contains(|c: char| c.is_ascii_digit())
-            && words.all(|word| {
-                let lower = word.to_lowercase();
-                let number = word.chars().all(|c| c.is_ascii_digit() || c == '-');
-                number || lower.starts_with("cm") || FURNITURE.contains(&lower.as_str())
-            })
-    };
-    text.split(['\n', '\x0c', '\r']).filter(|line| !is_mark(line)).collect()
+    text.split(['\n', '\x0c']).filter(|line| !is_page_mark(line)).collect()
 }
 
 fuzz_target!(|bytes: &[u8]| {
