@@ -3,6 +3,7 @@
 use super::fold::{fold, like_it};
 use super::passages::{marks_in, passages};
 use super::plan::Plan;
+use super::proximity::{LOOKED_AT, reorder};
 use super::request::{Request, Sort};
 use super::response::{Contribution, Hit, Matched};
 use super::top::{Ranked, Top};
@@ -72,9 +73,16 @@ impl Pages<'_> {
             dates: schema.get_field_name(snapshot.fields.decided),
             order: schema.get_field_name(snapshot.fields.order),
         };
+        let by_words = top.sort == Sort::Relevance && !plan.compiled.pairs.is_empty();
+        if by_words {
+            top.limit = top.limit.max(LOOKED_AT);
+        }
         loop {
-            let ranked = snapshot.searcher.search(query, &top)?;
+            let mut ranked = snapshot.searcher.search(query, &top)?;
             let ended = ranked.len() < top.limit;
+            if by_words {
+                reorder(snapshot, &plan.compiled.pairs, &mut ranked)?;
+            }
             let folded = fold(snapshot, request.fold, ranked)?;
             if ended || folded.len() >= wanted {
                 return Ok(folded.into_iter().take(wanted).collect());
@@ -178,8 +186,9 @@ impl Pages<'_> {
         }
         let sum: f32 = all.iter().map(|part| part.score).sum();
         if (ranked.score - sum).abs() > 0.001 {
-            let (word, score) = ("words not held".to_owned(), ranked.score - sum);
-            all.push(Contribution { word, field: "query", score });
+            let score = ranked.score - sum;
+            let word = if score > 0.0 { "words near each other" } else { "words not held" };
+            all.push(Contribution { word: word.to_owned(), field: "query", score });
         }
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
         Ok(Some(all))

@@ -15,6 +15,7 @@ mod hits;
 mod passages;
 mod placed;
 mod plan;
+mod proximity;
 mod request;
 mod resolve;
 mod response;

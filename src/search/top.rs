@@ -20,6 +20,19 @@ pub(super) struct Ranked {
     pub(super) address: DocAddress,
 }
 
+impl Ranked {
+    /// Adds to the score of a hit ranked by relevance.
+    pub(super) fn add(&mut self, score: Score) {
+        self.score += score;
+        self.key = relevance(self.score);
+    }
+}
+
+/// Scores are not negative, so their bits sort as they do.
+fn relevance(score: Score) -> u64 {
+    u64::from(score.max(0.0).to_bits())
+}
+
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
         let rank = |hit: &Self| (hit.key, Reverse(hit.order), Reverse(hit.address));
@@ -139,8 +152,7 @@ impl TopSegment {
 
     fn key(&self, doc: DocId, score: Score) -> u64 {
         match self.sort {
-            // Scores are not negative, so their bits sort as they do.
-            Sort::Relevance => u64::from(score.max(0.0).to_bits()),
+            Sort::Relevance => relevance(score),
             Sort::Newest => self.dates.first(doc).unwrap_or(0),
             Sort::Oldest => self.dates.first(doc).map_or(0, |date| u64::MAX - date),
         }

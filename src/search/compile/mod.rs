@@ -31,6 +31,10 @@ const WEIGHTS: [(Field, f32); 4] = [
 /// How much an expansion is worth beside the typed form.
 const EXPANSION_WEIGHT: f32 = 0.7;
 
+/// How near words of a pair must stand, and of how many words of a query pairs are made.
+const PAIR_DISTANCE: u32 = 2;
+const MAX_PAIRS: usize = 16;
+
 /// What being about something that the query names is worth: about what a rare word is.
 const TOPIC_WEIGHT: f32 = 3.5;
 
@@ -52,6 +56,8 @@ pub(super) struct Compiled {
     pub(super) optional: Vec<Box<dyn Query>>,
     /// Parts that an item must not hold.
     pub(super) excluded: Vec<Box<dyn Query>>,
+    /// Pairs of words that stand side by side, found near each other.
+    pub(super) pairs: Vec<Box<dyn Query>>,
     /// Parts that every match meets and that say nothing of relevance.
     pub(super) conditions: Vec<Box<dyn Query>>,
     /// What passages mark.
@@ -188,11 +194,35 @@ impl<'a> Compiler<'a> {
         if !self.exact {
             self.topics(nodes, &mut compiled);
         }
+        compiled.pairs = self.pairs(nodes);
         compiled.marks = self.marks;
         compiled.expanded = self.expanded;
         compiled.leaves = self.leaves;
         compiled.guesses = self.guesses;
         Ok(compiled)
+    }
+
+    /// Words that stand side by side, to be found near each other in title or rationale.
+    fn pairs(&self, nodes: &[Node]) -> Vec<Box<dyn Query>> {
+        let word = |node: &Node| match node {
+            Node::Word(word) if !self.is_optional(word) => {
+                let exact = self.exact || word.exact;
+                let words = plain(&word.text, !exact).into_iter().map(|token| vec![token]);
+                let form = |words| Form::Words { words, exact };
+                Some(Form::Sequence(words.map(form).collect(), 0))
+            }
+            _ => None,
+        };
+        let words: Vec<Option<Form>> = nodes.iter().map(word).take(MAX_PAIRS + 1).collect();
+        let mut pairs = Vec::new();
+        for pair in words.windows(2) {
+            let [Some(first), Some(second)] = pair else { continue };
+            let near = Form::Near(Box::new([first.clone(), second.clone()]), PAIR_DISTANCE, false);
+            for field in [Field::Title, Field::Rationale] {
+                pairs.push(near.query(text_field(self.snapshot(), field)));
+            }
+        }
+        pairs
     }
 
     /// Has items about what the query names rank before those that only speak of it.
