@@ -98,8 +98,8 @@ fn squash(text: &str) -> String {
 
 /// A text without the lines that only number its pages: they may stand within a field.
 fn without_page_marks(text: &str) -> String {
-    let is_mark = |line: &&str| line.contains("Page ") && line.contains(" of ") && line.len() < 100;
-    text.split(['\n', '\x0c', '\r']).filter(|line| !is_mark(line)).collect::<Vec<_>>().join("\n")
+    let lines = text.split(['\n', '\x0c']).filter(|line| !letter::is_page_mark(line.trim()));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Items' texts lie in the letter one after the other.

@@ -23,27 +23,10 @@ fn squash(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Words of lines that number pages.
-const FURNITURE: [&str; 10] =
-    ["final", "determination", "letter", "for", "imr", "maximus", "case", "number", "page", "of"];
-
-/// Whether a line does nothing but number a page, as the reader has it.
-fn is_page_mark(line: &str) -> bool {
-    let trim = |word: &'_ str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let words: Vec<String> = line.split_whitespace().map(trim).collect();
-    let is_number = |word: &String| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
-    let is_case = |word: &String| word.len() == 12 && word.starts_with("cm");
-    let known = |word: &String| FURNITURE.contains(&word.as_str());
-    let numbers = words.iter().filter(|word| is_number(word)).count();
-    let cases = words.iter().filter(|word| is_case(word)).count();
-    line.trim().len() <= 100
-        && words.iter().all(|word| is_number(word) || is_case(word) || known(word))
-        && (cases > 0 && numbers > 0 || numbers == 2 && words[0] == "page")
-}
-
 /// A text without the lines that number its pages: they may stand within a field.
 fn without_page_marks(text: &str) -> String {
-    text.split(['\n', '\x0c']).filter(|line| !is_page_mark(line)).collect()
+    let lines = text.split(['\n', '\x0c']);
+    lines.filter(|line| !letter::is_page_mark(line.trim())).collect()
 }
 
 fuzz_target!(|bytes: &[u8]| {

@@ -53,7 +53,7 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     for end in ends {
         let line = &text[start..end];
         let trimmed = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if is_footer(trimmed) {
+        if is_page_mark(trimmed) {
             blanks.form_feed = true;
         } else if !trimmed.is_empty() {
             texts.push(trimmed);
@@ -74,8 +74,9 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
 const FOOTER: [&str; 10] =
     ["final", "determination", "letter", "for", "imr", "maximus", "case", "number", "page", "of"];
 
-/// Whether a line is the foot or head of a page: nothing but its number and the letter's.
-fn is_footer(line: &str) -> bool {
+/// Whether a line is the foot or head of a page: nothing but its number and the letter's. Such lines
+/// are no part of the letter.
+pub fn is_page_mark(line: &str) -> bool {
     if line.len() > 100 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
@@ -170,7 +171,7 @@ mod tests {
         let lines: Vec<&str> = split(text).iter().map(|line| line.text).collect();
         assert_eq!(lines, ["a", "b", "c"]);
         for line in ["Case Number: CM13-0000001", "page 265.", "12 of 14 visits", "1 2 3 4"] {
-            assert!(!is_footer(line), "{line}");
+            assert!(!is_page_mark(line), "{line}");
         }
     }
 

@@ -24,6 +24,7 @@ mod reviewer;
 
 pub use date::Date;
 pub use layout::Layout;
+pub use lines::is_page_mark;
 pub use model::{
     Claimant, Dates, Header, Item, Letter, LetterOutcome, Outcome, Priority, Quantities, Reviewer,
     Sex, UrAction, Warning,

@@ -103,18 +103,22 @@ impl<'a> Engine<'a> {
         let partial = plan.partial(request.matching, self.snapshot);
         let filtered = |base: &dyn Query| self.filtered(base.box_clone(), &plan.conditions);
         let total = self.count(&*filtered(&*full))?;
-        let partial_total = match &partial {
-            Some(partial) => self.count(&*filtered(&**partial))?,
-            None => 0,
-        };
         let pages = Pages { snapshot: self.snapshot, request, plan: &plan };
         let query = filtered(&*full);
         let mut page = pages.page(&*query, request.offset, request.limit, Matched::Full)?;
-        if let (Some(partial), true) = (&partial, page.hits.len() < request.limit) {
-            let offset = request.offset.saturating_sub(page.seen);
-            let limit = request.limit - page.hits.len();
+        let mut partial_total = 0;
+        if let Some(partial) = &partial {
             let query = filtered(&**partial);
-            page.hits.extend(pages.page(&*query, offset, limit, Matched::Most)?.hits);
+            let offset = request.offset.saturating_sub(page.seen);
+            let limit = request.limit.saturating_sub(page.hits.len());
+            // A page that ends before this list needs nothing of it but its length.
+            let offset = if limit == 0 { 0 } else { offset };
+            let rest = pages.page(&*query, offset, limit, Matched::Most)?;
+            partial_total = match rest.all {
+                Some(all) => all,
+                None => self.count(&*query)?,
+            };
+            page.hits.extend(rest.hits);
         }
         let hits = page.hits;
         let counted_on = match &partial {

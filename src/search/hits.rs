@@ -26,8 +26,10 @@ pub(super) struct Pages<'a> {
 /// A page of a list.
 pub(super) struct Page {
     pub(super) hits: Vec<Hit>,
-    /// Hits of the list up to the page's end.
+    /// Hits of the list up to the page's end, folded ones left out.
     pub(super) seen: usize,
+    /// Items of the list, if they were counted on the way.
+    pub(super) all: Option<u64>,
 }
 
 /// The parts of a query made ready to look at single items.
@@ -40,7 +42,7 @@ struct Parts<'a> {
 }
 
 impl Pages<'_> {
-    /// A page of a list; `seen` is the number of hits before its end, folded ones left out.
+    /// A page of a list.
     pub(super) fn page(
         &self,
         query: &dyn Query,
@@ -48,7 +50,7 @@ impl Pages<'_> {
         limit: usize,
         matched: Matched,
     ) -> Result<Page, StoreError> {
-        let ranked = self.ranked(query, offset + limit)?;
+        let (ranked, all) = self.ranked(query, offset + limit, matched)?;
         let parts = self.parts(matched)?;
         let mut hits = Vec::new();
         for ranked in ranked.iter().skip(offset).take(limit) {
@@ -56,11 +58,20 @@ impl Pages<'_> {
             hit.folded = NonZeroU64::new(self.folded(query, ranked)?);
             hits.push(hit);
         }
-        Ok(Page { seen: ranked.len(), hits })
+        Ok(Page { seen: ranked.len(), hits, all })
     }
 
-    /// The first hits of a list, those that stand for others only.
-    fn ranked(&self, query: &dyn Query, wanted: usize) -> Result<Vec<Ranked>, StoreError> {
+    /// The first hits of a list, those that stand for others only; and how many items the list has,
+    /// where counting them is no detour.
+    fn ranked(
+        &self,
+        query: &dyn Query,
+        wanted: usize,
+        matched: Matched,
+    ) -> Result<(Vec<Ranked>, Option<u64>), StoreError> {
+        if wanted == 0 {
+            return Ok((Vec::new(), None));
+        }
         let Self { snapshot, request, plan } = self;
         let schema = snapshot.searcher.schema();
         let nothing_sought = plan.compiled.required.is_empty() && plan.compiled.optional.is_empty();
@@ -78,16 +89,22 @@ impl Pages<'_> {
             top.limit = top.limit.max(LOOKED_AT);
         }
         loop {
-            let mut ranked = snapshot.searcher.search(query, &top)?;
+            let (all, mut ranked) = if matched == Matched::Full {
+                (None, snapshot.searcher.search(query, &top)?)
+            } else {
+                // Each of these is scored in any case: none can be passed over.
+                let (all, ranked) = snapshot.searcher.search(query, &(Count, top))?;
+                (Some(all as u64), ranked)
+            };
             let ended = ranked.len() < top.limit;
             if by_words {
                 reorder(snapshot, &plan.compiled.pairs, &mut ranked)?;
             }
             let folded = fold(snapshot, request.fold, ranked)?;
             if ended || folded.len() >= wanted {
-                return Ok(folded.into_iter().take(wanted).collect());
+                return Ok((folded.into_iter().take(wanted).collect(), all));
             }
-            top.limit *= 2;
+            top.limit = (top.limit * 4).max(LOOKED_AT);
         }
     }
 

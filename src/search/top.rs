@@ -61,6 +61,7 @@ pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Colu
 }
 
 /// Collects the first `limit` hits of an order.
+#[derive(Clone, Copy)]
 pub(super) struct Top<'a> {
     pub(super) limit: usize,
     pub(super) sort: Sort,
