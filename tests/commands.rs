@@ -576,6 +576,18 @@ fn a_slip_is_told_of_and_not_followed() {
 }
 
 #[test]
+fn phrases_of_one_meaning_are_offered_and_numbers_found_in_both_forms() {
+    let imr = with_corpus();
+    let answer = imr.json(&["search", "\"functional improvement\""]);
+    let related = &answer["query"]["related"][0];
+    assert_eq!(related["from"], "functional improvement");
+    assert!(related["to"].as_array().unwrap().iter().any(|form| form == "functional gain"));
+    assert!(imr.run(["search", "functional improvement"]).out.contains("\"functional gain\""));
+    assert_eq!(total(&imr, &["six visits"]), total(&imr, &["6 visits"]));
+    assert!(total(&imr, &["six visits", "--exact"]) < total(&imr, &["six visits"]));
+}
+
+#[test]
 fn passages_mark_what_each_operator_found() {
     let imr = with_corpus();
     for (query, marked) in [

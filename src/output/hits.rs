@@ -64,6 +64,9 @@ pub(crate) fn response_text(
     Ok(())
 }
 
+/// How many phrases are named that mean much the same.
+const MAX_RELATED: usize = 4;
+
 /// One line: how many, and how they came out.
 fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result<()> {
     let mut line = match (response.total, response.partial_total) {
@@ -83,6 +86,14 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
     writeln!(out, "{}", Painted(BOLD, line))?;
     for expanded in &response.query.expanded {
         let note = format!("also searched for {}: {}", expanded.from, expanded.to.join(", "));
+        for line in wrap(&note, width) {
+            writeln!(out, "{}", Painted(DIM, line))?;
+        }
+    }
+    for related in &response.query.related {
+        let forms = related.to.iter().take(MAX_RELATED).map(|form| format!("\"{form}\""));
+        let forms = forms.collect::<Vec<_>>().join(", ");
+        let note = format!("much the same as {}, not searched: {forms}", related.from);
         for line in wrap(&note, width) {
             writeln!(out, "{}", Painted(DIM, line))?;
         }

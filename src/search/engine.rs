@@ -163,6 +163,7 @@ impl<'a> Engine<'a> {
             text: request.text.clone(),
             interpreted: root.map(|root| root.to_string()).unwrap_or_default(),
             expanded: compiled.expanded.clone(),
+            related: compiled.related.clone(),
             did_you_mean: compiled.guesses.clone(),
             optional: compiled.optional_words.clone(),
             filters: conditions.iter().map(Condition::to_string).collect(),

@@ -31,6 +31,9 @@ pub struct QueryInfo {
     pub interpreted: String,
     /// Words that were also searched.
     pub expanded: Vec<ExpandedWord>,
+    /// Phrases of the query with others that mean much the same: not searched, for the reader to add.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<ExpandedWord>,
     /// Words that hardly any item holds, with frequent ones near them. Never searched by itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub did_you_mean: Vec<ExpandedWord>,

@@ -29,6 +29,18 @@ pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeSet<(S
     found
 }
 
+/// Phrases that mean much the same as ones that stand in a query, the query's own phrase first; for
+/// phrases of several words only, since single words stand for too much.
+pub(super) fn related(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(String, Vec<String>)> {
+    let phrases = names(nodes).into_iter().filter(|name| name.contains(' '));
+    let offered = phrases.map(|phrase| {
+        let forms = vocabularies.expansions().related(&phrase);
+        let forms: Vec<String> = forms.into_iter().map(str::to_owned).collect();
+        (phrase, forms)
+    });
+    offered.filter(|(_, forms)| !forms.is_empty()).collect()
+}
+
 /// Values above others, such as "spine", named by the last part of their path.
 fn parents(facet: &Facet, names: &BTreeSet<String>) -> Vec<(String, String)> {
     let paths = facet.vocabulary.values.iter().filter_map(|value| value.path.rsplit_once('/'));

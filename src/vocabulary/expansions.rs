@@ -13,9 +13,9 @@ pub struct Expansions {
     abbreviation: Vec<Abbreviation>,
     #[serde(default)]
     same: Vec<Group>,
-    /// Groups of phrases that mean much the same: kept in the file, not searched.
-    #[serde(default, rename = "related")]
-    _related: Vec<Group>,
+    /// Groups of phrases that mean much the same: offered, not searched.
+    #[serde(default)]
+    related: Vec<Group>,
     /// Words that make a question and say nothing about what is asked for.
     #[serde(default)]
     optional: Vec<String>,
@@ -52,6 +52,13 @@ impl Expansions {
             }
         }
         found
+    }
+
+    /// Phrases that mean much the same as one, in lower case.
+    pub fn related(&self, phrase: &str) -> Vec<&str> {
+        let groups = self.related.iter().filter(|group| group.forms.iter().any(|f| f == phrase));
+        let forms = groups.flat_map(|group| &group.forms).map(String::as_str);
+        forms.filter(|form| *form != phrase).collect()
     }
 
     /// Whether a word only makes a question of its query.

@@ -8,7 +8,7 @@ use super::excluded::excluded;
 use super::filter::conditions;
 use super::forms::{Form, joined, text_field, union};
 use super::response::ExpandedWord;
-use super::topic::topics;
+use super::topic::{related, topics};
 use super::values::Known;
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
@@ -64,6 +64,8 @@ pub(super) struct Compiled {
     pub(super) marks: Vec<Mark>,
     /// What was also searched.
     pub(super) expanded: Vec<ExpandedWord>,
+    /// Phrases of the query with others that mean much the same, which are not searched.
+    pub(super) related: Vec<ExpandedWord>,
     /// Words that only add to the score, as typed.
     pub(super) optional_words: Vec<String>,
     /// What scores are the sum of.
@@ -195,6 +197,8 @@ impl<'a> Compiler<'a> {
             self.topics(nodes, &mut compiled);
         }
         compiled.pairs = self.pairs(nodes);
+        let offered = related(nodes, self.known.vocabularies).into_iter();
+        compiled.related = offered.map(|(from, to)| ExpandedWord { from, to }).collect();
         compiled.marks = self.marks;
         compiled.expanded = self.expanded;
         compiled.leaves = self.leaves;
