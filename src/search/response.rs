@@ -34,7 +34,8 @@ pub struct QueryInfo {
     /// Phrases of the query with others that mean much the same: not searched, for the reader to add.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<ExpandedWord>,
-    /// Words that hardly any item holds, with frequent ones near them. Never searched by itself.
+    /// Words that hardly any item holds, with frequent ones near them. Those stand in for a word that
+    /// no item holds where items lack words in any case; they make no full match.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub did_you_mean: Vec<ExpandedWord>,
     /// Words that only add to the score.
