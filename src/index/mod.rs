@@ -5,10 +5,12 @@
 //! `Writer::commit` commits.
 
 pub(crate) mod analyzer;
+mod cutter;
 pub(crate) mod document;
 mod holders;
 mod manifest;
 mod parallel;
+pub(crate) mod parts;
 mod path_text;
 mod pipeline;
 mod plan;
@@ -17,6 +19,7 @@ mod report;
 mod run;
 pub(crate) mod schema;
 mod settings;
+pub(crate) mod stems;
 mod store;
 mod update;
 

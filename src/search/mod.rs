@@ -2,24 +2,26 @@
 //!
 //! One [`Request`] serves command line, page and API. Counts and hits come from one query tree.
 
+mod bits;
 mod compile;
 mod conditions;
 mod counts;
-mod coverage;
 mod engine;
 mod excluded;
 mod filter;
 mod fold;
 mod forms;
 mod hits;
+mod matches;
 mod passages;
 mod placed;
 mod plan;
-mod proximity;
+mod rank;
 mod request;
 mod resolve;
 mod response;
 mod rows;
+mod sentences;
 mod spans;
 mod top;
 mod topic;
