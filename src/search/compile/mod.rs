@@ -30,6 +30,9 @@ const MAX_PAIRS: usize = 16;
 /// How much a word counts that only makes a question of its query.
 const OPTIONAL_WEIGHT: f32 = 0.1;
 
+/// How much the words of a phrase count each by itself.
+const PHRASE_WORD_WEIGHT: f32 = 0.3;
+
 /// The most alternatives that one query may hold, expansions included.
 const MAX_WORDS: usize = 1024;
 
@@ -236,7 +239,10 @@ impl<'a> Compiler<'a> {
                     self.word(word, Scope { weight: OPTIONAL_WEIGHT, ..scope })?;
                     self.made.optional_words.push(word.text.clone());
                 }
-                node => leaf = self.require(node, scope)?,
+                node => {
+                    leaf = self.require(node, scope)?;
+                    self.phrase_words(node, scope)?;
+                }
             }
             if let (Some(before), Some(leaf)) = (before, leaf)
                 && self.made.pairs.len() < MAX_PAIRS
@@ -277,6 +283,17 @@ impl<'a> Compiler<'a> {
         let guess = self.guess(node, scope)?.filter(|_| weight == 0.0);
         self.made.required.push(Part { words: node.to_string(), query, scoring, weight, guess });
         Ok(matches!(node, Node::Word(_)).then_some(leaves))
+    }
+
+    /// The words of a phrase add a little also where they stand apart.
+    fn phrase_words(&mut self, node: &Node, scope: Scope) -> Result<(), Refused> {
+        let Node::Phrase(phrase) = node else { return Ok(()) };
+        let weight = scope.weight * PHRASE_WORD_WEIGHT;
+        let scope = Scope { marked: false, covers: false, weight, ..scope };
+        for word in phrase.words().filter(|(_, pattern)| !pattern).map(|(word, _)| word) {
+            self.form(word, self.exact || phrase.exact, 1.0, scope)?;
+        }
+        Ok(())
     }
 
     fn is_optional(&self, word: &Word) -> bool {
