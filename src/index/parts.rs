@@ -28,14 +28,8 @@ pub(crate) enum Part {
 }
 
 /// The parts in their order; the guideline of the reviewer comes before that of the denial.
-pub(crate) const PARTS: [Part; 6] = [
-    Part::Title,
-    Part::Disputed,
-    Part::Guideline,
-    Part::Guideline,
-    Part::Rationale,
-    Part::Summary,
-];
+pub(crate) const PARTS: [Part; 6] =
+    [Part::Title, Part::Disputed, Part::Guideline, Part::Guideline, Part::Rationale, Part::Summary];
 
 /// How many times a word of each part counts in the ranking; `None`: once, if it stands nowhere else. The
 /// portion in dispute is part of the title.

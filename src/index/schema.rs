@@ -83,8 +83,7 @@ pub(crate) fn build() -> (Schema, Fields) {
 }
 
 fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
-    let indexing =
-        TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
+    let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
     TextOptions::default().set_indexing_options(indexing)
 }
 

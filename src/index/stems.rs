@@ -42,7 +42,8 @@ impl Stems {
             return *id;
         }
         let mut stream = self.stemmer.token_stream(word);
-        let stem: Box<str> = if stream.advance() { stream.token().text.as_str() } else { word }.into();
+        let stem: Box<str> =
+            if stream.advance() { stream.token().text.as_str() } else { word }.into();
         drop(stream);
         let next = self.texts.len() as u32;
         let id = *self.ids.entry(stem.clone()).or_insert(next);

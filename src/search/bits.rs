@@ -80,7 +80,9 @@ mod tests {
     fn sets() {
         let of = |docs: &[u32]| {
             let mut bits = Bits::none(130);
-            docs.iter().for_each(|doc| bits.insert(*doc));
+            for doc in docs {
+                bits.insert(*doc);
+            }
             bits
         };
         let docs = |bits: &Bits| bits.iter().collect::<Vec<_>>();

@@ -39,7 +39,7 @@ pub(super) fn count(
         for (at, condition) in conditions.iter().enumerate() {
             if let Some(facet) = own_facet(condition) {
                 let terms = counts.terms_of(facet)?;
-                counts.add(&segment.failing_only(list, at), Some(terms));
+                counts.add(&segment.failing_only(list, at), Some(&terms));
             }
         }
         counts.into_terms(&mut all.terms)?;
@@ -67,11 +67,11 @@ impl SegmentCounts {
     }
 
     /// Counts the terms of items, or those within a range. An item has each of its terms once.
-    fn add(&mut self, items: &Bits, only: Option<Range<u64>>) {
+    fn add(&mut self, items: &Bits, only: Option<&Range<u64>>) {
         let ords = self.column.ords();
         for doc in items.iter() {
             for ord in ords.values_for_doc(doc) {
-                if only.as_ref().is_none_or(|only| only.contains(&ord)) {
+                if only.is_none_or(|only| only.contains(&ord)) {
                     self.counts[ord as usize] += 1;
                 }
             }

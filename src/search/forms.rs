@@ -11,7 +11,10 @@ use tantivy::schema::IndexRecordOption;
 #[derive(Debug, Clone)]
 pub(super) enum Form {
     /// A stem, with the words of the index that have it.
-    Stem { stem: String, words: Vec<String> },
+    Stem {
+        stem: String,
+        words: Vec<String>,
+    },
     /// Any of these words as printed, in alphabetical order.
     Words(Vec<String>),
     /// One after the other, with at most so many words in between.

@@ -77,10 +77,7 @@ impl Pages<'_> {
         loop {
             let mut order = match sort {
                 Sort::Relevance => ranker.order(sets, limit)?,
-                _ => Order {
-                    hits: by_date(self.snapshot, sets, sort, limit)?,
-                    ..Order::default()
-                },
+                _ => Order { hits: by_date(self.snapshot, sets, sort, limit)?, ..Order::default() },
             };
             let ended = order.hits.len() < limit;
             order.hits = fold(self.snapshot, self.request.fold, order.hits)?;

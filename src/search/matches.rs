@@ -169,7 +169,9 @@ impl Weights {
         let excluded = all(&self.excluded)?;
         for items in [&mut full, &mut partial] {
             needed.iter().chain(&alive).for_each(|needed| items.and(needed));
-            excluded.iter().for_each(|excluded| items.and_not(excluded));
+            for excluded in &excluded {
+                items.and_not(excluded);
+            }
         }
         Ok(SegmentMatches { full, partial, cover, filters: all(&self.filters)? })
     }
@@ -179,7 +181,9 @@ impl Weights {
         let mut cover = vec![0; reader.max_doc() as usize];
         for (part, weight) in &self.parts {
             part.for_each_no_score(reader, &mut |docs| {
-                docs.iter().for_each(|doc| cover[*doc as usize] += weight);
+                for doc in docs {
+                    cover[*doc as usize] += weight;
+                }
             })?;
         }
         Ok(cover)
@@ -189,6 +193,10 @@ impl Weights {
 /// The documents of a segment that match, deleted ones among them.
 pub(super) fn docs(weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<Bits> {
     let mut bits = Bits::none(reader.max_doc());
-    weight.for_each_no_score(reader, &mut |docs| docs.iter().for_each(|doc| bits.insert(*doc)))?;
+    weight.for_each_no_score(reader, &mut |docs| {
+        for doc in docs {
+            bits.insert(*doc);
+        }
+    })?;
     Ok(bits)
 }

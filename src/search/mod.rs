@@ -9,9 +9,11 @@ mod counts;
 mod engine;
 mod excluded;
 mod filter;
+mod find;
 mod fold;
 mod forms;
 mod hits;
+mod marks;
 mod matches;
 mod passages;
 mod placed;
@@ -30,6 +32,7 @@ mod words;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;
+pub use marks::Marker;
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,

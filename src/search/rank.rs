@@ -122,10 +122,7 @@ impl<'a> Ranker<'a> {
     }
 
     /// Scores hits by their words' places.
-    fn look(
-        &self,
-        hits: &mut [Ranked],
-    ) -> tantivy::Result<HashMap<DocAddress, Vec<Contribution>>> {
+    fn look(&self, hits: &mut [Ranked]) -> tantivy::Result<HashMap<DocAddress, Vec<Contribution>>> {
         let common = Common::among(self.snapshot, hits.iter().map(|hit| hit.address))?;
         let mut by_segment: BTreeMap<u32, Vec<&mut Ranked>> = BTreeMap::new();
         for hit in hits.iter_mut() {
@@ -137,7 +134,7 @@ impl<'a> Ranker<'a> {
             let reader = self.snapshot.searcher.segment_reader(segment);
             let mut closer = Closer::open(self, &common, reader)?;
             for hit in hits {
-                let parts = closer.look(hit.address)?;
+                let parts = closer.look(hit.address);
                 hit.set_score(parts.iter().map(|part| part.score).sum());
                 explained.insert(hit.address, parts);
             }
@@ -213,7 +210,7 @@ impl<'a> Closer<'a> {
     }
 
     /// What a document's score is made of.
-    fn look(&mut self, address: DocAddress) -> tantivy::Result<Vec<Contribution>> {
+    fn look(&mut self, address: DocAddress) -> Vec<Contribution> {
         let doc = address.doc_id;
         let marks = self.marks.of(doc);
         let sentences = self.sentences.of(doc);
@@ -239,7 +236,8 @@ impl<'a> Closer<'a> {
                 }
             }
         }
-        let pairs: f32 = self.compiled.pairs.iter().map(|pair| near_score(&looked, *pair, &marks)).sum();
+        let pairs: f32 =
+            self.compiled.pairs.iter().map(|pair| near_score(&looked, *pair, &marks)).sum();
         push(&mut all, "words near each other", "query", pairs * PAIR_WORTH);
         for (text, items) in &self.ranker.topics {
             if items[address.segment_ord as usize].contains(doc) {
@@ -247,7 +245,7 @@ impl<'a> Closer<'a> {
             }
         }
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(all)
+        all
     }
 }
 
@@ -272,7 +270,9 @@ fn looked_at(leaf: &Leaf, spans: Vec<Span>, marks: &[u32], sentences: &[(u32, f3
     for field in Field::ALL {
         let at = part(field) as usize;
         let worth = match leaf.field {
-            None => WORTH.iter().find(|(known, _)| *known == field).map_or(0.0, |(_, worth)| *worth),
+            None => {
+                WORTH.iter().find(|(known, _)| *known == field).map_or(0.0, |(_, worth)| *worth)
+            }
             Some(only) => f32::from(u8::from(only == field)),
         };
         let LeafKind::Words { rarity, .. } = &leaf.kind else { continue };

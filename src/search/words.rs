@@ -112,10 +112,7 @@ const GUESSED_SLIPS: usize = 2;
 const GUESSES: usize = 3;
 
 /// What a rare word may have been meant to be: frequent words of the index near it, best first.
-pub(super) fn meant(
-    snapshot: &Snapshot,
-    word: &str,
-) -> tantivy::Result<Vec<String>> {
+pub(super) fn meant(snapshot: &Snapshot, word: &str) -> tantivy::Result<Vec<String>> {
     let letters: Vec<char> = word.to_lowercase().chars().collect();
     if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
         return Ok(Vec::new());
@@ -178,7 +175,7 @@ fn fits(pattern: &[char], letters: &[char]) -> bool {
 
 /// How many letters were added, dropped, changed or swapped with their neighbour, if at most `most`
 /// (optimal string alignment distance).
-fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+pub(super) fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
     }

@@ -220,8 +220,7 @@ impl<'a> Compiler<'a> {
             Some(node) => std::slice::from_ref(node),
         };
         let words = nodes.iter().filter(|node| self.is_wanted(node)).count();
-        let scope =
-            Scope { field: None, marked: true, scored: true, covers: true, weight: 1.0 };
+        let scope = Scope { field: None, marked: true, scored: true, covers: true, weight: 1.0 };
         let mut before = None;
         for node in nodes {
             let mut leaf = None;
@@ -425,13 +424,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Words one after the other.
-    fn form(
-        &mut self,
-        text: &str,
-        exact: bool,
-        worth: f32,
-        scope: Scope,
-    ) -> Result<Made, Refused> {
+    fn form(&mut self, text: &str, exact: bool, worth: f32, scope: Scope) -> Result<Made, Refused> {
         let form = self.sequence(text, exact, 0, scope)?;
         Ok(self.leaf(text.to_owned(), form, worth, scope))
     }

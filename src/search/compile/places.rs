@@ -63,11 +63,7 @@ impl Compiler<'_> {
     }
 
     /// The words that each piece of a pattern stands for; a hyphen parts pieces.
-    pub(super) fn pieces(
-        &mut self,
-        text: &str,
-        span: &Span,
-    ) -> Result<Vec<Vec<String>>, Refused> {
+    pub(super) fn pieces(&mut self, text: &str, span: &Span) -> Result<Vec<Vec<String>>, Refused> {
         let part = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?' | '#' | '%');
         let pieces = text.split(part).filter(|piece| !piece.is_empty());
         pieces
@@ -118,9 +114,7 @@ impl Compiler<'_> {
         scope: Scope,
     ) -> Result<Form, Refused> {
         let forms = tokens.iter().map(|words| match words.as_slice() {
-            [stem] if !exact => {
-                Ok(Form::Stem { stem: stem.clone(), words: self.words_of(stem)? })
-            }
+            [stem] if !exact => Ok(Form::Stem { stem: stem.clone(), words: self.words_of(stem)? }),
             words => Ok(Form::Words(words.to_vec())),
         });
         let form = Form::Sequence(forms.collect::<Result<_, Refused>>()?, slop);
