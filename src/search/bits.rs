@@ -23,6 +23,15 @@ impl Bits {
         Self { words: (0..documents).step_by(64).map(word).collect() }
     }
 
+    /// The documents whose number fits; the first is document 0.
+    pub(super) fn fitting(numbers: &[u32], fits: impl Fn(u32) -> bool) -> Self {
+        let word = |numbers: &[u32]| {
+            let bits = numbers.iter().enumerate();
+            bits.fold(0, |word, (at, number)| word | u64::from(fits(*number)) << at)
+        };
+        Self { words: numbers.chunks(64).map(word).collect() }
+    }
+
     pub(super) fn insert(&mut self, doc: DocId) {
         self.words[doc as usize / 64] |= 1 << (doc % 64);
     }
@@ -95,6 +104,7 @@ mod tests {
         assert_eq!(with(Bits::and), [63, 129]);
         assert_eq!(with(Bits::and_not), [0, 64]);
         assert_eq!((a.count(), a.contains(64), a.contains(65)), (4, true, false));
+        assert_eq!(docs(&Bits::fitting(&[5, 1, 5], |number| number == 5)), [0, 2]);
         assert_eq!(Bits::of(130, |doc| a.contains(doc)), a);
     }
 }

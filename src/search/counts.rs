@@ -9,10 +9,11 @@ use super::matches::Matches;
 use super::response::Matched;
 use crate::index::Snapshot;
 use crate::index::schema::facet_term;
+use crate::vocabulary::Facet;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use tantivy::columnar::StrColumn;
-use tantivy::{SegmentReader, TantivyError};
+use tantivy::columnar::{StrColumn, Streamer};
+use tantivy::SegmentReader;
 
 /// More filters are not told apart.
 pub(super) const MAX_CONDITIONS: usize = 32;
@@ -23,12 +24,13 @@ pub(super) struct Counted {
     pub(super) terms: BTreeMap<String, u64>,
 }
 
-/// Counts the items of a list.
+/// Counts the items of a list by the values of some facets.
 pub(super) fn count(
     snapshot: &Snapshot,
     matches: &Matches,
     conditions: &[Condition],
     list: Matched,
+    facets: &[&Facet],
 ) -> tantivy::Result<Counted> {
     let mut all = Counted::default();
     let name = snapshot.searcher.schema().get_field_name(snapshot.fields.facet);
@@ -42,7 +44,9 @@ pub(super) fn count(
                 counts.add(&segment.failing_only(list, at), Some(&terms));
             }
         }
-        counts.into_terms(&mut all.terms)?;
+        for facet in facets {
+            counts.add_terms(&facet.name, &mut all.terms)?;
+        }
     }
     Ok(all)
 }
@@ -80,13 +84,7 @@ impl SegmentCounts {
 
     /// The ordinals of a facet's terms.
     fn terms_of(&self, facet: &str) -> tantivy::Result<Range<u64>> {
-        let prefix = facet_term(facet, "");
-        let mut after = prefix.clone().into_bytes();
-        // The byte after ':' ends the range of terms that start with the prefix.
-        if let Some(last) = after.last_mut() {
-            *last += 1;
-        }
-        let mut terms = self.column.dictionary().range().ge(&prefix).lt(&after).into_stream()?;
+        let mut terms = self.stream(facet)?;
         let mut range = 0..0;
         while terms.advance() {
             let ord = terms.term_ord();
@@ -95,12 +93,27 @@ impl SegmentCounts {
         Ok(range)
     }
 
-    fn into_terms(self, all: &mut BTreeMap<String, u64>) -> tantivy::Result<()> {
-        let mut term = String::new();
-        for (ord, count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            self.column.ord_to_str(ord as u64, &mut term).map_err(TantivyError::from)?;
-            *all.entry(term.clone()).or_default() += count;
+    /// Adds the counts of a facet's terms.
+    fn add_terms(&self, facet: &str, all: &mut BTreeMap<String, u64>) -> tantivy::Result<()> {
+        let mut terms = self.stream(facet)?;
+        while terms.advance() {
+            let count = self.counts[terms.term_ord() as usize];
+            if count > 0 {
+                let term = String::from_utf8_lossy(terms.key()).into_owned();
+                *all.entry(term).or_default() += count;
+            }
         }
         Ok(())
+    }
+
+    /// The terms of a facet, in order.
+    fn stream(&self, facet: &str) -> tantivy::Result<Streamer<'_>> {
+        let prefix = facet_term(facet, "");
+        let mut after = prefix.clone().into_bytes();
+        // The byte after ':' ends the range of terms that start with the prefix.
+        if let Some(last) = after.last_mut() {
+            *last += 1;
+        }
+        Ok(self.column.dictionary().range().ge(&prefix).lt(&after).into_stream()?)
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Engine<'a> {
             if total == 0 && partial_total > 0 { Matched::Most } else { Matched::Full };
         let facets = match &wanted {
             Some(wanted) => {
-                let counted = count(self.snapshot, &matches, &plan.conditions, counted_on)?;
+                let counted = count(self.snapshot, &matches, &plan.conditions, counted_on, wanted)?;
                 let rows = wanted.iter().map(|facet| rows(facet, &counted, &plan.conditions));
                 Some(Facets(rows.collect()))
             }

@@ -76,6 +76,9 @@ impl Form {
                 Placed::Words { stem: Some(stem), words: terms(words) }
             }
             Form::Words(words) => Placed::Words { stem: None, words: terms(words) },
+            Form::Sequence(forms, _) | Form::Any(forms) if forms.len() == 1 => {
+                forms[0].placed(fields)
+            }
             Form::Sequence(forms, slop) => Placed::Sequence(all(forms), *slop),
             Form::Near(forms, distance, ordered) => {
                 let pair = Box::new([forms[0].placed(fields), forms[1].placed(fields)]);

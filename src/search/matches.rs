@@ -159,9 +159,9 @@ impl Weights {
             (docs(&*self.full, reader)?, Bits::none(documents))
         } else {
             let (whole, needed) = (self.whole(), (self.whole() as f32 * MOST).ceil() as u32);
-            let is_full = |doc: u32| cover[doc as usize] == whole && !self.lacking;
-            let is_partial = |doc: u32| cover[doc as usize] >= needed && !is_full(doc);
-            (Bits::of(documents, is_full), Bits::of(documents, is_partial))
+            let complete = if self.lacking { u32::MAX } else { whole };
+            let full = Bits::fitting(&cover, |cover| cover == complete);
+            (full, Bits::fitting(&cover, |cover| (needed..complete).contains(&cover)))
         };
         let alive = reader.alive_bitset();
         let alive = alive.map(|alive| Bits::of(documents, |doc| alive.is_alive(doc)));

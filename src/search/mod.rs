@@ -15,6 +15,7 @@ mod forms;
 mod hits;
 mod marks;
 mod matches;
+mod opened;
 mod passages;
 mod placed;
 mod plan;

@@ -4,11 +4,10 @@
 //! Nothing is scored here.
 
 use super::forms::any_word;
-use super::spans::{Span, near, sequence, sorted};
-use crate::index::parts::{PART, PARTS, Part, part_at};
+use super::opened::{Marks, Opened, Words};
+use crate::index::parts::Part;
 use crate::index::schema::Fields;
 use crate::query::Field;
-use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{
     BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
 };
@@ -43,102 +42,18 @@ impl Placed {
         }
     }
 
-    /// Whether its words can lie in two parts of an item.
-    fn may_cross(&self) -> bool {
-        match self {
-            Placed::Words { .. } => false,
-            Placed::Near(..) => true,
-            Placed::Sequence(parts, slop) => *slop > 0 || parts.iter().any(Placed::may_cross),
-            Placed::Any(parts) => parts.iter().any(Placed::may_cross),
-        }
-    }
-
     pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<Opened> {
         let all = |parts: &[Placed]| -> tantivy::Result<Vec<Opened>> {
             parts.iter().map(|part| part.open(reader)).collect()
         };
         Ok(match self {
-            Placed::Words { words, .. } => {
-                let opened = words.iter().map(|word| postings(word, reader));
-                let opened: tantivy::Result<Vec<_>> = opened.collect();
-                Opened::Words(opened?.into_iter().flatten().collect())
-            }
+            Placed::Words { words, .. } => Opened::Words(Words::open(words, reader)?),
             Placed::Sequence(parts, slop) => Opened::Sequence(all(parts)?, *slop),
             Placed::Near(parts, distance, ordered) => {
                 Opened::Near(all(&parts[..])?, *distance, *ordered)
             }
             Placed::Any(parts) => Opened::Any(all(parts)?),
         })
-    }
-}
-
-fn postings(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<SegmentPostings>> {
-    let index = reader.inverted_index(term.field())?;
-    Ok(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?)
-}
-
-/// Appends the places of a word in a document; documents must be asked for in ascending order.
-fn places(postings: &mut SegmentPostings, doc: DocId, into: &mut Vec<u32>) {
-    if postings.doc() < doc {
-        postings.seek(doc);
-    }
-    if postings.doc() == doc {
-        postings.append_positions_with_offset(0, into);
-    }
-}
-
-/// [`Placed`] with the postings of one segment.
-pub(super) enum Opened {
-    Words(Vec<SegmentPostings>),
-    Sequence(Vec<Opened>, u32),
-    Near(Vec<Opened>, u32, bool),
-    Any(Vec<Opened>),
-}
-
-impl Opened {
-    /// The places in a document, each within one part; `marks` part the parts. Documents must be asked
-    /// for in ascending order.
-    pub(super) fn spans(&mut self, doc: DocId, marks: &[u32]) -> Vec<Span> {
-        let all = |parts: &mut Vec<Opened>| -> Vec<Vec<Span>> {
-            parts.iter_mut().map(|part| part.spans(doc, marks)).collect()
-        };
-        let mut spans = match self {
-            Opened::Words(words) => {
-                let mut positions = Vec::new();
-                for postings in words.iter_mut() {
-                    places(postings, doc, &mut positions);
-                }
-                positions.sort_unstable();
-                positions.dedup();
-                return positions.into_iter().map(Span::word).collect();
-            }
-            Opened::Sequence(parts, slop) => sequence(&all(parts), *slop),
-            Opened::Near(parts, distance, ordered) => {
-                let parts = all(parts);
-                near(&parts[0], &parts[1], *distance, *ordered)
-            }
-            Opened::Any(parts) => return sorted(all(parts).concat()),
-        };
-        spans.retain(|span| part_at(span.start, marks) == part_at(span.end, marks));
-        spans
-    }
-}
-
-/// The marks between parts of one segment's documents.
-pub(super) struct Marks(Option<SegmentPostings>);
-
-impl Marks {
-    pub(super) fn open(fields: &Fields, reader: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self(postings(&Term::from_field_text(fields.words, PART), reader)?))
-    }
-
-    /// The places of a document's marks; documents must be asked for in ascending order.
-    pub(super) fn of(&mut self, doc: DocId) -> Vec<u32> {
-        let mut marks = Vec::with_capacity(PARTS.len());
-        if let Some(postings) = &mut self.0 {
-            places(postings, doc, &mut marks);
-        }
-        marks
     }
 }
 
@@ -190,16 +105,12 @@ struct PlacedWeight {
 impl Weight for PlacedWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let PlacedQuery { placed, fields, field, .. } = &self.query;
-        let needs_marks = field.is_some() || placed.may_cross();
         let mut found = PlacedDocs {
             placed: placed.open(reader)?,
-            marks: Marks(None),
+            marks: Marks::open(fields, reader)?,
             part: field.map(part),
             candidates: self.candidates.scorer(reader, 1.0)?,
         };
-        if needs_marks {
-            found.marks = Marks::open(fields, reader)?;
-        }
         let first = found.candidates.doc();
         found.first_from(first);
         Ok(Box::new(ConstScorer::new(found, boost)))
@@ -223,19 +134,10 @@ struct PlacedDocs {
 impl PlacedDocs {
     /// The first document from this candidate on that holds its words at the right places.
     fn first_from(&mut self, mut doc: DocId) -> DocId {
-        while doc != TERMINATED && !self.holds(doc) {
+        while doc != TERMINATED && !self.placed.holds(doc, &mut self.marks, self.part) {
             doc = self.candidates.advance();
         }
         doc
-    }
-
-    fn holds(&mut self, doc: DocId) -> bool {
-        let marks = self.marks.of(doc);
-        let spans = self.placed.spans(doc, &marks);
-        match self.part {
-            None => !spans.is_empty(),
-            Some(part) => spans.iter().any(|span| PARTS[part_at(span.start, &marks)] == part),
-        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! A request made ready.
 
-use super::compile::{Compiled, Scoring};
+use super::compile::{Compiled, FirstSight, Scoring};
 use super::filter::Condition;
 use super::request::Match;
 use super::response::{Matched, QueryInfo};
-use tantivy::query::Query;
 
 /// A request made ready.
 pub(super) struct Plan {
@@ -16,7 +15,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// What a list's hits score by at first sight; `None` where there is nothing to score by.
-    pub(super) fn scoring(&self, list: Matched) -> Option<Box<dyn Query>> {
+    pub(super) fn scoring(&self, list: Matched) -> Option<FirstSight> {
         let required = &self.compiled.required;
         if list == Matched::Full {
             let scorings = required.iter().map(|part| &part.scoring);

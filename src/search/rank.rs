@@ -8,7 +8,8 @@
 use super::bits::Bits;
 use super::compile::{Compiled, Leaf, LeafKind};
 use super::matches::{Matches, docs};
-use super::placed::{Marks, Opened, part};
+use super::opened::{Marks, Opened};
+use super::placed::part;
 use super::plan::Plan;
 use super::response::{Contribution, Matched};
 use super::sentences::{Common, Sentences};
@@ -90,7 +91,7 @@ impl<'a> Ranker<'a> {
         let scoring = self.plan.scoring(self.list).filter(|_| all > LOOKED_AT as u64);
         let first = |sets: &[Bits], limit| {
             let factor = |address| self.factor(address);
-            by_score(self.snapshot, scoring.as_deref(), sets, &factor, limit)
+            by_score(self.snapshot, scoring.as_ref(), sets, &factor, limit)
         };
         let hits = first(sets, wanted.max(LOOKED_AT) + LOOKED_AT)?;
         let mut head: Vec<Ranked> = hits.iter().take(LOOKED_AT).copied().collect();

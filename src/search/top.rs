@@ -2,13 +2,14 @@
 //! lose a hit.
 
 use super::bits::Bits;
+use super::compile::FirstSight;
 use super::request::Sort;
 use crate::index::Snapshot;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
 use tantivy::columnar::Column;
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, Score, SegmentReader};
+use tantivy::query::{EnableScoring, Query, Scorer, Weight};
+use tantivy::{DocAddress, DocSet, Score, SegmentReader};
 
 /// A hit in its place: better ones are greater.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,11 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
+    fn new(score: Score, orders: &Column<u64>, address: DocAddress) -> Self {
+        let order = orders.first(address.doc_id).unwrap_or(u64::MAX);
+        Self { key: relevance(score), order, score, address }
+    }
+
     /// Gives a hit ranked by relevance its score.
     pub(super) fn set_score(&mut self, score: Score) {
         self.score = score;
@@ -108,63 +114,95 @@ pub(super) fn by_date(
     let mut best = Best::new(limit);
     for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
         let dates = column(reader, schema.get_field_name(snapshot.fields.decided))?;
-        let orders = column(reader, schema.get_field_name(snapshot.fields.order))?;
+        let orders = orders(snapshot, reader)?;
         for doc in set.iter() {
             let date = dates.first(doc);
             let key = match sort {
                 Sort::Oldest => date.map_or(0, |date| u64::MAX - date),
                 Sort::Newest | Sort::Relevance => date.unwrap_or(0),
             };
-            let order = orders.first(doc).unwrap_or(u64::MAX);
             let address = DocAddress::new(segment as u32, doc);
-            best.add(Ranked { key, order, score: 0.0, address });
+            best.add(Ranked { key, ..Ranked::new(0.0, &orders, address) });
         }
     }
     Ok(best.sorted())
 }
 
-/// The first hits of sets by what they score at first sight, `factor` times each; documents that cannot
-/// reach the page are passed over.
+/// Where fewer than one in so many of the documents of the words are hits, hits are looked up one by one.
+const FEW: u64 = 8;
+
+/// The first hits of sets by what they score at first sight, `factor` times each.
 pub(super) fn by_score(
     snapshot: &Snapshot,
-    scoring: Option<&dyn Query>,
+    sight: Option<&FirstSight>,
     sets: &[Bits],
     factor: &dyn Fn(DocAddress) -> Score,
     limit: usize,
 ) -> tantivy::Result<Vec<Ranked>> {
-    let schema = snapshot.searcher.schema();
-    let weight = match scoring {
-        Some(query) => {
-            Some(query.weight(EnableScoring::enabled_from_searcher(&snapshot.searcher))?)
-        }
-        None => None,
-    };
     let mut best = Best::new(limit);
+    if let Some(sight) = sight {
+        let hits: u64 = sets.iter().map(Bits::count).sum();
+        if sight.sure || hits * FEW > sight.documents(&snapshot.searcher) {
+            prune(snapshot, sight, sets, factor, &mut best)?;
+        } else {
+            look_up(snapshot, sight, sets, factor, &mut best)?;
+        }
+    }
+    complete(snapshot, sets, &mut best)?;
+    Ok(best.sorted())
+}
+
+/// Scores hits in the order of documents; those that cannot reach the page are passed over.
+fn prune(
+    snapshot: &Snapshot,
+    sight: &FirstSight,
+    sets: &[Bits],
+    factor: &dyn Fn(DocAddress) -> Score,
+    best: &mut Best,
+) -> tantivy::Result<()> {
+    let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
+    let weight = sight.query().weight(scoring)?;
     for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
-        let orders = column(reader, schema.get_field_name(snapshot.fields.order))?;
+        let orders = orders(snapshot, reader)?;
         let mut threshold = best.threshold();
-        let mut add = |doc, score| {
-            let address = DocAddress::new(segment as u32, doc);
-            let score = score * factor(address);
-            let order = orders.first(doc).unwrap_or(u64::MAX);
-            best.add(Ranked { key: relevance(score), order, score, address });
-            best.threshold()
-        };
-        let Some(weight) = &weight else {
-            for doc in set.iter() {
-                add(doc, 0.0);
-            }
-            continue;
-        };
         weight.for_each_pruning(threshold, reader, &mut |doc, score| {
             if set.contains(doc) {
-                threshold = add(doc, score);
+                let address = DocAddress::new(segment as u32, doc);
+                best.add(Ranked::new(score * factor(address), &orders, address));
+                threshold = best.threshold();
             }
             threshold
         })?;
     }
-    complete(snapshot, sets, &mut best)?;
-    Ok(best.sorted())
+    Ok(())
+}
+
+/// Scores hits one by one.
+fn look_up(
+    snapshot: &Snapshot,
+    sight: &FirstSight,
+    sets: &[Bits],
+    factor: &dyn Fn(DocAddress) -> Score,
+    best: &mut Best,
+) -> tantivy::Result<()> {
+    let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
+    let words: Vec<Box<dyn Weight>> =
+        sight.each().iter().map(|word| word.weight(scoring)).collect::<tantivy::Result<_>>()?;
+    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
+        let orders = orders(snapshot, reader)?;
+        let scorers = words.iter().map(|word| word.scorer(reader, 1.0));
+        let mut scorers: Vec<Box<dyn Scorer>> = scorers.collect::<tantivy::Result<_>>()?;
+        for doc in set.iter() {
+            let mut score = 0.0;
+            for scorer in &mut scorers {
+                let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+                score += if at == doc { scorer.score() } else { 0.0 };
+            }
+            let address = DocAddress::new(segment as u32, doc);
+            best.add(Ranked::new(score * factor(address), &orders, address));
+        }
+    }
+    Ok(())
 }
 
 /// Adds what matches and holds none of the words that it was scored by.
@@ -175,18 +213,21 @@ fn complete(snapshot: &Snapshot, sets: &[Bits], best: &mut Best) -> tantivy::Res
         return Ok(());
     }
     let known: HashSet<DocAddress> = best.heap.iter().map(|hit| hit.0.address).collect();
-    let schema = snapshot.searcher.schema();
     for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
-        let orders = column(reader, schema.get_field_name(snapshot.fields.order))?;
+        let orders = orders(snapshot, reader)?;
         for doc in set.iter() {
             let address = DocAddress::new(segment as u32, doc);
             if !known.contains(&address) {
-                let order = orders.first(doc).unwrap_or(u64::MAX);
-                best.add(Ranked { key: relevance(0.0), order, score: 0.0, address });
+                best.add(Ranked::new(0.0, &orders, address));
             }
         }
     }
     Ok(())
+}
+
+/// The column that settles ties.
+fn orders(snapshot: &Snapshot, reader: &SegmentReader) -> tantivy::Result<Column<u64>> {
+    column(reader, snapshot.searcher.schema().get_field_name(snapshot.fields.order))
 }
 
 fn readers(snapshot: &Snapshot) -> &[SegmentReader] {

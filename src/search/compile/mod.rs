@@ -4,7 +4,7 @@ mod places;
 mod scoring;
 mod weight;
 
-pub(super) use scoring::Scoring;
+pub(super) use scoring::{FirstSight, Scoring};
 
 use super::conditions::{condition, every_item, unscored};
 use super::excluded::excluded;

@@ -7,7 +7,7 @@ use super::Compiler;
 use crate::index::analyzer::plain;
 use crate::search::forms::Form;
 use std::cmp::Reverse;
-use tantivy::Term;
+use tantivy::{Searcher, Term};
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
@@ -42,7 +42,7 @@ impl Scoring {
     pub(in crate::search) fn of<'s>(
         parts: impl Iterator<Item = &'s Scoring>,
         whole: bool,
-    ) -> Option<Box<dyn Query>> {
+    ) -> Option<FirstSight> {
         let parts: Vec<Scoring> = parts.cloned().collect();
         let Scoring { terms, open } = if whole { Self::all(parts) } else { Self::any(parts) };
         let mut once: Vec<(Term, f32)> = Vec::new();
@@ -53,16 +53,39 @@ impl Scoring {
             }
         }
         let sure = !open && once.len() <= MAX_SURE;
-        let occur = if sure { Occur::Must } else { Occur::Should };
-        let mut queries: Vec<Box<dyn Query>> =
-            once.into_iter().map(|(term, weight)| scored(term, weight)).collect();
-        match queries.len() {
-            0 | 1 => queries.pop(),
-            _ => {
-                let clauses = queries.into_iter().map(|query| (occur, query));
-                Some(Box::new(BooleanQuery::new(clauses.collect())))
+        (!once.is_empty()).then_some(FirstSight { terms: once, sure })
+    }
+}
+
+/// Words that hits score by, each once.
+pub(in crate::search) struct FirstSight {
+    terms: Vec<(Term, f32)>,
+    /// Whether every hit holds all of them.
+    pub(in crate::search) sure: bool,
+}
+
+impl FirstSight {
+    /// One query for all, in the form that the library can prune.
+    pub(in crate::search) fn query(&self) -> Box<dyn Query> {
+        let occur = if self.sure { Occur::Must } else { Occur::Should };
+        let mut queries = self.each();
+        match (queries.len(), queries.pop()) {
+            (1, Some(query)) => query,
+            (_, last) => {
+                let clauses = queries.into_iter().chain(last).map(|query| (occur, query));
+                Box::new(BooleanQuery::new(clauses.collect()))
             }
         }
+    }
+
+    /// A query for each word.
+    pub(in crate::search) fn each(&self) -> Vec<Box<dyn Query>> {
+        self.terms.iter().map(|(term, weight)| scored(term.clone(), *weight)).collect()
+    }
+
+    /// In how many documents the words stand, added up.
+    pub(in crate::search) fn documents(&self, searcher: &Searcher) -> u64 {
+        self.terms.iter().map(|(term, _)| searcher.doc_freq(term).unwrap_or(0)).sum()
     }
 }
 
