@@ -10,6 +10,7 @@
 use super::cutter::{Cut, cut};
 use super::parts::{PART, SENTENCE, WEIGHTS};
 use super::stems::Stems;
+use std::cell::RefCell;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// The tokenizer of the field with words as printed.
@@ -33,13 +34,14 @@ pub(crate) fn plain(word: &str, stem: bool) -> Vec<String> {
     if !stem {
         return words.map(str::to_owned).collect();
     }
-    let mut stems = Stems::default();
-    words
-        .map(|word| {
-            let id = stems.of(word);
-            stems.text(id).to_owned()
-        })
-        .collect()
+    with_stems(|stems| {
+        words
+            .map(|word| {
+                let id = stems.of(word);
+                stems.text(id).to_owned()
+            })
+            .collect()
+    })
 }
 
 /// A word of a text: as printed in lower case, its stem, its place among the words, its bytes.
@@ -54,18 +56,32 @@ pub(crate) struct Printed {
 pub(crate) fn printed(text: &str) -> Vec<Printed> {
     let mut tokens = Cut::default();
     cut(text, true, &mut tokens);
-    let mut stems = Stems::default();
-    let words = tokens.tokens.iter().map(|token| {
-        let word = tokens.text(token);
-        let id = stems.of(word);
-        Printed {
-            word: word.to_owned(),
-            stem: stems.text(id).to_owned(),
-            position: token.position as usize,
-            range: token.from..token.to,
+    with_stems(|stems| {
+        let words = tokens.tokens.iter().map(|token| {
+            let word = tokens.text(token);
+            let id = stems.of(word);
+            Printed {
+                word: word.to_owned(),
+                stem: stems.text(id).to_owned(),
+                position: token.position as usize,
+                range: token.from..token.to,
+            }
+        });
+        words.collect()
+    })
+}
+
+/// Lends the stems that this thread remembers.
+pub(crate) fn with_stems<T>(work: impl FnOnce(&mut Stems) -> T) -> T {
+    thread_local! {
+        static STEMS: RefCell<Stems> = RefCell::default();
+    }
+    STEMS.with_borrow_mut(|stems| {
+        if stems.is_full() {
+            *stems = Stems::default();
         }
-    });
-    words.collect()
+        work(stems)
+    })
 }
 
 /// Words as printed, in lower case, and marks of parts and sentences.

@@ -19,7 +19,7 @@ mod report;
 mod run;
 pub(crate) mod schema;
 mod settings;
-pub(crate) mod stems;
+mod stems;
 mod store;
 mod update;
 

@@ -73,8 +73,13 @@ impl SegmentCounts {
     /// Counts the terms of items, or those within a range. An item has each of its terms once.
     fn add(&mut self, items: &Bits, only: Option<&Range<u64>>) {
         let ords = self.column.ords();
+        let mut values = Vec::new();
         for doc in items.iter() {
-            for ord in ords.values_for_doc(doc) {
+            // An item's values stand together: one call reads them all.
+            let rows = ords.index.value_row_ids(doc);
+            values.resize(rows.len(), 0);
+            ords.values.get_range(rows.start.into(), &mut values);
+            for &ord in &values {
                 if only.is_none_or(|only| only.contains(&ord)) {
                     self.counts[ord as usize] += 1;
                 }

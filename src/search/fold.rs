@@ -17,10 +17,14 @@ pub(super) fn fold(
     if fold == Fold::None {
         return Ok(ranked);
     }
+    let name = snapshot.searcher.schema().get_field_name(field(snapshot, fold));
+    let readers = snapshot.searcher.segment_readers().iter();
+    let columns: Vec<_> = readers.map(|reader| column(reader, name)).collect::<Result<_, _>>()?;
     let mut known = HashSet::new();
     let mut kept = Vec::with_capacity(ranked.len());
     for hit in ranked {
-        let key = key(snapshot, fold, hit.address)?;
+        let DocAddress { segment_ord, doc_id } = hit.address;
+        let key = columns[segment_ord as usize].first(doc_id);
         if key.is_none_or(|key| known.insert(key)) {
             kept.push(hit);
         }

@@ -67,15 +67,15 @@ impl Form {
     /// Its words by their places.
     pub(super) fn placed(&self, fields: &Fields) -> Placed {
         let all = |forms: &[Form]| forms.iter().map(|form| form.placed(fields)).collect();
-        let terms = |words: &[String]| {
+        let terms = |words: &[String]| -> Vec<Term> {
             words.iter().map(|word| Term::from_field_text(fields.words, word)).collect()
         };
         match self {
             Form::Stem { stem, words } => {
                 let stem = Term::from_field_text(fields.ranked, stem);
-                Placed::Words { stem: Some(stem), words: terms(words) }
+                Placed::Words { any: vec![stem], words: terms(words) }
             }
-            Form::Words(words) => Placed::Words { stem: None, words: terms(words) },
+            Form::Words(words) => Placed::Words { any: terms(words), words: terms(words) },
             Form::Sequence(forms, _) | Form::Any(forms) if forms.len() == 1 => {
                 forms[0].placed(fields)
             }
@@ -84,7 +84,7 @@ impl Form {
                 let pair = Box::new([forms[0].placed(fields), forms[1].placed(fields)]);
                 Placed::Near(pair, *distance, *ordered)
             }
-            Form::Any(forms) => Placed::Any(all(forms)),
+            Form::Any(forms) => Placed::any(all(forms)),
         }
     }
 }

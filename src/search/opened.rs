@@ -77,12 +77,16 @@ impl Opened {
                 let mut in_one = |(a, b)| part_at(a, &marks) == part_at(b, &marks);
                 found.any(&mut in_one) || back.any(&mut in_one)
             }
+            (Opened::Words(words), Some(part)) => {
+                let places = words.places(doc);
+                let marks = if places.is_empty() { &[] } else { marks.of(doc) };
+                places.iter().any(|place| PARTS[part_at(*place, marks)] == part)
+            }
             (opened, part) => {
                 let marks = marks.of(doc);
-                let spans = opened.spans(doc, &marks);
-                let is_in = |part| {
-                    spans.iter().any(|span| PARTS[part_at(span.start, &marks)] == part)
-                };
+                let spans = opened.spans(doc, marks);
+                let is_in =
+                    |part| spans.iter().any(|span| PARTS[part_at(span.start, marks)] == part);
                 part.map_or(!spans.is_empty(), is_in)
             }
         }
@@ -150,19 +154,15 @@ fn pairs_within<'p>(
 }
 
 /// The marks between parts of one segment's documents.
-pub(super) struct Marks(Option<SegmentPostings>);
+pub(super) struct Marks(Words);
 
 impl Marks {
     pub(super) fn open(fields: &Fields, reader: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self(postings(&Term::from_field_text(fields.words, PART), reader)?))
+        Ok(Self(Words::open(&[Term::from_field_text(fields.words, PART)], reader)?))
     }
 
     /// The places of a document's marks.
-    pub(super) fn of(&mut self, doc: DocId) -> Vec<u32> {
-        let mut marks = Vec::with_capacity(PARTS.len());
-        if let Some(postings) = &mut self.0 {
-            append(postings, doc, &mut marks);
-        }
-        marks
+    pub(super) fn of(&mut self, doc: DocId) -> &[u32] {
+        self.0.places(doc)
     }
 }

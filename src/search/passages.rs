@@ -29,34 +29,34 @@ pub(super) struct Shown {
 /// The best passages of an item: of the rationale, else of what else matches.
 pub(super) fn passages(item: &ItemDocument, summary: Option<&str>, marks: &[Mark]) -> Shown {
     let rationale = item.item.rationale.as_deref().unwrap_or_default();
-    let concluded = conclusion(rationale);
-    let passages = reasons(item, summary, marks, concluded.as_ref());
-    let concluded = concluded.map(|range| {
-        let matches = matches(rationale, Field::Rationale, marks);
-        passage(rationale, Field::Rationale, &cut(rationale, range, &matches), &matches)
+    let found = matches(rationale, Field::Rationale, marks);
+    let conclusion = conclusion(rationale);
+    let (concluding, reasons): (Vec<Match>, Vec<Match>) = found.into_iter().partition(|found| {
+        conclusion.as_ref().is_some_and(|place| place.contains(&found.range.start))
     });
-    Shown { passages, conclusion: concluded }
+    let passages = if reasons.is_empty() {
+        others(item, summary, marks)
+    } else {
+        best(rationale, Field::Rationale, &reasons)
+    };
+    let conclusion = conclusion.map(|place| {
+        let place = cut(rationale, place, &concluding);
+        passage(rationale, Field::Rationale, &place, &concluding)
+    });
+    Shown { passages, conclusion }
 }
 
-fn reasons(
-    item: &ItemDocument,
-    summary: Option<&str>,
-    marks: &[Mark],
-    conclusion: Option<&Range<usize>>,
-) -> Vec<Passage> {
+/// Passages of what else matches; where nothing does, the first sentence of the rationale.
+fn others(item: &ItemDocument, summary: Option<&str>, marks: &[Mark]) -> Vec<Passage> {
     let guidelines = &item.item.guidelines;
     let fields = [
-        (Field::Rationale, item.item.rationale.as_deref()),
         (Field::Guideline, guidelines.reviewer_printed.as_deref()),
         (Field::Guideline, guidelines.claims_administrator_printed.as_deref()),
         (Field::Summary, summary),
     ];
     for (field, text) in fields {
         let Some(text) = text else { continue };
-        let mut matches = matches(text, field, marks);
-        if let (Field::Rationale, Some(conclusion)) = (field, conclusion) {
-            matches.retain(|found| !conclusion.contains(&found.range.start));
-        }
+        let matches = matches(text, field, marks);
         if !matches.is_empty() {
             return best(text, field, &matches);
         }

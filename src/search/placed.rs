@@ -9,16 +9,16 @@ use crate::index::parts::Part;
 use crate::index::schema::Fields;
 use crate::query::Field;
 use tantivy::query::{
-    BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
+    BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
-use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
 /// What is found at places of a text.
 #[derive(Debug, Clone)]
 pub(super) enum Placed {
-    /// Any of these words; all that have a stem, if it is one's.
-    Words { stem: Option<Term>, words: Vec<Term> },
+    /// Any of these words; every document that holds one holds one of the `any`: their stem, or they
+    /// themselves.
+    Words { any: Vec<Term>, words: Vec<Term> },
     /// One after the other, with at most so many words in between.
     Sequence(Vec<Placed>, u32),
     /// Near each other.
@@ -28,14 +28,28 @@ pub(super) enum Placed {
 }
 
 impl Placed {
+    /// Any of several; of words, as one word with more forms.
+    pub(super) fn any(parts: Vec<Placed>) -> Self {
+        if !parts.iter().all(|part| matches!(part, Placed::Words { .. })) {
+            return Placed::Any(parts);
+        }
+        let (mut all_any, mut all_words) = (Vec::new(), Vec::new());
+        for part in parts {
+            if let Placed::Words { any, words } = part {
+                all_any.extend(any);
+                all_words.extend(words);
+            }
+        }
+        all_words.sort_unstable();
+        all_words.dedup();
+        Placed::Words { any: all_any, words: all_words }
+    }
+
     /// What every document that holds it matches.
     pub(super) fn candidates(&self) -> Box<dyn Query> {
         let all = |parts: &[Placed]| parts.iter().map(Placed::candidates).collect();
         match self {
-            Placed::Words { stem: Some(stem), .. } => {
-                Box::new(TermQuery::new(stem.clone(), IndexRecordOption::Basic))
-            }
-            Placed::Words { stem: None, words } => any_word(words),
+            Placed::Words { any, .. } => any_word(any),
             Placed::Sequence(parts, _) => Box::new(BooleanQuery::intersection(all(parts))),
             Placed::Near(parts, ..) => Box::new(BooleanQuery::intersection(all(&parts[..]))),
             Placed::Any(parts) => Box::new(BooleanQuery::union(all(parts))),

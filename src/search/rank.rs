@@ -213,7 +213,7 @@ impl<'a> Closer<'a> {
     /// What a document's score is made of.
     fn look(&mut self, address: DocAddress) -> Vec<Contribution> {
         let doc = address.doc_id;
-        let marks = self.marks.of(doc);
+        let marks = self.marks.of(doc).to_vec();
         let sentences = self.sentences.of(doc);
         let factor = self.ranker.factor(address);
         let mut all = Vec::new();

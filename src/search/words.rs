@@ -1,9 +1,8 @@
 //! Words of the index: those that a wildcard or a slip stands for, and those a person may have meant.
 
 use crate::index::Snapshot;
-use crate::index::analyzer::plain;
+use crate::index::analyzer::{plain, with_stems};
 use crate::index::parts::{PART, SENTENCE};
-use crate::index::stems::Stems;
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::Term;
 
@@ -53,16 +52,17 @@ pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<
     if !stem.chars().all(char::is_alphabetic) {
         return Ok(vec![stem.to_owned()]);
     }
-    let mut stems = Stems::default();
-    let mut words = BTreeSet::new();
-    each_word(snapshot, &prefix, &mut |word, _| {
-        let id = stems.of(word);
-        if stems.text(id) == stem {
-            words.insert(word.to_owned());
-        }
-        true
-    })?;
-    Ok(words.into_iter().collect())
+    with_stems(|stems| {
+        let mut words = BTreeSet::new();
+        each_word(snapshot, &prefix, &mut |word, _| {
+            let id = stems.of(word);
+            if stems.text(id) == stem {
+                words.insert(word.to_owned());
+            }
+            true
+        })?;
+        Ok(words.into_iter().collect())
+    })
 }
 
 fn collect(
