@@ -61,6 +61,7 @@ fn collection(name: &str, folders: &[PathBuf], root: &Path, verbose: bool) {
     let mut programs = vec![
         ("imr", by_imr(&snapshot, &vocabularies, &judged, Match::Most)),
         ("all words", by_imr(&snapshot, &vocabularies, &judged, Match::All)),
+        ("any word", by_imr(&snapshot, &vocabularies, &judged, Match::Any)),
         ("BM25 any", by_library(&items, &judged)),
     ];
     programs.extend(by_fts5(root, &items, &judged).map(|ranked| ("FTS5 any", ranked)));

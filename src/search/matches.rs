@@ -13,7 +13,10 @@ use tantivy::query::{BooleanQuery, EnableScoring, Query, Weight};
 use tantivy::{SegmentReader, TantivyError};
 
 /// The share of the words' weight that is most of them.
-const MOST: f32 = 0.3;
+const MOST: f32 = 0.25;
+
+/// The share of words that being about what they name stands for.
+const ABOUT: f32 = 0.5;
 
 /// Parts of this weight count one. Weights are whole numbers, so that sums are exact.
 const UNIT: f32 = 1.0 / 4_096.0;
@@ -91,6 +94,8 @@ struct Weights {
     parts: Vec<(Box<dyn Weight>, u32)>,
     /// Whether no item can hold all parts.
     lacking: bool,
+    /// What the words name, with the weight that being about it stands for.
+    topics: Vec<(Box<dyn Weight>, u32)>,
     needed: Vec<Box<dyn Weight>>,
     excluded: Vec<Box<dyn Weight>>,
     filters: Vec<Box<dyn Weight>>,
@@ -113,7 +118,12 @@ impl Weights {
         let filters: Vec<_> =
             plan.conditions.iter().map(|filter| condition(snapshot, filter)).collect();
         let (parts, lacking) = Self::parts(plan, scoring)?;
+        let topics = compiled.topics.iter().map(|topic| {
+            let weight = units(topic.weight * ABOUT);
+            Ok::<_, TantivyError>((topic.query.weight(scoring)?, weight))
+        });
         Ok(Self {
+            topics: topics.collect::<Result<_, _>>()?,
             full: full.weight(scoring)?,
             parts,
             lacking,
@@ -136,11 +146,11 @@ impl Weights {
             None => (part.weight > 0.0).then_some((&part.query, part.weight)),
         });
         let known: Vec<_> = known.collect();
-        if plan.matching != Match::Most || known.len() < 2 && !lacking {
+        if plan.matching != Match::Most || known.len() < 2 && !lacking && plan.compiled.topics.is_empty() {
             return Ok((Vec::new(), false));
         }
         let parts = known.into_iter().map(|(query, weight)| {
-            Ok::<_, TantivyError>((query.weight(scoring)?, ((weight / UNIT) as u32).max(1)))
+            Ok::<_, TantivyError>((query.weight(scoring)?, units(weight)))
         });
         Ok((parts.collect::<Result<_, _>>()?, lacking))
     }
@@ -154,13 +164,14 @@ impl Weights {
         let all = |weights: &[Box<dyn Weight>]| -> tantivy::Result<Vec<Bits>> {
             weights.iter().map(|weight| docs(&**weight, reader)).collect()
         };
-        let cover = if self.parts.is_empty() { Vec::new() } else { self.cover(reader)? };
+        let mut cover = if self.parts.is_empty() { Vec::new() } else { self.cover(reader)? };
         let (mut full, mut partial) = if self.parts.is_empty() {
             (docs(&*self.full, reader)?, Bits::none(documents))
         } else {
             let (whole, needed) = (self.whole(), (self.whole() as f32 * MOST).ceil() as u32);
             let complete = if self.lacking { u32::MAX } else { whole };
             let full = Bits::fitting(&cover, |cover| cover == complete);
+            self.add_topics(reader, &mut cover, whole)?;
             (full, Bits::fitting(&cover, |cover| (needed..complete).contains(&cover)))
         };
         let alive = reader.alive_bitset();
@@ -176,6 +187,26 @@ impl Weights {
         Ok(SegmentMatches { full, partial, cover, filters: all(&self.filters)? })
     }
 
+    /// Lets being about what words name stand for a share of these words, where not all parts are held.
+    fn add_topics(
+        &self,
+        reader: &SegmentReader,
+        cover: &mut [u32],
+        whole: u32,
+    ) -> tantivy::Result<()> {
+        for (topic, weight) in &self.topics {
+            topic.for_each_no_score(reader, &mut |docs| {
+                for doc in docs {
+                    let cover = &mut cover[*doc as usize];
+                    if *cover < whole {
+                        *cover = (*cover + weight).min(whole - 1);
+                    }
+                }
+            })?;
+        }
+        Ok(())
+    }
+
     /// Of each document, the weight of the parts that it holds.
     fn cover(&self, reader: &SegmentReader) -> tantivy::Result<Vec<u32>> {
         let mut cover = vec![0; reader.max_doc() as usize];
@@ -188,6 +219,11 @@ impl Weights {
         }
         Ok(cover)
     }
+}
+
+/// A weight as a whole number.
+fn units(weight: f32) -> u32 {
+    ((weight / UNIT) as u32).max(1)
 }
 
 /// The documents of a segment that match, deleted ones among them.

@@ -45,14 +45,12 @@ const B: f32 = 0.75;
 /// What one of many words is worth that a word stands for: about what a word of middling rarity is.
 const MANY_FORMS_SCORE: f32 = 3.0;
 /// What being about something that the query names is worth: about what a rare word is.
-const TOPIC_SCORE: f32 = 3.5;
+const TOPIC_SCORE: f32 = 4.5;
 /// What a letter's identity is worth: more than any word.
 const IDENTITY_SCORE: f32 = 100.0;
 /// What words near each other are worth beside the words themselves, and how near they must stand.
 const PAIR_WORTH: f32 = 0.1;
 const PAIR_DISTANCE: u32 = 2;
-/// How much more an item counts that holds more of the words.
-const COVERED: f32 = 0.6;
 
 /// Puts hits in order.
 pub(super) struct Ranker<'a> {
@@ -115,11 +113,12 @@ impl<'a> Ranker<'a> {
         Ok(Order { hits: head, explained })
     }
 
+    /// How many times as much an item counts for what it holds of the words.
     fn factor(&self, address: DocAddress) -> Score {
         if self.list == Matched::Full {
             return 1.0;
         }
-        self.matches.covered(address.segment_ord, address.doc_id).powf(COVERED)
+        self.matches.covered(address.segment_ord, address.doc_id)
     }
 
     /// Scores hits by their words' places.

@@ -3,7 +3,8 @@
 
 use crate::query::Node;
 use crate::vocabulary::{Facet, Value, Vocabularies};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The facets whose values are looked for.
 const FACETS: [&str; 2] = ["treatment", "region"];
@@ -11,20 +12,29 @@ const FACETS: [&str; 2] = ["treatment", "region"];
 /// The longest name looked for, in words.
 const MAX_WORDS: usize = 4;
 
-/// The facet values that words standing side by side name, as facet and path.
-pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeSet<(String, String)> {
+/// A facet's name and a value's path.
+type Named = (String, String);
+
+/// The facet values that words standing side by side name, with the nodes of these words.
+pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeMap<Named, Range<usize>> {
     let names = names(nodes);
-    let mut found = BTreeSet::new();
-    if names.is_empty() {
-        return found;
-    }
+    let mut found: BTreeMap<Named, Range<usize>> = BTreeMap::new();
+    let mut add = |facet: &Facet, path: &str, words: Range<usize>| {
+        let known = found.entry((facet.name.clone(), path.to_owned())).or_insert(words.clone());
+        if known.len() < words.len() {
+            *known = words;
+        }
+    };
     for facet in FACETS.iter().filter_map(|name| vocabularies.facet(name)) {
-        for value in &facet.vocabulary.values {
-            if is_named(value, &names) {
-                found.insert((facet.name.clone(), value.path.clone()));
+        for (name, words) in &names {
+            let values = facet.vocabulary.values.iter();
+            for value in values.filter(|value| is_named(value, name)) {
+                add(facet, &value.path, words.clone());
+            }
+            for parent in parents(facet).filter(|parent| *name == parent.replace('-', " ")) {
+                add(facet, parent, words.clone());
             }
         }
-        found.extend(parents(facet, &names));
     }
     found
 }
@@ -32,7 +42,7 @@ pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeSet<(S
 /// Phrases that mean much the same as ones that stand in a query, the query's own phrase first; for
 /// phrases of several words only, since single words stand for too much.
 pub(super) fn related(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(String, Vec<String>)> {
-    let phrases = names(nodes).into_iter().filter(|name| name.contains(' '));
+    let phrases = names(nodes).into_keys().filter(|name| name.contains(' '));
     let offered = phrases.map(|phrase| {
         let forms = vocabularies.expansions().related(&phrase);
         let forms: Vec<String> = forms.into_iter().map(str::to_owned).collect();
@@ -41,21 +51,20 @@ pub(super) fn related(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(Strin
     offered.filter(|(_, forms)| !forms.is_empty()).collect()
 }
 
-/// Values above others, such as "spine", named by the last part of their path.
-fn parents(facet: &Facet, names: &BTreeSet<String>) -> Vec<(String, String)> {
-    let paths = facet.vocabulary.values.iter().filter_map(|value| value.path.rsplit_once('/'));
-    let found = paths.filter(|(parent, _)| names.contains(&parent.replace('-', " ")));
-    found.map(|(parent, _)| (facet.name.clone(), parent.to_owned())).collect()
+/// Values above others, such as "spine", which are named by their path.
+fn parents(facet: &Facet) -> impl Iterator<Item = &str> {
+    facet.vocabulary.values.iter().filter_map(|value| Some(value.path.rsplit_once('/')?.0))
 }
 
-fn is_named(value: &Value, names: &BTreeSet<String>) -> bool {
-    let printed = [&value.label].into_iter().chain(&value.aliases).chain(&value.terms);
-    printed.into_iter().any(|name| names.iter().any(|known| is_same(known, name)))
+fn is_named(value: &Value, name: &str) -> bool {
+    let mut printed = [&value.label].into_iter().chain(&value.aliases).chain(&value.terms);
+    printed.any(|printed| is_same(name, printed))
 }
 
-/// Runs of words that stand side by side, in lower case, the last word also as a singular.
-fn names(nodes: &[Node]) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// Runs of words that stand side by side, in lower case, the last word also as a singular; with the nodes
+/// of the words.
+fn names(nodes: &[Node]) -> BTreeMap<String, Range<usize>> {
+    let mut names = BTreeMap::new();
     let words: Vec<Option<String>> = nodes
         .iter()
         .map(|node| match node {
@@ -66,14 +75,14 @@ fn names(nodes: &[Node]) -> BTreeSet<String> {
         .collect();
     for start in 0..words.len() {
         let mut name = String::new();
-        for word in words[start..].iter().take(MAX_WORDS) {
+        for (at, word) in words.iter().enumerate().skip(start).take(MAX_WORDS) {
             let Some(word) = word else { break };
             if !name.is_empty() {
                 name.push(' ');
             }
             name.push_str(word);
-            names.insert(name.clone());
-            names.extend(name.strip_suffix('s').map(str::to_owned));
+            names.insert(name.clone(), start..at + 1);
+            names.extend(name.strip_suffix('s').map(|name| (name.to_owned(), start..at + 1)));
         }
     }
     names

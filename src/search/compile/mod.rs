@@ -117,6 +117,8 @@ pub(super) struct Topic {
     /// The facet's name and the value's path.
     pub(super) text: String,
     pub(super) query: Box<dyn Query>,
+    /// How much the words tell that name it.
+    pub(super) weight: f32,
 }
 
 /// Tokens to mark in passages.
@@ -251,7 +253,7 @@ impl<'a> Compiler<'a> {
             before = leaf;
         }
         if !self.exact {
-            self.topics(nodes);
+            self.topics(nodes)?;
         }
         let offered = related(nodes, self.known.vocabularies).into_iter();
         self.made.related = offered.map(|(from, to)| ExpandedWord { from, to }).collect();
@@ -259,14 +261,15 @@ impl<'a> Compiler<'a> {
     }
 
     /// Has items about what the query names rank before those that only speak of it.
-    fn topics(&mut self, nodes: &[Node]) {
-        let topics = topics(nodes, self.known.vocabularies).into_iter();
-        let topics = topics.map(|(facet, path)| {
+    fn topics(&mut self, nodes: &[Node]) -> Result<(), Refused> {
+        for ((facet, path), words) in topics(nodes, self.known.vocabularies) {
             let text = facet_term(&facet, &path);
             let query = term(self.fields().facet, &text);
-            Topic { text, query }
-        });
-        self.made.topics = topics.collect();
+            let words = nodes[words].iter().filter(|node| self.is_wanted(node));
+            let weights: Result<Vec<f32>, _> = words.map(|node| self.weight(node)).collect();
+            self.made.topics.push(Topic { text, query, weight: weights?.iter().sum() });
+        }
+        Ok(())
     }
 
     /// Adds a part that full matches hold; once, however often it was typed, since an item with
