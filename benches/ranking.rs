@@ -6,11 +6,12 @@
 //! Kekäläinen, 2002); success@1: the first hit has the best grade there is. The set `held` was not
 //! looked at while weights were chosen.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-use imr_search::index::{ItemDocument, NoProgress, Pipeline, Snapshot, Store, Update};
+mod common;
+
+use imr_search::index::{ItemDocument, Pipeline, Snapshot, Store};
 use imr_search::search::{Engine, Fold, Match, Request};
-use imr_search::source;
 use imr_search::vocabulary::Vocabularies;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -51,10 +52,7 @@ fn collection(name: &str, folders: &[PathBuf], root: &Path, verbose: bool) {
     let store = Store::new(place.path().join("index"));
     let vocabularies = Vocabularies::load(None).unwrap();
     let pipeline = Pipeline::new(&vocabularies).unwrap();
-    let walk = source::walk(folders);
-    let update =
-        Update { dry_run: false, rebuild: false, prune: false, memory: 100 << 20, jobs: 2 };
-    update.run(&store, &pipeline, Some(walk), &NoProgress).unwrap();
+    common::update(&store, &pipeline, folders);
     let snapshot = store.open().unwrap();
     let items = items(&pipeline, folders);
     println!("\n{name}: {} items, {} queries", items.len(), judged.len());

@@ -10,4 +10,8 @@ mod incremental;
 mod operators;
 mod properties;
 mod support;
+#[path = "../benches/synthetic/mod.rs"]
+#[allow(dead_code, reason = "examples and benches use more of it")]
+mod synthetic;
+mod synthetic_letters;
 mod textures;
