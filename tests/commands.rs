@@ -879,8 +879,7 @@ fn a_letter_is_shown_with_all_that_a_query_finds() {
     assert!(marked.iter().any(|marked| marked["field"] == "rationale"), "{marked:?}");
     for marked in marked.iter().filter(|marked| marked["field"] == "rationale") {
         let item = marked["item"].as_u64().unwrap() as usize - 1;
-        let text: Vec<char> =
-            shown["items"][item]["rationale"].as_str().unwrap().chars().collect();
+        let text: Vec<char> = shown["items"][item]["rationale"].as_str().unwrap().chars().collect();
         for mark in marked["marks"].as_array().unwrap() {
             let (start, end) = (mark[0].as_u64().unwrap(), mark[1].as_u64().unwrap());
             let word: String = text[start as usize..end as usize].iter().collect();

@@ -12,8 +12,8 @@ use crate::index::schema::facet_term;
 use crate::vocabulary::Facet;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use tantivy::columnar::{StrColumn, Streamer};
 use tantivy::SegmentReader;
+use tantivy::columnar::{StrColumn, Streamer};
 
 /// More filters are not told apart.
 pub(super) const MAX_CONDITIONS: usize = 32;

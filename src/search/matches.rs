@@ -18,6 +18,9 @@ const MOST: f32 = 0.25;
 /// The share of words that being about what they name stands for.
 const ABOUT: f32 = 0.5;
 
+/// The share of a phrase that its words stand for where they stand apart.
+const APART: f32 = 0.5;
+
 /// Parts of this weight count one. Weights are whole numbers, so that sums are exact.
 const UNIT: f32 = 1.0 / 4_096.0;
 
@@ -90,8 +93,8 @@ impl Matches {
 struct Weights {
     /// All parts in one, or any of them, as the request wants it.
     full: Box<dyn Weight>,
-    /// The parts one by one with their weights; empty where items with most of them are not wanted.
-    parts: Vec<(Box<dyn Weight>, u32)>,
+    /// The parts one by one; empty where items with most of them are not wanted.
+    parts: Vec<PartWeight>,
     /// Whether no item can hold all parts.
     lacking: bool,
     /// What the words name, with the weight that being about it stands for.
@@ -99,6 +102,14 @@ struct Weights {
     needed: Vec<Box<dyn Weight>>,
     excluded: Vec<Box<dyn Weight>>,
     filters: Vec<Box<dyn Weight>>,
+}
+
+/// A part made ready for the segments.
+struct PartWeight {
+    docs: Box<dyn Weight>,
+    /// What stands in for a share of it.
+    loosely: Option<Box<dyn Weight>>,
+    weight: u32,
 }
 
 impl Weights {
@@ -133,30 +144,35 @@ impl Weights {
         })
     }
 
-    /// The parts with their weights, and whether one of them is held by no item.
-    #[expect(clippy::type_complexity, reason = "named in the struct that takes it")]
-    fn parts(
-        plan: &Plan,
-        scoring: EnableScoring<'_>,
-    ) -> tantivy::Result<(Vec<(Box<dyn Weight>, u32)>, bool)> {
+    /// The parts, and whether one of them is held by no item.
+    fn parts(plan: &Plan, scoring: EnableScoring<'_>) -> tantivy::Result<(Vec<PartWeight>, bool)> {
         let required = &plan.compiled.required;
         let lacking = required.iter().any(|part| part.weight == 0.0);
         let known = required.iter().filter_map(|part| match &part.guess {
-            Some(guess) => Some((&guess.query, guess.weight)),
-            None => (part.weight > 0.0).then_some((&part.query, part.weight)),
+            Some(guess) => Some((&guess.query, None, guess.weight)),
+            None => {
+                (part.weight > 0.0).then_some((&part.query, part.loosely.as_ref(), part.weight))
+            }
         });
         let known: Vec<_> = known.collect();
-        if plan.matching != Match::Most || known.len() < 2 && !lacking && plan.compiled.topics.is_empty() {
+        let loosely = known.iter().any(|(_, loosely, _)| loosely.is_some());
+        let several = known.len() > 1 || lacking || loosely;
+        if plan.matching != Match::Most || !several && plan.compiled.topics.is_empty() {
             return Ok((Vec::new(), false));
         }
-        let parts = known.into_iter().map(|(query, weight)| {
-            Ok::<_, TantivyError>((query.weight(scoring)?, units(weight)))
+        let parts = known.into_iter().map(|(query, loosely, weight)| {
+            let loosely = loosely.map(|loosely| loosely.weight(scoring)).transpose()?;
+            Ok::<_, TantivyError>(PartWeight {
+                docs: query.weight(scoring)?,
+                loosely,
+                weight: units(weight),
+            })
         });
         Ok((parts.collect::<Result<_, _>>()?, lacking))
     }
 
     fn whole(&self) -> u32 {
-        self.parts.iter().map(|(_, weight)| weight).sum()
+        self.parts.iter().map(|part| part.weight).sum()
     }
 
     fn segment(&self, reader: &SegmentReader) -> tantivy::Result<SegmentMatches> {
@@ -210,12 +226,21 @@ impl Weights {
     /// Of each document, the weight of the parts that it holds.
     fn cover(&self, reader: &SegmentReader) -> tantivy::Result<Vec<u32>> {
         let mut cover = vec![0; reader.max_doc() as usize];
-        for (part, weight) in &self.parts {
-            part.for_each_no_score(reader, &mut |docs| {
-                for doc in docs {
-                    cover[*doc as usize] += weight;
-                }
-            })?;
+        for PartWeight { docs: part, loosely, weight } in &self.parts {
+            let Some(loosely) = loosely else {
+                part.for_each_no_score(reader, &mut |docs| {
+                    for doc in docs {
+                        cover[*doc as usize] += weight;
+                    }
+                })?;
+                continue;
+            };
+            let held = docs(&**part, reader)?;
+            let mut apart = docs(&**loosely, reader)?;
+            apart.and_not(&held);
+            held.iter().for_each(|doc| cover[doc as usize] += weight);
+            let share = (*weight as f32 * APART) as u32;
+            apart.iter().for_each(|doc| cover[doc as usize] += share);
         }
         Ok(cover)
     }

@@ -69,7 +69,9 @@ impl Opened {
                 holds_phrase(parts, doc)
             }
             (Opened::Near(pair, distance, ordered), None) if pair.iter().all(Opened::is_word) => {
-                let [Opened::Words(a), Opened::Words(b)] = pair.as_mut_slice() else { return false };
+                let [Opened::Words(a), Opened::Words(b)] = pair.as_mut_slice() else {
+                    return false;
+                };
                 let (a, b) = (a.places(doc), b.places(doc));
                 let mut found = pairs_within(a, b, *distance);
                 let mut back = pairs_within(b, a, if *ordered { 0 } else { *distance });

@@ -93,8 +93,10 @@ fn is_same(known: &str, name: &str) -> bool {
     if !name.is_ascii() {
         return known == plain(name);
     }
-    let plain = |byte: u8| if matches!(byte, b'-' | b'/') { b' ' } else { byte.to_ascii_lowercase() };
-    known.len() == name.len() && known.bytes().zip(name.bytes()).all(|(a, b)| a == plain(b) || a == b)
+    let plain =
+        |byte: u8| if matches!(byte, b'-' | b'/') { b' ' } else { byte.to_ascii_lowercase() };
+    known.len() == name.len()
+        && known.bytes().zip(name.bytes()).all(|(a, b)| a == plain(b) || a == b)
 }
 
 /// Lower case, hyphens as spaces.

@@ -31,7 +31,7 @@ const MAX_PAIRS: usize = 16;
 const OPTIONAL_WEIGHT: f32 = 0.1;
 
 /// How much the words of a phrase count each by itself.
-const PHRASE_WORD_WEIGHT: f32 = 0.3;
+const PHRASE_WORD_WEIGHT: f32 = 0.5;
 
 /// The most alternatives that one query may hold, expansions included.
 const MAX_WORDS: usize = 1024;
@@ -82,6 +82,8 @@ pub(super) struct Part {
     /// What stands in for it in items with most of the parts, where no item holds it: words that it
     /// may have been meant to be.
     pub(super) guess: Option<Guess>,
+    /// What stands in for a share of it there: of a phrase, its words wherever they stand.
+    pub(super) loosely: Option<Box<dyn Query>>,
 }
 
 /// Words that another may have been meant to be, and how much they tell.
@@ -240,10 +242,7 @@ impl<'a> Compiler<'a> {
                     self.word(word, Scope { weight: OPTIONAL_WEIGHT, ..scope })?;
                     self.made.optional_words.push(word.text.clone());
                 }
-                node => {
-                    leaf = self.require(node, scope)?;
-                    self.phrase_words(node, scope)?;
-                }
+                node => leaf = self.require(node, scope)?,
             }
             if let (Some(before), Some(leaf)) = (before, leaf)
                 && self.made.pairs.len() < MAX_PAIRS
@@ -283,19 +282,23 @@ impl<'a> Compiler<'a> {
         }
         let weight = self.weight(node)?;
         let guess = self.guess(node, scope)?.filter(|_| weight == 0.0);
-        self.made.required.push(Part { words: node.to_string(), query, scoring, weight, guess });
+        let loosely = self.loosely(node, scope)?;
+        let words = node.to_string();
+        self.made.required.push(Part { words, query, scoring, weight, guess, loosely });
         Ok(matches!(node, Node::Word(_)).then_some(leaves))
     }
 
-    /// The words of a phrase add a little also where they stand apart.
-    fn phrase_words(&mut self, node: &Node, scope: Scope) -> Result<(), Refused> {
-        let Node::Phrase(phrase) = node else { return Ok(()) };
+    /// The words of a phrase, which add a little also where they stand apart.
+    fn loosely(&mut self, node: &Node, scope: Scope) -> Result<Option<Box<dyn Query>>, Refused> {
+        let Node::Phrase(phrase) = node else { return Ok(None) };
         let weight = scope.weight * PHRASE_WORD_WEIGHT;
         let scope = Scope { marked: false, covers: false, weight, ..scope };
+        let mut words = Vec::new();
         for word in phrase.words().filter(|(_, pattern)| !pattern).map(|(word, _)| word) {
-            self.form(word, self.exact || phrase.exact, 1.0, scope)?;
+            words.push(self.form(word, self.exact || phrase.exact, 1.0, scope)?.query);
         }
-        Ok(())
+        let apart = words.len() > 1;
+        Ok(apart.then(|| -> Box<dyn Query> { Box::new(BooleanQuery::intersection(words)) }))
     }
 
     fn is_optional(&self, word: &Word) -> bool {

@@ -7,9 +7,9 @@ use super::Compiler;
 use crate::index::analyzer::plain;
 use crate::search::forms::Form;
 use std::cmp::Reverse;
-use tantivy::{Searcher, Term};
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, Term};
 
 /// Of many words that one stands for, so many of the most frequent are scored by.
 const MAX_FORMS: usize = 8;
