@@ -161,25 +161,25 @@ pub(crate) fn order(letter: &str, item: u32) -> u64 {
     (1 << 63) | (high << 14) | item
 }
 
-/// The documents of one source file: its manifest record, its letter, its items.
-pub(crate) fn documents(
+/// The documents of a letter and its items; `key` is its source file's.
+pub(crate) fn letter_documents(
     fields: &Fields,
-    source: &SourceRecord,
-    letter: Option<&LetterRecord>,
-    text: Option<&str>,
+    key: &str,
+    letter: &LetterRecord,
 ) -> Vec<TantivyDocument> {
-    let mut documents = vec![source_document(fields, source, text)];
-    if let Some(letter) = letter {
-        documents.push(letter_document(fields, source, letter));
-        let summary = letter.summary.as_deref().unwrap_or_default();
-        documents.extend(
-            ItemDocument::of(letter).map(|item| item_document(fields, source, &item, summary)),
-        );
-    }
+    let mut documents = vec![letter_document(fields, key, letter)];
+    let summary = letter.summary.as_deref().unwrap_or_default();
+    let items = ItemDocument::of(letter).map(|item| item_document(fields, key, &item, summary));
+    documents.extend(items);
     documents
 }
 
-fn source_document(fields: &Fields, source: &SourceRecord, text: Option<&str>) -> TantivyDocument {
+/// The document of a source file: its manifest record and its text.
+pub(crate) fn source_document(
+    fields: &Fields,
+    source: &SourceRecord,
+    text: Option<&str>,
+) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "source");
     document.add_text(fields.source, &source.key);
@@ -190,14 +190,10 @@ fn source_document(fields: &Fields, source: &SourceRecord, text: Option<&str>) -
     document
 }
 
-fn letter_document(
-    fields: &Fields,
-    source: &SourceRecord,
-    letter: &LetterRecord,
-) -> TantivyDocument {
+fn letter_document(fields: &Fields, key: &str, letter: &LetterRecord) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "letter");
-    document.add_text(fields.source, &source.key);
+    document.add_text(fields.source, key);
     document.add_text(fields.letter, &letter.id);
     document.add_u64(fields.order, order(&letter.id, 0));
     document.add_text(fields.record, json(&LetterRecord { items: Vec::new(), ..letter.clone() }));
@@ -206,13 +202,13 @@ fn letter_document(
 
 fn item_document(
     fields: &Fields,
-    source: &SourceRecord,
+    key: &str,
     item: &ItemDocument,
     summary: &str,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "item");
-    document.add_text(fields.source, &source.key);
+    document.add_text(fields.source, key);
     document.add_text(fields.letter, &item.letter);
     document.add_text(fields.item, &item.item.id);
     document.add_u64(fields.order, order(&item.letter, item.item.number));
@@ -269,11 +265,9 @@ fn micrograms(printed: &str) -> Option<u64> {
 
 /// A hash of a text's letters and digits.
 fn words_hash(text: &str) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        hasher.update(word.as_bytes());
-    }
-    let hash = hasher.finalize();
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(text.split(|c: char| !c.is_alphanumeric()));
+    let hash = blake3::hash(letters.as_bytes());
     hash.as_bytes()[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }
 

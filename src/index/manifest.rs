@@ -95,11 +95,12 @@ pub(crate) fn key(path: &Path) -> String {
 
 /// A hash over the words of a text: copies differ in white space only.
 pub(crate) fn text_hash(text: &str) -> String {
-    let mut hasher = blake3::Hasher::new();
+    let mut words = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        hasher.update(word.as_bytes()).update(b" ");
+        words.push_str(word);
+        words.push(' ');
     }
-    hasher.finalize().to_hex()[..32].to_owned()
+    blake3::hash(words.as_bytes()).to_hex()[..32].to_owned()
 }
 
 /// Who a file is in the index.

@@ -1,32 +1,144 @@
-//! Work on several threads at once.
+//! Work on several threads at once, whose results are taken in order while the work goes on.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Applies `work` to all of `things` on several threads; the results keep their order.
-pub(super) fn in_parallel<T: Sync, R: Send>(
+/// How many things may be worked on beyond the one that is taken next: a bound on memory.
+const AHEAD: usize = 256;
+
+/// Applies `work` to all of `things` on several threads and hands the results to `take`, in order, on this
+/// thread, until it fails.
+pub(super) fn in_order<T: Sync, R: Send, E>(
     threads: usize,
     things: &[T],
     work: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let mut done = Vec::new();
-        while let Some((at, thing)) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            things.get(at).map(|thing| (at, thing))
-        } {
-            done.push((at, work(thing)));
+    mut take: impl FnMut(&T, R) -> Result<(), E>,
+) -> Result<(), E> {
+    let line = Line::default();
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, things.len().max(1)) {
+            scope.spawn(|| {
+                while let Some(at) = line.next(things.len()) {
+                    // A worker that panics must not leave the others waiting.
+                    let ends = Ends(&line);
+                    let result = work(&things[at]);
+                    std::mem::forget(ends);
+                    line.put(at, result);
+                }
+            });
         }
-        done
-    };
-    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..threads.max(1).min(things.len())).map(|_| scope.spawn(run)).collect();
-        let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
-        joined
-            .flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+        let ends = Ends(&line);
+        for (at, thing) in things.iter().enumerate() {
+            let Some(result) = line.wait_for(at) else { break };
+            take(thing, result)?;
+        }
+        drop(ends);
+        Ok(())
+    })
+}
+
+/// Results that wait to be taken.
+struct Line<R> {
+    next: AtomicUsize,
+    waiting: Mutex<Waiting<R>>,
+    changed: Condvar,
+}
+
+struct Waiting<R> {
+    results: BTreeMap<usize, R>,
+    /// The place of the result that is taken next.
+    taken: usize,
+    /// Whether no more is to be done.
+    ended: bool,
+}
+
+impl<R> Default for Line<R> {
+    fn default() -> Self {
+        let waiting = Waiting { results: BTreeMap::new(), taken: 0, ended: false };
+        Self { next: AtomicUsize::new(0), waiting: Mutex::new(waiting), changed: Condvar::new() }
+    }
+}
+
+impl<R> Line<R> {
+    /// The place of the next thing to work on, when it is near enough to what is taken.
+    fn next(&self, end: usize) -> Option<usize> {
+        let at = self.next.fetch_add(1, Ordering::Relaxed);
+        if at >= end {
+            return None;
+        }
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let far = |waiting: &mut Waiting<R>| !waiting.ended && at > waiting.taken + AHEAD;
+        let waiting = self.changed.wait_while(waiting, far).unwrap_or_else(PoisonError::into_inner);
+        (!waiting.ended).then_some(at)
+    }
+
+    fn put(&self, at: usize, result: R) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.results.insert(at, result);
+        self.changed.notify_all();
+    }
+
+    /// The result of a place; `None` if it will not come.
+    fn wait_for(&self, at: usize) -> Option<R> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let lacks = |waiting: &mut Waiting<R>| !waiting.ended && !waiting.results.contains_key(&at);
+        let mut waiting =
+            self.changed.wait_while(waiting, lacks).unwrap_or_else(PoisonError::into_inner);
+        let result = waiting.results.remove(&at);
+        waiting.taken = at + 1;
+        self.changed.notify_all();
+        result
+    }
+}
+
+/// Ends the line when it is dropped, whatever the reason.
+struct Ends<'l, R>(&'l Line<R>);
+
+impl<R> Drop for Ends<'_, R> {
+    fn drop(&mut self) {
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.ended = true;
+        self.0.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_taken_in_order() {
+        let things: Vec<usize> = (0..2_000).collect();
+        let mut taken = Vec::new();
+        let done: Result<(), ()> = in_order(
+            3,
+            &things,
+            |thing| thing * 2,
+            |thing, result| {
+                taken.push((*thing, result));
+                Ok(())
+            },
+        );
+        assert_eq!(done, Ok(()));
+        assert_eq!(taken, things.iter().map(|thing| (*thing, thing * 2)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn nothing_is_nothing_and_a_failure_ends_it() {
+        assert_eq!(in_order(2, &[], |_: &u8| (), |_, ()| Err(())), Ok(()));
+        let things: Vec<usize> = (0..2_000).collect();
+        let failed =
+            in_order(2, &things, |thing| *thing, |_, at| if at < 5 { Ok(()) } else { Err(at) });
+        assert_eq!(failed, Err(5));
+    }
+
+    #[test]
+    fn a_panic_of_a_worker_is_passed_on() {
+        let things: Vec<usize> = (0..500).collect();
+        let work = |thing: &usize| assert!(*thing != 300, "as meant");
+        let caught =
+            std::panic::catch_unwind(|| in_order(2, &things, work, |_, ()| Ok::<_, ()>(())));
+        assert!(caught.is_err());
+    }
 }

@@ -1,28 +1,39 @@
 //! One run of an update: reads what the plan says, replaces source by source, settles who keeps
 //! which identity, commits once.
 
-use super::document::documents;
+use super::document::{letter_documents, source_document};
 use super::holders::{Holders, copy_message, holds};
 use super::manifest::{Failure, Identity, SourceRecord, Status, identities, key, text_hash};
-use super::parallel::in_parallel;
+use super::parallel::in_order;
 use super::path_text::{from_text, shown};
 use super::pipeline::{Pipeline, ReadLetter};
 use super::plan::{Known, Plan, claims_letter};
 use super::report::{FileReport, Progress, Report};
-use super::schema::VERSION;
+use super::schema::{Fields, VERSION};
 use super::settings::{Update, UpdateError};
 use super::store::{Lock, Meta, Snapshot, Store, StoreError, Writer};
-use crate::record::LetterRecord;
 use crate::source::{self, Found, ReadError, Walk};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
+use tantivy::TantivyDocument;
 
-/// Files read between two looks at the results; bounds what is held in memory.
-const BATCH: usize = 256;
+/// A file as read and made ready, or why not.
+type Outcome = Result<Prepared, ReadError>;
 
-/// A file as read, or why not.
-type Outcome = Result<ReadLetter, ReadError>;
+/// A letter made ready for the index, under the identity that it gives itself.
+struct Prepared {
+    letter: ReadLetter,
+    text_hash: String,
+    documents: Vec<TantivyDocument>,
+}
+
+impl Prepared {
+    fn new(fields: &Fields, key: &str, letter: ReadLetter) -> Self {
+        let documents = letter_documents(fields, key, &letter.record);
+        Self { text_hash: text_hash(&letter.text), documents, letter }
+    }
+}
 
 /// One run of an update.
 pub(super) struct Run<'a> {
@@ -81,9 +92,7 @@ impl Run<'_> {
         let known = if rebuild { self.leave_behind(plan) } else { HashSet::new() };
         let mut holders = Holders::of(&self.records, plan);
         if let Some(before) = before {
-            for keys in plan.reread.chunks(BATCH) {
-                self.reread(&writer, before, keys, &mut holders)?;
-            }
+            self.reread(&writer, before, &plan.reread, &mut holders)?;
         }
         self.read(&writer, plan, &known, &mut holders)?;
         self.progress.finish();
@@ -118,21 +127,19 @@ impl Run<'_> {
         holders: &mut Holders,
     ) -> Result<(), UpdateError> {
         let files: Vec<(&PathBuf, &Found)> = plan.read.iter().collect();
-        for files in files.chunks(BATCH) {
-            let outcomes = in_parallel(self.update.jobs, files, |(path, _)| {
-                let outcome = self.pipeline.read(path, &path.to_string_lossy());
-                self.progress.advance(1);
-                outcome
-            });
-            for ((path, found), outcome) in files.iter().zip(outcomes) {
-                let fingerprint = self.pipeline.fingerprint();
-                let record = SourceRecord::new(path, found.size, found.modified, fingerprint);
-                let quiet = !found.named && !claims_letter(path);
-                let was = known.contains(&record.key);
-                self.take(writer, record, outcome, quiet, was, holders)?;
-            }
-        }
-        Ok(())
+        let (pipeline, progress, fields) = (self.pipeline, self.progress, &writer.fields);
+        let read = |(path, _): &(&PathBuf, &Found)| {
+            let outcome = pipeline.read(path, &path.to_string_lossy());
+            progress.advance(1);
+            outcome.map(|letter| Prepared::new(fields, &key(path), letter))
+        };
+        in_order(self.update.jobs, &files, read, |(path, found), outcome| {
+            let fingerprint = pipeline.fingerprint();
+            let record = SourceRecord::new(path, found.size, found.modified, fingerprint);
+            let quiet = !found.named && !claims_letter(path);
+            let was = known.contains(&record.key);
+            self.take(writer, record, outcome, quiet, was, holders)
+        })
     }
 
     /// Reads kept texts again. One that cannot be read by this version stays as it is.
@@ -145,34 +152,21 @@ impl Run<'_> {
     ) -> Result<(), UpdateError> {
         let records: Vec<SourceRecord> =
             keys.iter().filter_map(|key| self.records.get(key).cloned()).collect();
-        let outcomes = in_parallel(self.update.jobs, &records, |record| {
-            let outcome = self.read_text(before, record);
-            self.progress.advance(1);
-            outcome
-        });
-        for (record, outcome) in records.into_iter().zip(outcomes) {
+        let (pipeline, progress, fields) = (self.pipeline, self.progress, &writer.fields);
+        let read = |record: &SourceRecord| {
+            let outcome = read_text(pipeline, before, record);
+            progress.advance(1);
+            let prepare = |letter| Prepared::new(fields, &record.key, letter);
+            outcome.map(|outcome| outcome.map(prepare))
+        };
+        in_order(self.update.jobs, &records, read, |record, outcome| {
             let mut outcome = outcome?;
             if let Err(error) = &mut outcome {
                 error.content_hash = None;
             }
-            let pipeline = self.pipeline.fingerprint().to_owned();
-            self.take(writer, SourceRecord { pipeline, ..record }, outcome, false, true, holders)?;
-        }
-        Ok(())
-    }
-
-    /// Reads the kept text of a source.
-    fn read_text(&self, snapshot: &Snapshot, record: &SourceRecord) -> Result<Outcome, StoreError> {
-        let text = snapshot.text_of(&record.key)?.unwrap_or_default();
-        let stem = source::stem(&from_text(&record.path));
-        let content_hash = record.hash.clone();
-        Ok(match self.pipeline.letter(&text, &stem, &shown(&record.path)) {
-            Ok(letter) => Ok(ReadLetter {
-                record: letter,
-                text,
-                content_hash: content_hash.unwrap_or_default(),
-            }),
-            Err(error) => Err(ReadError { content_hash, ..error }),
+            let record =
+                SourceRecord { pipeline: pipeline.fingerprint().to_owned(), ..record.clone() };
+            self.take(writer, record, outcome, false, true, holders)
         })
     }
 
@@ -190,12 +184,12 @@ impl Run<'_> {
         let known = self.records.get(&record.key);
         let was = was || known.is_some_and(|known| known.status == Status::Indexed);
         match outcome {
-            Ok(letter) => {
-                record.hash = Some(letter.content_hash);
-                record.text_hash = text_hash(&letter.text);
-                record.base_id.clone_from(&letter.record.id);
+            Ok(prepared) => {
+                record.hash = Some(prepared.letter.content_hash.clone());
+                record.text_hash.clone_from(&prepared.text_hash);
+                record.base_id.clone_from(&prepared.letter.record.id);
                 let identity = holders.identity(&record);
-                store_letter(writer, &mut record, letter.record, &letter.text, &identity)?;
+                store_letter(writer, &mut record, prepared, &identity)?;
                 let new = !was && matches!(identity, Identity::Letter(_));
                 self.report.added += u64::from(new);
                 self.report.changed += u64::from(was);
@@ -217,7 +211,8 @@ impl Run<'_> {
                 };
                 record.failure =
                     Some(Failure { code: error.code.to_owned(), message: error.message });
-                writer.replace(&record.key, documents(&writer.fields, &record, None, None))?;
+                let source = source_document(&writer.fields, &record, None);
+                writer.replace(&record.key, vec![source])?;
                 self.report.changed += u64::from(was);
             }
         }
@@ -243,7 +238,7 @@ impl Run<'_> {
             let path = from_text(&record.path);
             let outcome = match before {
                 Some(before) if !plan.read.contains_key(&path) => {
-                    self.read_text(before, &record)?
+                    read_text(self.pipeline, before, &record)?
                 }
                 _ => self.pipeline.read(&path, &shown(&record.path)),
             };
@@ -255,7 +250,8 @@ impl Run<'_> {
                 continue;
             };
             let identity = &identities[&record.key];
-            store_letter(writer, &mut record, letter.record, &letter.text, identity)?;
+            let prepared = Prepared::new(&writer.fields, &record.key, letter);
+            store_letter(writer, &mut record, prepared, identity)?;
             self.records.insert(record.key.clone(), record);
         }
         Ok(())
@@ -307,33 +303,54 @@ impl Run<'_> {
     }
 }
 
+/// Reads the kept text of a source.
+fn read_text(
+    pipeline: &Pipeline,
+    snapshot: &Snapshot,
+    record: &SourceRecord,
+) -> Result<Result<ReadLetter, ReadError>, StoreError> {
+    let text = snapshot.text_of(&record.key)?.unwrap_or_default();
+    let stem = source::stem(&from_text(&record.path));
+    let content_hash = record.hash.clone();
+    Ok(match pipeline.letter(&text, &stem, &shown(&record.path)) {
+        Ok(letter) => {
+            Ok(ReadLetter { record: letter, text, content_hash: content_hash.unwrap_or_default() })
+        }
+        Err(error) => Err(ReadError { content_hash, ..error }),
+    })
+}
+
 /// Puts a letter into the index under its identity, or notes that it is a copy.
 fn store_letter(
     writer: &Writer,
     record: &mut SourceRecord,
-    mut letter: LetterRecord,
-    text: &str,
+    prepared: Prepared,
     identity: &Identity,
 ) -> Result<(), StoreError> {
+    let Prepared { letter: ReadLetter { record: mut letter, text, .. }, mut documents, .. } =
+        prepared;
     record.items = letter.items.len() as u32;
     record.warnings = letter.warnings.len() as u32;
-    let letter = match identity {
+    match identity {
         Identity::Letter(id) => {
-            letter.rename(id);
+            if *id != letter.id {
+                letter.rename(id);
+                documents = letter_documents(&writer.fields, &record.key, &letter);
+            }
             record.id.clone_from(id);
             record.status = Status::Indexed;
             record.failure = None;
-            Some(letter)
         }
         Identity::CopyOf(path) => {
+            documents.clear();
             record.id.clear();
             record.status = Status::Duplicate;
             let message = copy_message(path);
             record.failure = Some(Failure { code: "duplicate".to_owned(), message });
-            None
         }
-    };
-    writer.replace(&record.key, documents(&writer.fields, record, letter.as_ref(), Some(text)))
+    }
+    documents.insert(0, source_document(&writer.fields, record, Some(&text)));
+    writer.replace(&record.key, documents)
 }
 
 fn now() -> u64 {

@@ -6,6 +6,9 @@ use crate::query::{Node, Pattern, Phrase, QueryError, Span};
 use crate::search::forms::{Form, joined};
 use crate::search::words::{MAX_FORMS, TooMany, alike, matching, with_stem};
 
+/// Shorter words are taken as typed also where slips are seen through.
+const SHORTEST: usize = 3;
+
 /// How many of the words that a fuzzy one stands for are named.
 const MAX_NAMED: usize = 12;
 
@@ -83,6 +86,11 @@ impl Compiler<'_> {
     ) -> Result<Form, Refused> {
         let mut parts = Vec::new();
         for token in plain(text, false) {
+            // A slip in a number, or in a word of two letters, makes another one.
+            if token.chars().count() < SHORTEST || !token.chars().all(char::is_alphabetic) {
+                parts.push(vec![token]);
+                continue;
+            }
             parts.push(match alike(self.snapshot(), &token, slips.into())? {
                 Ok(words) => words,
                 Err(TooMany) => return Err(too_broad(text, span)),
