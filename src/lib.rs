@@ -34,6 +34,10 @@ pub mod query;
 
 pub mod search;
 
+pub mod status;
+
 mod output;
+
+pub mod web;
 
 pub mod cli;

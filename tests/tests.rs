@@ -11,3 +11,4 @@ mod operators;
 mod properties;
 mod support;
 mod textures;
+mod web;

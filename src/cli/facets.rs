@@ -55,18 +55,13 @@ impl Facets {
             if let (true, Some(known)) = (self.all_values, vocabularies.facet(&facet.name)) {
                 facet.add_unused(known);
             }
-            facet.rows.retain(|row| self.wants(row));
+            if let Some(text) = &self.find {
+                facet.keep_with(text);
+            }
         }
         let found = counts.0.iter().any(|facet| !facet.rows.is_empty());
         self.write(out, &counts)?;
         Ok(if found { Done::Found } else { Done::Nothing })
-    }
-
-    fn wants(&self, row: &FacetRow) -> bool {
-        self.find.as_ref().is_none_or(|text| {
-            let text = text.to_lowercase();
-            row.path.contains(&text) || row.label.to_lowercase().contains(&text)
-        })
     }
 
     fn write(&self, out: &mut dyn Write, counts: &Counts) -> Result<(), CliError> {

@@ -11,6 +11,7 @@ mod index;
 mod parse;
 mod query;
 mod search;
+mod serve;
 mod show;
 mod status;
 
@@ -41,6 +42,7 @@ enum Command {
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
+    Serve(serve::Serve),
     Query(query::Query),
     Completions(complete::Completions),
     Man(complete::Man),
@@ -97,6 +99,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),
         Command::Status(command) => command.run(global, out),
+        Command::Serve(command) => command.run(global, out),
         Command::Query(command) => command.run(out),
         Command::Completions(command) => command.run(out),
         Command::Man(command) => command.run(out),

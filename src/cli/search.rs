@@ -8,7 +8,7 @@ use crate::index::Pipeline;
 use crate::output::{
     DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, response_text, width,
 };
-use crate::search::{Engine, Fold, Request, Response};
+use crate::search::{Engine, Fold, Request, Response, Wanted};
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
@@ -107,8 +107,7 @@ impl Search {
     }
 
     fn request(&self, words: &[String]) -> Request {
-        let mut facets =
-            self.facets.as_ref().map(|_| self.wanted().map(|(name, _)| name).collect());
+        let mut facets = self.facets.as_ref().map(|_| self.wanted().names());
         if self.format == Format::Text {
             // A person is told the outcomes in any case.
             let named: &mut Vec<String> = facets.get_or_insert_with(|| vec![OUTCOME.to_owned()]);
@@ -131,30 +130,9 @@ impl Search {
         }
     }
 
-    /// The facets named, each with the number of values wanted.
-    fn wanted(&self) -> impl Iterator<Item = (String, Option<usize>)> {
-        let names = names(self.facets.as_deref().unwrap_or_default());
-        names.into_iter().map(|name| match name.split_once(':') {
-            Some((name, most)) if most.parse::<usize>().is_ok() => {
-                (name.to_owned(), most.parse().ok())
-            }
-            _ => (name, None),
-        })
-    }
-
-    /// Leaves the first values of facets of which so many are wanted, and those chosen.
-    fn cut_facets(&self, response: &mut Response) {
-        let limits: Vec<_> = self.wanted().collect();
-        for facet in response.facets.iter_mut().flat_map(|facets| &mut facets.0) {
-            let limit = limits.iter().find(|(name, _)| *name == facet.name);
-            if let Some((_, Some(most))) = limit {
-                let mut rank = 0;
-                facet.rows.retain(|row| {
-                    rank += 1;
-                    rank <= *most || row.selected || row.excluded
-                });
-            }
-        }
+    /// The facets named.
+    fn wanted(&self) -> Wanted {
+        Wanted::parse(self.facets.as_deref().unwrap_or_default())
     }
 
     /// Brings the index up to date; what there is to say of it goes to stderr.
@@ -238,7 +216,7 @@ impl Written<'_> {
         let request = self.search.request(words);
         let mut response =
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
-        self.search.cut_facets(&mut response);
+        self.search.wanted().cut(&mut response);
         Ok(response)
     }
 
@@ -274,11 +252,6 @@ impl Written<'_> {
 }
 
 const OUTCOME: &str = "outcome";
-
-/// Names in a list with commas.
-fn names(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
 
 fn found(response: &Response) -> Done {
     if response.total + response.partial_total > 0 { Done::Found } else { Done::Nothing }

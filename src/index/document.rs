@@ -4,12 +4,13 @@ use super::manifest::SourceRecord;
 use super::schema::{Fields, TextField, facet_term};
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::slug;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
 
 /// An item as the index keeps it: its record and what it has from its letter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemDocument {
     /// The item.
     #[serde(flatten)]

@@ -140,7 +140,7 @@ impl<'a> Engine<'a> {
         Ok(Response { query: plan.info, total, partial_total, took_ms, hits, facets })
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, SearchError> {
+    pub(super) fn plan(&self, request: &Request) -> Result<Plan, SearchError> {
         if request.offset.saturating_add(request.limit) > MAX_DEPTH {
             return Err(SearchError::TooMuch(format!("pages end after {MAX_DEPTH} hits")));
         }

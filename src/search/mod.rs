@@ -12,6 +12,7 @@ mod filter;
 mod fold;
 mod forms;
 mod hits;
+mod marks;
 mod passages;
 mod placed;
 mod plan;
@@ -24,12 +25,14 @@ mod spans;
 mod top;
 mod topic;
 mod values;
+mod wanted;
 mod words;
 
 pub use engine::{Engine, SearchError};
-pub use filter::FilterError;
+pub use filter::{FilterError, RANGE_NAMES};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,
     Response,
 };
+pub use wanted::Wanted;

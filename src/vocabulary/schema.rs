@@ -84,6 +84,9 @@ pub struct Value {
     pub path: String,
     /// Name for a person.
     pub label: String,
+    /// What it means, for a reader who does not know the word.
+    #[serde(default)]
+    pub plain: Option<String>,
     /// What else a person may call it in a filter.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -242,6 +245,11 @@ impl Facet {
         }
         let value = self.vocabulary.values.iter().find(|value| value.path == path);
         value.map_or_else(|| made_label(path), |value| value.label.clone())
+    }
+
+    /// What a value means in plain words, where its label does not say.
+    pub fn plain_of(&self, path: &str) -> Option<&str> {
+        self.vocabulary.values.iter().find(|value| value.path == path)?.plain.as_deref()
     }
 }
 
