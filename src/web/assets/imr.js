@@ -5,6 +5,8 @@
   // Parts of the page that an answer replaces.
   const PARTS = ["kept", "filters", "results"];
   let asked = null;
+  const search = (url) => new URL(url, location.href).search;
+  let shown = search(location.href);
 
   const part = (id) => document.getElementById(id);
   const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
@@ -26,7 +28,9 @@
       }
       const box = page.getElementById("q");
       if (part("q").value !== box.value && document.activeElement !== part("q")) part("q").value = box.value;
+      shown = search(url);
       document.title = page.title;
+      part("said").textContent = part("count").textContent;
       if (focus) focusOn(focus);
       return true;
     } catch (error) {
@@ -69,7 +73,8 @@
   });
 
   addEventListener("popstate", () => {
-    if (PARTS.every(part)) show(location.href, null);
+    // A step within the page is none to another search.
+    if (PARTS.every(part) && search(location.href) !== shown) show(location.href, null);
   });
 
   // Search inside a long facet.

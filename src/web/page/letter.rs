@@ -71,7 +71,12 @@ impl View<'_> {
         let items: Vec<Vec<Marked<'_>>> = groups.collect();
         Ok(html! {
             (self.head(all))
-            @for section in &summary { (paragraph(section, &mut numbered)) }
+            @for (section, marks) in &summary {
+                section.part {
+                    h2 { (section.name) }
+                    p { (numbered.marked(section.text, marks)) }
+                }
+            }
             @for (item, sections) in self.letter.items.iter().zip(&items) {
                 (self.item(item, sections, &mut numbered))
             }

@@ -63,8 +63,10 @@ impl View<'_> {
         html! {
             h1.hidden { "Search Independent Medical Review decisions" }
             (form("/", self.params, None))
+            p #said.hidden role="status" {}
             div.columns {
                 section #filters aria-label="Filters" {
+                    h2.hidden { "Filters" }
                     a.done href="#results" { "Done" }
                     @if let Some(counted) = &response.facets {
                         (facets(self.site, counted, self.params))
@@ -93,7 +95,7 @@ impl View<'_> {
         html! {
             div.head {
                 div {
-                    h2 #count role="status" { (count) }
+                    h2 #count { (count) }
                     (outcomes(response))
                 }
                 a.to-filters href="#filters" { "Filters" }
