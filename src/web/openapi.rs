@@ -82,10 +82,7 @@ fn operation_id(path: &str) -> String {
 fn parameters(route: &Route, vocabularies: &Vocabularies) -> Vec<Value> {
     let mut all = Vec::new();
     if let Some((_, name)) = route.path.trim_end_matches('}').split_once("{*") {
-        all.push(json!({
-            "name": name, "in": "path", "required": true, "schema": {"type": "string", "minLength": 1},
-            "description": "An identity such as CM14-0012345 or CM14-0012345/1, or a facet's name",
-        }));
+        all.push(in_path(name, vocabularies));
     }
     for group in route.takes {
         all.extend(match group {
@@ -104,6 +101,17 @@ fn parameters(route: &Route, vocabularies: &Vocabularies) -> Vec<Value> {
         });
     }
     all
+}
+
+fn in_path(name: &str, vocabularies: &Vocabularies) -> Value {
+    let (about, schema) = if name == "name" {
+        let names: Vec<&str> = vocabularies.facets().iter().map(|f| f.name.as_str()).collect();
+        ("A facet", json!({"enum": names}))
+    } else {
+        let about = "An identity such as CM14-0012345 (a letter) or CM14-0012345/1 (an item)";
+        (about, json!({"type": "string", "minLength": 1}))
+    };
+    json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema})
 }
 
 fn words() -> Vec<Value> {
@@ -128,7 +136,16 @@ fn filter(facet: &Facet) -> Value {
         Values::Numbers => "a number or a band",
         Values::Open => "words of a value",
     };
-    repeated(&facet.name, &format!("{}: {values}; ! before it excludes", facet.about))
+    let parameter =
+        repeated(&facet.name, &format!("{}: {values}; ! before it excludes", facet.about));
+    let example = facet.vocabulary.values.first().map(|value| vec![value.path.clone()]);
+    match (parameter, example) {
+        (Value::Object(mut parameter), Some(example)) => {
+            parameter.insert("example".to_owned(), json!(example));
+            Value::Object(parameter)
+        }
+        (parameter, _) => parameter,
+    }
 }
 
 fn paging() -> Vec<Value> {
