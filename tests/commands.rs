@@ -594,10 +594,13 @@ fn passages_mark_what_each_operator_found() {
         ("rationale:acupunct*", "acupunct"),
         ("rationale:tramadl~1", "tramadol"),
         ("rationale:\"functional improvement\"", "functional improvement"),
-        ("rationale:(functional NEAR/3 improvement)", "functional"),
+        ("rationale:(functional NEAR/3 improvement)", "function"),
     ] {
         let answer = imr.json(&["search", query, "--limit", "1"]);
-        let passage = &answer["hits"][0]["passages"][0];
+        let hit = &answer["hits"][0];
+        let shown = hit["passages"].as_array().unwrap().iter().chain([&hit["conclusion"]]);
+        let marks = |passage: &&serde_json::Value| !passage["marks"][0].is_null();
+        let passage = shown.into_iter().find(marks).unwrap();
         let chars: Vec<char> = passage["text"].as_str().unwrap().chars().collect();
         let mark = &passage["marks"][0];
         let (start, end) = (mark[0].as_u64().unwrap(), mark[1].as_u64().unwrap());
@@ -865,4 +868,47 @@ fn a_score_is_explained_by_its_words() {
     }
     let text = imr.run(args).out;
     assert!(text.contains("read as: ") && text.contains("acupuncture in "), "{text}");
+}
+
+#[test]
+fn a_letter_is_shown_with_all_that_a_query_finds() {
+    let imr = with_corpus();
+    let id = imr.json(&["search", "acupuncture"])["hits"][0]["letter"].as_str().unwrap().to_owned();
+    let shown = imr.json(&["show", &id, "--query", "acupunct*"]);
+    let marked = shown["marks"].as_array().unwrap();
+    assert!(marked.iter().any(|marked| marked["field"] == "rationale"), "{marked:?}");
+    for marked in marked.iter().filter(|marked| marked["field"] == "rationale") {
+        let item = marked["item"].as_u64().unwrap() as usize - 1;
+        let text: Vec<char> = shown["items"][item]["rationale"].as_str().unwrap().chars().collect();
+        for mark in marked["marks"].as_array().unwrap() {
+            let (start, end) = (mark[0].as_u64().unwrap(), mark[1].as_u64().unwrap());
+            let word: String = text[start as usize..end as usize].iter().collect();
+            assert!(word.to_lowercase().starts_with("acupunct"), "{word}");
+        }
+    }
+    let page = imr.run(["--color", "always", "show", &id, "--query", "acupuncture"]).out;
+    assert!(page.contains("\u{1b}["), "{page}");
+    let refused = imr.run(["show", &id, "--query", "acupuncture AND"]);
+    assert!(refused.code == 2 && refused.err.contains('^'), "{}", refused.err);
+}
+
+#[test]
+fn the_conclusion_stands_apart_from_the_reasons() {
+    let imr = with_corpus();
+    let answer = imr.json(&["search", "medically necessary", "--limit", "20"]);
+    let hits = answer["hits"].as_array().unwrap();
+    let concluded = hits.iter().filter(|hit| hit["conclusion"].is_object()).count();
+    assert!(concluded > 10, "{concluded}");
+    for hit in hits {
+        let passages = hit["passages"].as_array().unwrap();
+        assert!(passages.iter().all(|passage| passage["text"] != hit["conclusion"]["text"]));
+    }
+}
+
+#[test]
+fn a_value_of_a_facet_is_found_with_slips() {
+    let imr = with_corpus();
+    let found = imr.run(["facets", "treatment", "--find", "acupunctrue"]);
+    assert!(found.code == 0 && found.out.contains("Acupuncture"), "{}", found.out);
+    assert_eq!(imr.run(["facets", "treatment", "--find", "zzzz"]).code, 1);
 }

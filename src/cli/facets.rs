@@ -19,7 +19,7 @@ pub(super) struct Facets {
     #[arg(value_name = "QUERY")]
     words: Vec<String>,
 
-    /// Only values whose path or label holds this text
+    /// Only values whose path or label holds this text; if none does, those a typing slip away
     #[arg(long, value_name = "TEXT", help_heading = "Output")]
     find: Option<String>,
 

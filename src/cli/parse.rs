@@ -5,9 +5,11 @@ use super::args::{self, Format, Global};
 use super::error::CliError;
 use crate::index::ReadLetter;
 use crate::output::{
-    Evidence, Painted, WARN, clean, evidence, evidence_text, json, json_line, letter_text, width,
+    Evidence, Look, Painted, WARN, clean, evidence, evidence_text, json, json_line, letter_text,
+    width,
 };
 use crate::record::LetterRecord;
+use crate::search::Marker;
 use crate::source::{self, ReadError};
 use clap::Args;
 use serde::Serialize;
@@ -72,7 +74,10 @@ impl Parse {
                     if at > 0 {
                         writeln!(out)?;
                     }
-                    letter_text(out, &letter.record, &vocabularies, width())?;
+                    let marker = Marker::default();
+                    let look =
+                        Look { vocabularies: &vocabularies, width: width(), marker: &marker };
+                    letter_text(out, &letter.record, &look)?;
                     if self.explain {
                         evidence_text(out, &letter.record.id, &why(&letter))?;
                     }

@@ -5,9 +5,11 @@ use super::args::{Format, Global};
 use super::error::CliError;
 use crate::index::{ItemDocument, NameError, Named, Pipeline, Snapshot};
 use crate::output::{
-    Evidence, clean, evidence, evidence_text, item_text, json, json_line, letter_text, width,
+    Evidence, Look, clean, evidence, evidence_text, item_text, json, json_line, letter_text, width,
 };
+use crate::query::Field;
 use crate::record::LetterRecord;
+use crate::search::{Engine, Marker, Request};
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::Args;
@@ -26,6 +28,10 @@ pub(super) struct Show {
     #[arg(long)]
     source: bool,
 
+    /// Mark what this query finds, in the request, the reasons and the case summary
+    #[arg(long, value_name = "QUERY", conflicts_with = "source")]
+    query: Option<String>,
+
     /// Which words each facet came from
     #[arg(long, conflicts_with = "source")]
     explain: bool,
@@ -43,6 +49,19 @@ struct Shown {
     /// Where its facets come from, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<Vec<Evidence>>,
+    /// What the query finds, if one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marks: Option<Vec<Marked>>,
+}
+
+/// What a query finds in one part.
+#[derive(Serialize)]
+struct Marked {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<u32>,
+    field: &'static str,
+    /// As character offsets, start and end.
+    marks: Vec<[usize; 2]>,
 }
 
 #[derive(Serialize)]
@@ -103,9 +122,11 @@ impl Show {
         if self.source {
             return Ok(writeln!(out, "{}", source_text(snapshot, letter)?)?);
         }
+        let marker = self.marker(snapshot, vocabularies)?;
+        let look = Look { vocabularies, width: width(), marker: &marker };
         match letter.items.iter().find(|item| Some(item.number) == *number) {
-            None => letter_text(out, letter, vocabularies, width())?,
-            Some(item) => item_text(out, letter, item, vocabularies, width())?,
+            None => letter_text(out, letter, &look)?,
+            Some(item) => item_text(out, letter, item, &look)?,
         }
         if let Some(evidence) = self.evidence(snapshot, vocabularies, named)? {
             writeln!(out)?;
@@ -121,6 +142,7 @@ impl Show {
         named: Named,
     ) -> Result<Shown, CliError> {
         let evidence = self.evidence(snapshot, vocabularies, &named)?;
+        let marks = self.all_marks(snapshot, vocabularies, &named)?;
         let Named { letter, number } = named;
         let item = ItemDocument::of(&letter).find(|item| Some(item.item.number) == number);
         let what = match item {
@@ -131,7 +153,41 @@ impl Show {
             Some(item) => What::Item(Box::new(item)),
             None => What::Letter(Box::new(letter)),
         };
-        Ok(Shown { what, evidence })
+        Ok(Shown { what, evidence, marks })
+    }
+
+    /// What finds the query's words.
+    fn marker(&self, snapshot: &Snapshot, vocabularies: &Vocabularies) -> Result<Marker, CliError> {
+        let Some(query) = &self.query else { return Ok(Marker::default()) };
+        let request = Request { text: query.clone(), ..Request::default() };
+        let engine = Engine::new(snapshot, vocabularies);
+        engine.marker(&request).map_err(|error| CliError::search(&error, query))
+    }
+
+    fn all_marks(
+        &self,
+        snapshot: &Snapshot,
+        vocabularies: &Vocabularies,
+        Named { letter, number }: &Named,
+    ) -> Result<Option<Vec<Marked>>, CliError> {
+        if self.query.is_none() {
+            return Ok(None);
+        }
+        let marker = self.marker(snapshot, vocabularies)?;
+        let wanted = |item: u32| number.is_none_or(|number| number == item);
+        let summary = letter.summary.iter().map(|text| (None, Field::Summary, text));
+        let items = letter.items.iter().filter(|item| wanted(item.number)).flat_map(|item| {
+            let title = (Some(item.number), Field::Title, &item.title);
+            let rationale = item.rationale.iter();
+            [title].into_iter().chain(rationale.map(|r| (Some(item.number), Field::Rationale, r)))
+        });
+        let texts = summary.chain(items);
+        let found = texts.map(|(item, field, text)| Marked {
+            item,
+            field: field.as_str(),
+            marks: marker.marks(field, text),
+        });
+        Ok(Some(found.filter(|marked| !marked.marks.is_empty()).collect()))
     }
 
     /// Reads the kept text again to say which words each facet came from.

@@ -3,254 +3,206 @@
 //! Small words and negations are kept. `L4-5` and `L4/L5` give the same tokens; a number and its
 //! unit are two (`7.5mg` is found by `7.5 mg`); `#60` and `5%` are found with and without their
 //! mark; a hyphenated word is also found as one.
+//!
+//! Two tokenizers serve the index, both over a text in parts (see [`super::parts`]): one gives the
+//! words as printed with their places, the other their stems as often as their part weighs.
 
-use tantivy::tokenizer::{
-    Language, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
-};
+use super::cutter::{Cut, cut};
+use super::parts::{PART, SENTENCE, WEIGHTS};
+use super::stems::Stems;
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-/// The tokenizer of stemmed fields.
-pub(crate) const STEMMED: &str = "imr_stemmed";
-/// The tokenizer of fields that keep words as they are.
-pub(crate) const EXACT: &str = "imr_exact";
-
-/// Hyphenated words up to this length are indexed as one word too.
-const MAX_JOINED: usize = 30;
-/// Longer runs of letters are no words.
-const MAX_WORD: usize = 255;
+/// The tokenizer of the field with words as printed.
+pub(crate) const WORDS: &str = "imr_words";
+/// The tokenizer of the field that ranks.
+pub(crate) const RANKED: &str = "imr_ranked";
 
 /// The tokenizers that the index needs.
 pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(STEMMED, stemmed());
-    manager.register(EXACT, exact());
+    manager.register(WORDS, TextAnalyzer::from(Words::default()));
+    manager.register(RANKED, TextAnalyzer::from(Ranked::default()));
     manager
-}
-
-/// Words and their stems.
-pub(crate) fn stemmed() -> TextAnalyzer {
-    TextAnalyzer::builder(Words { all_forms: true }).filter(Stemmer::new(Language::English)).build()
-}
-
-/// Words as they are, in lower case.
-pub(crate) fn exact() -> TextAnalyzer {
-    TextAnalyzer::from(Words { all_forms: true })
 }
 
 /// The plain tokens of a typed word, without the further forms that an index holds.
 pub(crate) fn plain(word: &str, stem: bool) -> Vec<String> {
-    let words = Words { all_forms: false };
-    let mut analyzer = if stem {
-        TextAnalyzer::builder(words).filter(Stemmer::new(Language::English)).build()
-    } else {
-        TextAnalyzer::from(words)
-    };
-    let mut stream = analyzer.token_stream(word);
-    let mut tokens = Vec::new();
-    while let Some(token) = stream.next() {
-        tokens.push(token.text.clone());
+    let mut tokens = Cut::default();
+    cut(word, false, &mut tokens);
+    let words = tokens.tokens.iter().map(|token| tokens.text(token));
+    if !stem {
+        return words.map(str::to_owned).collect();
     }
-    tokens
+    let mut stems = Stems::default();
+    words
+        .map(|word| {
+            let id = stems.of(word);
+            stems.text(id).to_owned()
+        })
+        .collect()
 }
 
-/// The tokenizer.
-#[derive(Debug, Clone)]
+/// A word of a text: as printed in lower case, its stem, its place among the words, its bytes.
+pub(crate) struct Printed {
+    pub(crate) word: String,
+    pub(crate) stem: String,
+    pub(crate) position: usize,
+    pub(crate) range: std::ops::Range<usize>,
+}
+
+/// All words of a text, with the further forms at a word's position.
+pub(crate) fn printed(text: &str) -> Vec<Printed> {
+    let mut tokens = Cut::default();
+    cut(text, true, &mut tokens);
+    let mut stems = Stems::default();
+    let words = tokens.tokens.iter().map(|token| {
+        let word = tokens.text(token);
+        let id = stems.of(word);
+        Printed {
+            word: word.to_owned(),
+            stem: stems.text(id).to_owned(),
+            position: token.position as usize,
+            range: token.from..token.to,
+        }
+    });
+    words.collect()
+}
+
+/// Words as printed, in lower case, and marks of parts and sentences.
+#[derive(Debug, Default)]
 pub(crate) struct Words {
-    /// Whether to give the further forms of a word at its position: joined, without mark.
-    all_forms: bool,
+    cut: Cut,
+}
+
+impl Clone for Words {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Tokenizer for Words {
-    type TokenStream<'a> = Stream;
+    type TokenStream<'a> = WordStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        let mut cutter =
-            Cutter { text, all_forms: self.all_forms, tokens: Vec::new(), position: 0 };
-        cutter.cut();
-        Stream { tokens: cutter.tokens, next: 0 }
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        self.cut.clear();
+        cut(text, true, &mut self.cut);
+        WordStream { cut: &self.cut, next: 0, token: Token::default() }
     }
 }
 
-/// The tokens of one text.
-pub(crate) struct Stream {
-    tokens: Vec<Token>,
+/// The words of one text.
+pub(crate) struct WordStream<'a> {
+    cut: &'a Cut,
     next: usize,
+    token: Token,
 }
 
-impl TokenStream for Stream {
+impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
+        let Some(token) = self.cut.tokens.get(self.next) else { return false };
         self.next += 1;
-        self.next <= self.tokens.len()
+        self.token.text.clear();
+        self.token.text.push_str(self.cut.text(token));
+        self.token.position = token.position as usize;
+        (self.token.offset_from, self.token.offset_to) = (token.from, token.to);
+        true
     }
 
     fn token(&self) -> &Token {
-        &self.tokens[self.next - 1]
+        &self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.tokens[self.next - 1]
+        &mut self.token
     }
 }
 
-struct Cutter<'a> {
-    text: &'a str,
-    all_forms: bool,
-    tokens: Vec<Token>,
-    position: usize,
+/// Stems, each as often as its part weighs, so that one frequency holds the weights of all parts; of a
+/// part that weighs nothing, those that stand nowhere else, once.
+#[derive(Debug, Default)]
+pub(crate) struct Ranked {
+    cut: Cut,
+    stems: Stems,
+    /// The stems to give.
+    given: Vec<u32>,
+    /// Of each stem, the number of the last text that gave it.
+    seen: Vec<u32>,
+    text: u32,
 }
 
-impl Cutter<'_> {
-    fn cut(&mut self) {
-        let mut at = 0;
-        while let Some(c) = self.text[at..].chars().next() {
-            if c.is_alphanumeric() {
-                at = self.compound(at);
-            } else {
-                let marked =
-                    c == '#' && self.text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
-                at = if marked { self.number_sign(at) } else { at + c.len_utf8() };
+impl Clone for Ranked {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Ranked {
+    fn weigh(&mut self) {
+        self.given.clear();
+        self.text += 1;
+        let mut segment = 0;
+        for at in 0..self.cut.tokens.len() {
+            let word = self.cut.text(&self.cut.tokens[at]);
+            match word {
+                PART => segment += 1,
+                SENTENCE => {}
+                word => {
+                    let stem = self.stems.of(word);
+                    self.give(stem, WEIGHTS[segment.min(WEIGHTS.len() - 1)]);
+                }
             }
         }
     }
 
-    /// `#60`, and `60` at the same place.
-    fn number_sign(&mut self, start: usize) -> usize {
-        let digits = self.text[start + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        let end = start + 1 + digits;
-        if self.all_forms {
-            self.push(start + 1, end, self.text[start + 1..end].to_owned());
-            self.position -= 1;
+    fn give(&mut self, stem: u32, weight: Option<u8>) {
+        let at = stem as usize;
+        if self.seen.len() <= at {
+            self.seen.resize(at + 1, 0);
         }
-        self.push(start, end, self.text[start..end].to_owned());
-        end
-    }
-
-    /// A word, or words joined by hyphens or slashes.
-    fn compound(&mut self, start: usize) -> usize {
-        let (first_token, first_position) = (self.tokens.len(), self.position);
-        let (mut at, mut parts, mut joined) = (start, 0, String::new());
-        let mut only_letters = true;
-        loop {
-            let end = word_end(self.text, at);
-            let before = self.tokens.len();
-            let word = &self.text[at..end];
-            only_letters &= word.chars().all(char::is_alphabetic);
-            joined.extend(word.chars().flat_map(char::to_lowercase));
-            at = self.word(at, end);
-            self.complete_level(before, first_token);
-            parts += 1;
-            let rest = &self.text[at..];
-            let hyphen =
-                rest.chars().next().filter(|c| matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}'));
-            let Some(hyphen) = hyphen else { break };
-            only_letters &= hyphen != '/';
-            let next = at + hyphen.len_utf8();
-            if !self.text[next..].starts_with(char::is_alphanumeric) {
-                break;
-            }
-            at = next;
-        }
-        if self.all_forms && only_letters && (2..=3).contains(&parts) && joined.len() <= MAX_JOINED
-        {
-            self.insert_joined(first_token, first_position, start, at, joined);
-        }
-        at
-    }
-
-    fn insert_joined(
-        &mut self,
-        index: usize,
-        position: usize,
-        from: usize,
-        to: usize,
-        text: String,
-    ) {
-        let token = Token { offset_from: from, offset_to: to, position, text, position_length: 1 };
-        self.tokens.insert(index, token);
-    }
-
-    /// One run of letters and digits; a number and what is glued to it are two tokens.
-    fn word(&mut self, start: usize, end: usize) -> usize {
-        let word = &self.text[start..end];
-        let digits =
-            word.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
-        if digits == 0 {
-            self.push(start, end, fold(word));
-            return end;
-        }
-        let number = word[..digits].replace(',', "");
-        let percent = digits == word.len() && self.text[end..].starts_with('%');
-        if percent {
-            if self.all_forms {
-                self.push(start, end, number.clone());
-                self.position -= 1;
-            }
-            self.push(start, end + 1, format!("{number}%"));
-            return end + 1;
-        }
-        self.push(start, start + digits, number);
-        if digits < word.len() {
-            self.word(start + digits, end);
-        }
-        end
-    }
-
-    /// After `L4-` or `L4/` a bare `5` is the level L5.
-    fn complete_level(&mut self, token: usize, first: usize) {
-        if token == first || self.tokens.len() != token + 1 {
-            return;
-        }
-        let before = &self.tokens[token - 1].text;
-        let letter = before.chars().next().filter(|c| matches!(c, 'c' | 't' | 'l' | 's'));
-        let level =
-            |text: &str| matches!(text.len(), 1..=2) && text.bytes().all(|b| b.is_ascii_digit());
-        if let Some(letter) = letter
-            && level(&before[1..])
-            && level(&self.tokens[token].text)
-        {
-            self.tokens[token].text.insert(0, letter);
-        }
-    }
-
-    fn push(&mut self, offset_from: usize, offset_to: usize, text: String) {
-        let position = self.position;
-        self.position += 1;
-        if !text.is_empty() && text.len() <= MAX_WORD {
-            self.tokens.push(Token { offset_from, offset_to, position, text, position_length: 1 });
-        }
+        let first = std::mem::replace(&mut self.seen[at], self.text) != self.text;
+        let times = weight.unwrap_or(u8::from(first));
+        self.given.extend(std::iter::repeat_n(stem, times.into()));
     }
 }
 
-/// The end of a run of letters and digits, with the points and commas inside a number and the
-/// apostrophes inside a word.
-fn word_end(text: &str, start: usize) -> usize {
-    let mut end = start;
-    let mut before = ' ';
-    for c in text[start..].chars() {
-        let next = text[end + c.len_utf8()..].chars().next().unwrap_or(' ');
-        let inside = match c {
-            '.' | ',' => {
-                let thousands = text[end + 1..].bytes().take_while(u8::is_ascii_digit).count() == 3;
-                before.is_ascii_digit() && next.is_ascii_digit() && (c == '.' || thousands)
-            }
-            '\'' | '\u{2019}' => before.is_alphabetic() && next.is_alphabetic(),
-            c => c.is_alphanumeric(),
-        };
-        if !inside {
-            break;
+impl Tokenizer for Ranked {
+    type TokenStream<'a> = RankedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> RankedStream<'a> {
+        if self.stems.is_full() || self.text == u32::MAX {
+            *self = Self::default();
         }
-        before = c;
-        end += c.len_utf8();
+        self.cut.clear();
+        cut(text, true, &mut self.cut);
+        self.weigh();
+        RankedStream { stems: &self.stems, given: &self.given, token: Token::default() }
     }
-    end
 }
 
-/// Lower case, without apostrophes and without the `s` of a possessive.
-fn fold(word: &str) -> String {
-    let word = ["'s", "\u{2019}s", "'S", "\u{2019}S"]
-        .iter()
-        .find_map(|ending| word.strip_suffix(ending))
-        .unwrap_or(word);
-    word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}')).flat_map(char::to_lowercase).collect()
+/// The weighted stems of one text.
+pub(crate) struct RankedStream<'a> {
+    stems: &'a Stems,
+    given: &'a [u32],
+    token: Token,
+}
+
+impl TokenStream for RankedStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some((stem, rest)) = self.given.split_first() else { return false };
+        self.given = rest;
+        self.token.text.clear();
+        self.token.text.push_str(self.stems.text(*stem));
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
 }
 
 #[cfg(test)]
@@ -261,14 +213,17 @@ mod tests {
         plain(text, false).join(" ")
     }
 
-    fn indexed(text: &str) -> Vec<(usize, String)> {
-        let mut analyzer = exact();
+    fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<(usize, String)> {
         let mut stream = analyzer.token_stream(text);
         let mut tokens = Vec::new();
         while let Some(token) = stream.next() {
             tokens.push((token.position, token.text.clone()));
         }
         tokens
+    }
+
+    fn indexed(text: &str) -> Vec<(usize, String)> {
+        tokens(TextAnalyzer::from(Words::default()), text)
     }
 
     #[test]
@@ -307,10 +262,34 @@ mod tests {
     #[test]
     fn offsets_lie_in_the_text() {
         let text = "X-ray of L4-5, 10/325mg #60 \u{201c}don't\u{201d} 5% caf\u{e9}";
-        let mut analyzer = exact();
-        let mut stream = analyzer.token_stream(text);
-        while let Some(token) = stream.next() {
-            assert!(!text[token.offset_from..token.offset_to].is_empty());
+        for word in printed(text) {
+            assert!(!text[word.range].is_empty());
         }
+    }
+
+    #[test]
+    fn marks_part_words_and_sentences_do_not() {
+        let token = |position, text: &str| (position, text.to_owned());
+        assert_eq!(
+            indexed("knee\u{1e}\u{1f}it is\u{1f}so\u{1e}"),
+            [
+                token(0, "knee"),
+                token(1, PART),
+                token(2, SENTENCE),
+                token(2, "it"),
+                token(3, "is"),
+                token(4, SENTENCE),
+                token(4, "so"),
+                token(5, PART),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_word_counts_as_often_as_its_part_weighs() {
+        let text = "Knees\u{1e}knee\u{1e}brace\u{1e}\u{1e}braces tried\u{1e}tried knee pains pain";
+        let given = tokens(TextAnalyzer::from(Ranked::default()), text);
+        let times = |stem: &str| given.iter().filter(|(_, text)| text == stem).count();
+        assert_eq!((times("knee"), times("brace"), times("tri"), times("pain")), (4, 3, 2, 1));
     }
 }

@@ -1,7 +1,9 @@
 //! Letters and items as documents of the index, and back.
 
 use super::manifest::SourceRecord;
-use super::schema::{Fields, TextField, facet_term};
+use super::parts::text_of;
+use super::schema::{Fields, facet_term};
+use crate::letter::sentences;
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::slug;
 use schemars::JsonSchema;
@@ -215,13 +217,9 @@ fn item_document(
     document.add_text(fields.letter, &item.letter);
     document.add_text(fields.item, &item.item.id);
     document.add_u64(fields.order, order(&item.letter, item.item.number));
-    let guidelines = &item.item.guidelines;
-    let printed = [&guidelines.reviewer_printed, &guidelines.claims_administrator_printed];
-    add_texts(&mut document, fields.title, [item.item.title.as_str()]);
-    add_texts(&mut document, fields.disputed, [item.item.disputed.as_str()]);
-    add_texts(&mut document, fields.rationale, item.item.rationale.as_deref());
-    add_texts(&mut document, fields.guideline, printed.into_iter().flatten().map(String::as_str));
-    add_texts(&mut document, fields.summary, [summary]);
+    let text = text_of(&item.item, summary);
+    document.add_text(fields.ranked, &text);
+    document.add_text(fields.words, text);
     for term in facet_terms(item) {
         document.add_text(fields.facet, term);
     }
@@ -241,6 +239,10 @@ fn item_document(
     }
     if let Some(rationale) = &item.item.rationale {
         document.add_u64(fields.alike, words_hash(rationale));
+        for sentence in sentences(rationale) {
+            // Half a hash tells the sentences of a page of hits apart.
+            document.add_u64(fields.sentences, words_hash(&rationale[sentence]) >> 32);
+        }
     }
     document.add_u64(fields.letter_key, words_hash(&item.letter));
     for (field, date) in [(fields.decided, &item.decided), (fields.injured, &item.injured)] {
@@ -274,17 +276,6 @@ fn words_hash(text: &str) -> u64 {
     }
     let hash = hasher.finalize();
     hash.as_bytes()[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
-}
-
-fn add_texts<'t>(
-    document: &mut TantivyDocument,
-    field: TextField,
-    texts: impl IntoIterator<Item = &'t str>,
-) {
-    for text in texts {
-        document.add_text(field.stemmed, text);
-        document.add_text(field.exact, text);
-    }
 }
 
 /// The facet terms of an item, parents included, each once.

@@ -5,11 +5,13 @@
 //! `Writer::commit` commits.
 
 pub(crate) mod analyzer;
+mod cutter;
 pub(crate) mod document;
 mod holders;
 mod manifest;
 mod named;
 mod parallel;
+pub(crate) mod parts;
 mod path_text;
 mod pipeline;
 mod plan;
@@ -19,6 +21,7 @@ mod run;
 pub(crate) mod schema;
 mod settings;
 mod stamp;
+pub(crate) mod stems;
 mod store;
 mod update;
 

@@ -1,22 +1,12 @@
 //! The fields of the index. No other module names one.
 
-use super::analyzer::{EXACT, STEMMED};
+use super::analyzer::{RANKED, WORDS};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
-    TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Changes whenever fields or their meaning change.
-pub(crate) const VERSION: u32 = 2;
-
-/// A text field in its two forms.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct TextField {
-    /// Stemmed.
-    pub(crate) stemmed: Field,
-    /// As printed, in lower case.
-    pub(crate) exact: Field,
-}
+pub(crate) const VERSION: u32 = 3;
 
 /// The fields.
 #[derive(Debug, Clone)]
@@ -31,16 +21,12 @@ pub(crate) struct Fields {
     pub(crate) item: Field,
     /// Place of an item in the order of identities, for ties and sorted output.
     pub(crate) order: Field,
-    /// The request as printed.
-    pub(crate) title: TextField,
-    /// The portion in dispute.
-    pub(crate) disputed: TextField,
-    /// Why it was decided so.
-    pub(crate) rationale: TextField,
-    /// Both guideline fields.
-    pub(crate) guideline: TextField,
-    /// The case summary.
-    pub(crate) summary: TextField,
+    /// Stems of all parts of an item's text, each as often as its part weighs; without places.
+    pub(crate) ranked: Field,
+    /// Words of all parts as printed, in lower case, with their places.
+    pub(crate) words: Field,
+    /// Of each sentence of the rationale, in order, a hash of its words.
+    pub(crate) sentences: Field,
     /// Facet values, parents included, as `name:path`.
     pub(crate) facet: Field,
     /// Claimant's age in years.
@@ -76,11 +62,10 @@ pub(crate) fn build() -> (Schema, Fields) {
         letter: builder.add_text_field("letter", STRING),
         item: builder.add_text_field("item", STRING),
         order: builder.add_u64_field("order", FAST),
-        title: text(&mut builder, "title"),
-        disputed: text(&mut builder, "disputed"),
-        rationale: text(&mut builder, "rationale"),
-        guideline: text(&mut builder, "guideline"),
-        summary: text(&mut builder, "summary"),
+        ranked: builder.add_text_field("ranked", text(RANKED, IndexRecordOption::WithFreqs)),
+        words: builder
+            .add_text_field("words", text(WORDS, IndexRecordOption::WithFreqsAndPositions)),
+        sentences: builder.add_u64_field("sentences", FAST),
         facet: builder.add_text_field("facet", STRING | FAST),
         age: builder.add_u64_field("age", FAST | INDEXED),
         sessions: builder.add_u64_field("sessions", FAST | INDEXED),
@@ -97,17 +82,9 @@ pub(crate) fn build() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-fn text(builder: &mut SchemaBuilder, name: &str) -> TextField {
-    let options = |tokenizer| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        TextOptions::default().set_indexing_options(indexing)
-    };
-    TextField {
-        stemmed: builder.add_text_field(name, options(STEMMED)),
-        exact: builder.add_text_field(&format!("{name}_exact"), options(EXACT)),
-    }
+fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
+    TextOptions::default().set_indexing_options(indexing)
 }
 
 /// The term of a facet value.
@@ -126,7 +103,7 @@ mod tests {
         let hash = blake3::hash(json.as_bytes()).to_hex();
         assert_eq!(
             (VERSION, &hash[..16]),
-            (2, "3a85399153b81db6"),
+            (3, "a8e337c9ed821e72"),
             "raise VERSION and put the new hash here"
         );
     }

@@ -18,6 +18,7 @@ mod model;
 mod necessity;
 mod notice;
 mod numbered;
+mod prose;
 mod quantity;
 mod review;
 mod reviewer;
@@ -29,6 +30,8 @@ pub use model::{
     Claimant, Dates, Header, Item, Letter, LetterOutcome, Outcome, Priority, Quantities, Reviewer,
     Sex, UrAction, Warning,
 };
+
+pub(crate) use prose::{conclusion, sentences};
 
 use layout::Sections;
 use lines::Line;

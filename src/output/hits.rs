@@ -163,6 +163,13 @@ fn write_hit(
             writeln!(out, "     \u{2502} {line}")?;
         }
     }
+    if let Some(conclusion) = &hit.conclusion {
+        let lines = wrap_marked(&conclusion.text, &conclusion.marks, width.saturating_sub(7));
+        for (at, line) in lines.into_iter().enumerate() {
+            let mark = if at == 0 { "\u{21d2}" } else { " " };
+            writeln!(out, "     {mark} {}", Painted(DIM, line))?;
+        }
+    }
     if let Some(folded) = hit.folded {
         let more = format!("and {} more like it", number(folded.get()));
         writeln!(out, "     {}", Painted(DIM, more))?;
@@ -257,7 +264,7 @@ pub(crate) fn csv_error(error: csv::Error) -> io::Error {
 }
 
 /// The columns of a table of hits.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "id",
     "letter",
     "number",
@@ -282,6 +289,7 @@ const COLUMNS: [&str; 25] = [
     "sex",
     "layout",
     "passage",
+    "conclusion",
     "source",
 ];
 
@@ -303,6 +311,7 @@ fn columns(hit: &Hit) -> Vec<String> {
     };
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let passage = hit.passages.first().map(|passage| passage.text.clone()).unwrap_or_default();
+    let conclusion = hit.conclusion.as_ref().map(|passage| passage.text.clone());
     let matched = match hit.matched {
         Matched::Full => "full",
         Matched::Most => "most",
@@ -333,6 +342,7 @@ fn columns(hit: &Hit) -> Vec<String> {
         text(&document.sex),
         document.layout.clone(),
         passage,
+        text(&conclusion),
         document.source.clone(),
     ]
 }

@@ -2,8 +2,10 @@
 
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::table::plural;
-use super::wrap::{clean, wrap};
+use super::wrap::{clean, wrap, wrap_marked};
+use crate::query::Field;
 use crate::record::{CitationRecord, ItemRecord, LetterRecord};
+use crate::search::Marker;
 use crate::vocabulary::Vocabularies;
 use std::io::{self, Write};
 
@@ -12,18 +14,25 @@ const NAMES: usize = 16;
 
 struct Page<'a> {
     out: &'a mut dyn Write,
-    vocabularies: &'a Vocabularies,
-    width: usize,
+    look: &'a Look<'a>,
+}
+
+/// How a letter is shown.
+pub(crate) struct Look<'a> {
+    pub(crate) vocabularies: &'a Vocabularies,
+    /// Columns.
+    pub(crate) width: usize,
+    /// What is marked.
+    pub(crate) marker: &'a Marker,
 }
 
 /// Writes a letter with all its items.
 pub(crate) fn letter_text(
     out: &mut dyn Write,
     letter: &LetterRecord,
-    vocabularies: &Vocabularies,
-    width: usize,
+    look: &Look<'_>,
 ) -> io::Result<()> {
-    let mut page = Page { out, vocabularies, width };
+    let mut page = Page { out, look };
     page.header(letter)?;
     for item in &letter.items {
         writeln!(page.out)?;
@@ -37,10 +46,9 @@ pub(crate) fn item_text(
     out: &mut dyn Write,
     letter: &LetterRecord,
     item: &ItemRecord,
-    vocabularies: &Vocabularies,
-    width: usize,
+    look: &Look<'_>,
 ) -> io::Result<()> {
-    let mut page = Page { out, vocabularies, width };
+    let mut page = Page { out, look };
     page.item(item)?;
     writeln!(page.out)?;
     let one = LetterRecord { summary: None, ..letter.clone() };
@@ -77,14 +85,15 @@ impl Page<'_> {
         self.field("Licensed in", some(&letter.reviewer.states, ", ").as_deref())?;
         self.field("Layout", Some(&self.label("layout", &letter.layout)))?;
         self.field("File", Some(&letter.source))?;
-        self.paragraph("Case summary", letter.summary.as_deref())
+        self.paragraph("Case summary", Field::Summary, letter.summary.as_deref())
     }
 
     fn item(&mut self, item: &ItemRecord) -> io::Result<()> {
         let outcome = self.label("outcome", &item.outcome).to_uppercase();
         let outcome = Painted(outcome_style(&item.outcome), outcome);
         writeln!(self.out, "{} {}", Painted(BOLD, clean(&item.id)), outcome)?;
-        for line in wrap(&item.title, self.width) {
+        let marks = self.look.marker.marks(Field::Title, &item.title);
+        for line in wrap_marked(&item.title, &marks, self.look.width) {
             writeln!(self.out, "{}", Painted(BOLD, line))?;
         }
         if item.disputed != item.title {
@@ -106,7 +115,7 @@ impl Page<'_> {
         let guidelines = &item.guidelines;
         self.citations("Denial cites", &guidelines.claims_administrator)?;
         self.citations("Reviewer cites", &guidelines.reviewer)?;
-        self.paragraph("Rationale", item.rationale.as_deref())
+        self.paragraph("Rationale", Field::Rationale, item.rationale.as_deref())
     }
 
     fn citations(&mut self, name: &str, citations: &[CitationRecord]) -> io::Result<()> {
@@ -134,7 +143,7 @@ impl Page<'_> {
         for warning in &letter.warnings {
             let place = warning.item.map_or_else(String::new, |item| format!("item {item}: "));
             let line = format!("{}: {place}{}", warning.code, warning.message);
-            for line in wrap(&line, self.width) {
+            for line in wrap(&line, self.look.width) {
                 writeln!(self.out, "{}", Painted(WARN, line))?;
             }
         }
@@ -143,24 +152,26 @@ impl Page<'_> {
 
     fn field(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         let Some(value) = value else { return Ok(()) };
-        for (at, line) in wrap(value, self.width.saturating_sub(NAMES)).iter().enumerate() {
+        for (at, line) in wrap(value, self.look.width.saturating_sub(NAMES)).iter().enumerate() {
             let name = if at == 0 { name } else { "" };
             writeln!(self.out, "{}{line}", Painted(DIM, format!("{name:NAMES$}")))?;
         }
         Ok(())
     }
 
-    fn paragraph(&mut self, name: &str, text: Option<&str>) -> io::Result<()> {
+    fn paragraph(&mut self, name: &str, part: Field, text: Option<&str>) -> io::Result<()> {
         let Some(text) = text else { return Ok(()) };
         writeln!(self.out, "{}", Painted(DIM, name))?;
-        for line in wrap(text, self.width.saturating_sub(2)) {
+        let marks = self.look.marker.marks(part, text);
+        for line in wrap_marked(text, &marks, self.look.width.saturating_sub(2)) {
             writeln!(self.out, "  {line}")?;
         }
         Ok(())
     }
 
     fn label(&self, facet: &str, path: &str) -> String {
-        self.vocabularies.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+        let facet = self.look.vocabularies.facet(facet);
+        facet.map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
     }
 
     fn labels(&self, facet: &str, paths: &[String]) -> Vec<String> {

@@ -21,11 +21,6 @@ pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
     unscored(term(snapshot.fields.kind, "item"))
 }
 
-/// The name of a ranged field's column.
-pub(super) fn range_column(snapshot: &Snapshot, field: RangeField) -> &str {
-    snapshot.searcher.schema().get_field_name(range_field(snapshot, field))
-}
-
 fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
     let fields = &snapshot.fields;
     match field {

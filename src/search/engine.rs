@@ -1,10 +1,10 @@
 //! Runs a request against a snapshot of the index.
 
 use super::compile::{Compiler, Refused};
-use super::conditions::{condition, range_column};
-use super::counts::{Counts, MAX_CONDITIONS};
+use super::counts::{MAX_CONDITIONS, count};
 use super::filter::{Condition, FilterError, RANGE_NAMES, conditions};
 use super::hits::Pages;
+use super::matches::Matches;
 use super::plan::Plan;
 use super::request::Request;
 use super::resolve::resolve;
@@ -16,8 +16,6 @@ use crate::query::{QueryError, parse};
 use crate::vocabulary::{Facet, Values, Vocabularies};
 use std::time::Instant;
 use tantivy::TantivyError;
-use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, Occur, Query};
 
 /// The deepest page, in hits: a bound on memory.
 const MAX_DEPTH: usize = 100_000;
@@ -99,34 +97,24 @@ impl<'a> Engine<'a> {
         let started = Instant::now();
         let mut plan = self.plan(request)?;
         let wanted = self.wanted_facets(request)?;
-        let full = plan.full(request.matching, self.snapshot);
-        let partial = plan.partial(request.matching, self.snapshot);
-        let filtered = |base: &dyn Query| self.filtered(base.box_clone(), &plan.conditions);
-        let total = self.count(&*filtered(&*full))?;
-        let pages = Pages { snapshot: self.snapshot, request, plan: &plan };
-        let query = filtered(&*full);
-        let mut page = pages.page(&*query, request.offset, request.limit, Matched::Full)?;
-        let mut partial_total = 0;
-        if let Some(partial) = &partial {
-            let query = filtered(&**partial);
+        let matches = Matches::new(self.snapshot, &plan)?;
+        let pages = Pages { snapshot: self.snapshot, request, plan: &plan, matches: &matches };
+        let mut page = pages.page(Matched::Full, request.offset, request.limit)?;
+        let (total, partial_total) = (matches.count(Matched::Full), matches.count(Matched::Most));
+        if partial_total > 0 {
             let offset = request.offset.saturating_sub(page.seen);
             let limit = request.limit.saturating_sub(page.hits.len());
-            // A page that ends before this list needs nothing of it but its length.
-            let offset = if limit == 0 { 0 } else { offset };
-            let rest = pages.page(&*query, offset, limit, Matched::Most)?;
-            partial_total = match rest.all {
-                Some(all) => all,
-                None => self.count(&*query)?,
-            };
-            page.hits.extend(rest.hits);
+            page.hits.extend(pages.page(Matched::Most, offset, limit)?.hits);
         }
         let hits = page.hits;
-        let counted_on = match &partial {
-            Some(partial) if total == 0 && partial_total > 0 => partial,
-            _ => &full,
-        };
+        let counted_on =
+            if total == 0 && partial_total > 0 { Matched::Most } else { Matched::Full };
         let facets = match &wanted {
-            Some(wanted) => Some(self.facets(&**counted_on, &plan.conditions, wanted)?),
+            Some(wanted) => {
+                let counted = count(self.snapshot, &matches, &plan.conditions, counted_on, wanted)?;
+                let rows = wanted.iter().map(|facet| rows(facet, &counted, &plan.conditions));
+                Some(Facets(rows.collect()))
+            }
             None => None,
         };
         if total == 0 && partial_total > 0 {
@@ -169,7 +157,7 @@ impl<'a> Engine<'a> {
             filters: conditions.iter().map(Condition::to_string).collect(),
             notes,
         };
-        Ok(Plan { compiled, conditions, info })
+        Ok(Plan { compiled, matching: request.matching, conditions, info })
     }
 
     fn known(&self) -> Known<'a> {
@@ -189,32 +177,5 @@ impl<'a> Engine<'a> {
             })
         });
         facets.collect::<Result<_, _>>().map(Some)
-    }
-
-    fn filtered(&self, base: Box<dyn Query>, conditions: &[Condition]) -> Box<dyn Query> {
-        if conditions.is_empty() {
-            return base;
-        }
-        let filters =
-            conditions.iter().map(|filter| (Occur::Must, condition(self.snapshot, filter)));
-        let clauses = std::iter::once((Occur::Must, base)).chain(filters);
-        Box::new(BooleanQuery::new(clauses.collect()))
-    }
-
-    fn count(&self, query: &dyn Query) -> Result<u64, SearchError> {
-        Ok(self.snapshot.searcher.search(query, &Count)? as u64)
-    }
-
-    fn facets(
-        &self,
-        query: &dyn Query,
-        conditions: &[Condition],
-        wanted: &[&Facet],
-    ) -> Result<Facets, SearchError> {
-        let column = |field| range_column(self.snapshot, field);
-        let facet = self.snapshot.searcher.schema().get_field_name(self.snapshot.fields.facet);
-        let counts = Counts { conditions, facet, range_column: &column };
-        let counted = self.snapshot.searcher.search(query, &counts)?;
-        Ok(Facets(wanted.iter().map(|facet| rows(facet, &counted, conditions)).collect()))
     }
 }

@@ -1,12 +1,12 @@
 //! Hits that stand for others: the best of those with one rationale, or of one letter.
 
+use super::bits::Bits;
 use super::request::Fold;
 use super::top::{Ranked, column};
 use crate::index::Snapshot;
 use std::collections::HashSet;
-use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
 /// Keeps the first of the hits that are alike.
 pub(super) fn fold(
@@ -43,17 +43,28 @@ fn field(snapshot: &Snapshot, fold: Fold) -> Field {
     }
 }
 
-/// The items that a hit stands for, itself included.
+/// How many other items of some sets a hit stands for.
 pub(super) fn like_it(
     snapshot: &Snapshot,
     fold: Fold,
     address: DocAddress,
-) -> tantivy::Result<Option<Box<dyn Query>>> {
+    sets: &[Bits],
+) -> tantivy::Result<u64> {
     if fold == Fold::None {
-        return Ok(None);
+        return Ok(0);
     }
-    Ok(key(snapshot, fold, address)?.map(|key| -> Box<dyn Query> {
-        let term = Term::from_field_u64(field(snapshot, fold), key);
-        Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-    }))
+    let Some(key) = key(snapshot, fold, address)? else { return Ok(0) };
+    let term = Term::from_field_u64(field(snapshot, fold), key);
+    let mut items = 0;
+    for (set, reader) in sets.iter().zip(snapshot.searcher.segment_readers()) {
+        let index = reader.inverted_index(term.field())?;
+        let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+            continue;
+        };
+        while postings.doc() != TERMINATED {
+            items += u64::from(set.contains(postings.doc()));
+            postings.advance();
+        }
+    }
+    Ok(items.saturating_sub(1))
 }

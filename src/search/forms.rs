@@ -1,24 +1,22 @@
-//! Words as queries: one form in one field, and unions of forms.
+//! Words as queries: what is looked for in a text, what finds it, and what it scores by at first sight.
 
 use super::placed::{Placed, PlacedQuery};
-use crate::index::Snapshot;
-use crate::index::schema::TextField;
+use crate::index::schema::Fields;
 use crate::query::Field;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;
 
-/// What a word in many forms is worth: about what a word of middling frequency is.
-const MANY_FORMS_SCORE: f32 = 3.0;
-
-/// What is looked for in a text, whatever the field.
+/// What is looked for in a text, whatever the part.
 #[derive(Debug, Clone)]
 pub(super) enum Form {
-    /// One of these words, in alphabetical order; as printed if exact, else as stems.
-    Words {
+    /// A stem, with the words of the index that have it.
+    Stem {
+        stem: String,
         words: Vec<String>,
-        exact: bool,
     },
+    /// Any of these words as printed, in alphabetical order.
+    Words(Vec<String>),
     /// One after the other, with at most so many words in between.
     Sequence(Vec<Form>, u32),
     /// At most so many words apart; whether in this order.
@@ -30,54 +28,60 @@ impl Form {
     /// How many words it holds.
     pub(super) fn len(&self) -> usize {
         match self {
-            Form::Words { words, .. } => words.len(),
+            Form::Stem { .. } => 1,
+            Form::Words(words) => words.len(),
             Form::Sequence(forms, _) | Form::Any(forms) => forms.iter().map(Form::len).sum(),
             Form::Near(forms, ..) => forms.iter().map(Form::len).sum(),
         }
     }
 
-    /// The words of a field that its score is made of; none where they are not scored one by one.
-    pub(super) fn terms(&self, field: TextField) -> Vec<Term> {
+    /// The words that every text with it holds, by whose rarity it scores; none where it has
+    /// alternatives.
+    pub(super) fn terms(&self, fields: &Fields) -> Vec<Term> {
         match self {
-            Form::Words { words, exact } if words.len() == 1 => {
-                vec![term(field, &words[0], *exact)]
+            Form::Stem { stem, .. } => vec![Term::from_field_text(fields.ranked, stem)],
+            Form::Words(words) if words.len() == 1 => {
+                vec![Term::from_field_text(fields.words, &words[0])]
             }
-            Form::Sequence(forms, _) => forms.iter().flat_map(|form| form.terms(field)).collect(),
+            Form::Sequence(forms, _) => {
+                let terms: Vec<Vec<Term>> = forms.iter().map(|form| form.terms(fields)).collect();
+                let all = terms.iter().all(|terms| !terms.is_empty());
+                if all { terms.concat() } else { Vec::new() }
+            }
             _ => Vec::new(),
         }
     }
 
-    /// The query for it in a field.
-    pub(super) fn query(&self, field: TextField) -> Box<dyn Query> {
+    /// The query for it, in one part of the items or in any.
+    pub(super) fn query(&self, fields: &Fields, field: Option<Field>) -> Box<dyn Query> {
         match self {
-            Form::Words { words, exact } => words_query(field, words, *exact),
-            Form::Sequence(forms, _) if forms.len() == 1 => forms[0].query(field),
-            Form::Sequence(forms, 0) => {
-                let single = |form: &Form| match form {
-                    Form::Words { words, exact } if words.len() == 1 => {
-                        Some(term(field, &words[0], *exact))
-                    }
-                    _ => None,
-                };
-                match forms.iter().map(single).collect::<Option<Vec<Term>>>() {
-                    Some(terms) if terms.is_empty() => Box::new(tantivy::query::EmptyQuery),
-                    Some(terms) => Box::new(PhraseQuery::new(terms)),
-                    None => Box::new(PlacedQuery::new(self.placed(field))),
-                }
+            Form::Sequence(forms, _) if forms.is_empty() => Box::new(EmptyQuery),
+            Form::Sequence(forms, _) if forms.len() == 1 => forms[0].query(fields, field),
+            Form::Stem { .. } | Form::Words(_) if field.is_none() => {
+                self.placed(fields).candidates()
             }
-            _ => Box::new(PlacedQuery::new(self.placed(field))),
+            _ => Box::new(PlacedQuery::new(self.placed(fields), fields, field)),
         }
     }
 
-    fn placed(&self, field: TextField) -> Placed {
-        let all = |forms: &[Form]| forms.iter().map(|form| form.placed(field)).collect();
+    /// Its words by their places.
+    pub(super) fn placed(&self, fields: &Fields) -> Placed {
+        let all = |forms: &[Form]| forms.iter().map(|form| form.placed(fields)).collect();
+        let terms = |words: &[String]| {
+            words.iter().map(|word| Term::from_field_text(fields.words, word)).collect()
+        };
         match self {
-            Form::Words { words, exact } => {
-                Placed::Words(words.iter().map(|word| term(field, word, *exact)).collect())
+            Form::Stem { stem, words } => {
+                let stem = Term::from_field_text(fields.ranked, stem);
+                Placed::Words { stem: Some(stem), words: terms(words) }
+            }
+            Form::Words(words) => Placed::Words { stem: None, words: terms(words) },
+            Form::Sequence(forms, _) | Form::Any(forms) if forms.len() == 1 => {
+                forms[0].placed(fields)
             }
             Form::Sequence(forms, slop) => Placed::Sequence(all(forms), *slop),
             Form::Near(forms, distance, ordered) => {
-                let pair = Box::new([forms[0].placed(field), forms[1].placed(field)]);
+                let pair = Box::new([forms[0].placed(fields), forms[1].placed(fields)]);
                 Placed::Near(pair, *distance, *ordered)
             }
             Form::Any(forms) => Placed::Any(all(forms)),
@@ -85,17 +89,12 @@ impl Form {
     }
 }
 
-fn term(field: TextField, word: &str, exact: bool) -> Term {
-    Term::from_field_text(if exact { field.exact } else { field.stemmed }, word)
-}
-
-fn words_query(field: TextField, words: &[String], exact: bool) -> Box<dyn Query> {
-    let terms = words.iter().map(|word| term(field, word, exact));
-    match words {
-        [] => Box::new(tantivy::query::EmptyQuery),
-        [word] => Box::new(TermQuery::new(term(field, word, exact), IndexRecordOption::WithFreqs)),
-        // A rare spelling is not worth more than the usual one.
-        _ => Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), MANY_FORMS_SCORE)),
+/// Documents that hold any of some words.
+pub(super) fn any_word(terms: &[Term]) -> Box<dyn Query> {
+    match terms {
+        [] => Box::new(EmptyQuery),
+        [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
+        _ => Box::new(TermSetQuery::new(terms.iter().cloned())),
     }
 }
 
@@ -106,17 +105,6 @@ pub(super) fn joined(word: &str) -> Option<String> {
     ((2..=3).contains(&parts.len()) && parts.iter().all(letters)).then(|| parts.concat())
 }
 
-pub(super) fn text_field(snapshot: &Snapshot, field: Field) -> TextField {
-    let fields = &snapshot.fields;
-    match field {
-        Field::Title => fields.title,
-        Field::Disputed => fields.disputed,
-        Field::Rationale => fields.rationale,
-        Field::Guideline => fields.guideline,
-        Field::Summary => fields.summary,
-    }
-}
-
 pub(super) fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match (queries.len(), queries.pop()) {
         (1, Some(query)) => query,
@@ -124,6 +112,6 @@ pub(super) fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
             queries.push(last);
             Box::new(BooleanQuery::union(queries))
         }
-        (_, None) => Box::new(tantivy::query::EmptyQuery),
+        (_, None) => Box::new(EmptyQuery),
     }
 }

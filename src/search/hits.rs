@@ -1,18 +1,20 @@
 //! The hits of a page: passages, what is missing, what the score is made of.
 
+use super::bits::Bits;
 use super::fold::{fold, like_it};
+use super::matches::Matches;
 use super::passages::{marks_in, passages};
 use super::plan::Plan;
-use super::proximity::{LOOKED_AT, reorder};
+use super::rank::{LOOKED_AT, Order, Ranker};
 use super::request::{Request, Sort};
 use super::response::{Contribution, Hit, Matched};
-use super::top::{Ranked, Top};
+use super::top::{Ranked, by_date};
 use crate::index::read::term;
 use crate::index::{Snapshot, StoreError};
 use crate::query::Field;
 use std::num::NonZeroU64;
-use tantivy::collector::{Count, DocSetCollector};
-use tantivy::query::{BooleanQuery, EnableScoring, Query, Scorer, Weight};
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{BooleanQuery, EnableScoring, Weight};
 use tantivy::schema::Value;
 use tantivy::{DocSet, TantivyDocument};
 
@@ -21,133 +23,97 @@ pub(super) struct Pages<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) request: &'a Request,
     pub(super) plan: &'a Plan,
+    pub(super) matches: &'a Matches,
 }
 
 /// A page of a list.
+#[derive(Default)]
 pub(super) struct Page {
     pub(super) hits: Vec<Hit>,
     /// Hits of the list up to the page's end, folded ones left out.
     pub(super) seen: usize,
-    /// Items of the list, if they were counted on the way.
-    pub(super) all: Option<u64>,
 }
 
-/// The parts of a query made ready to look at single items.
-struct Parts<'a> {
-    matched: Matched,
-    /// What may be missing, with the words as typed.
-    required: Vec<(&'a str, Box<dyn Weight>)>,
-    /// What scores are the sum of; empty unless asked for.
-    leaves: Vec<(&'a str, &'static str, Box<dyn Weight>)>,
-}
+/// What may be missing in an item, with the words as typed.
+type Wanted<'a> = Vec<(&'a str, Box<dyn Weight>)>;
 
 impl Pages<'_> {
     /// A page of a list.
     pub(super) fn page(
         &self,
-        query: &dyn Query,
+        list: Matched,
         offset: usize,
         limit: usize,
-        matched: Matched,
     ) -> Result<Page, StoreError> {
-        let (ranked, all) = self.ranked(query, offset + limit, matched)?;
-        let parts = self.parts(matched)?;
+        if limit == 0 {
+            return Ok(Page::default());
+        }
+        let segments = self.matches.segments.iter();
+        let sets: Vec<Bits> = segments.map(|segment| segment.listed(list)).collect();
+        let mut order = self.ordered(list, &sets, offset + limit)?;
+        let wanted = self.wanted(list)?;
         let mut hits = Vec::new();
-        for ranked in ranked.iter().skip(offset).take(limit) {
-            let mut hit = self.hit(&parts, ranked)?;
-            hit.folded = NonZeroU64::new(self.folded(query, ranked)?);
+        for ranked in order.hits.iter().skip(offset).take(limit) {
+            let mut hit = self.hit(list, &wanted, ranked)?;
+            let folded = like_it(self.snapshot, self.request.fold, ranked.address, &sets)?;
+            hit.folded = NonZeroU64::new(folded);
+            if self.request.explain {
+                let looked_at = order.explained.remove(&ranked.address);
+                hit.explanation = Some(looked_at.unwrap_or_else(|| vec![at_first_sight(ranked)]));
+            }
             hits.push(hit);
         }
-        Ok(Page { seen: ranked.len(), hits, all })
+        Ok(Page { seen: order.hits.len(), hits })
     }
 
-    /// The first hits of a list, those that stand for others only; and how many items the list has,
-    /// where counting them is no detour.
-    fn ranked(
-        &self,
-        query: &dyn Query,
-        wanted: usize,
-        matched: Matched,
-    ) -> Result<(Vec<Ranked>, Option<u64>), StoreError> {
-        if wanted == 0 {
-            return Ok((Vec::new(), None));
-        }
-        let Self { snapshot, request, plan } = self;
-        let schema = snapshot.searcher.schema();
-        let nothing_sought = plan.compiled.required.is_empty() && plan.compiled.optional.is_empty();
-        let mut top = Top {
-            limit: wanted,
-            sort: match request.sort {
-                Sort::Relevance if nothing_sought => Sort::Newest,
-                sort => sort,
-            },
-            dates: schema.get_field_name(snapshot.fields.decided),
-            order: schema.get_field_name(snapshot.fields.order),
+    /// The first hits of a list, those that stand for others only.
+    fn ordered(&self, list: Matched, sets: &[Bits], wanted: usize) -> tantivy::Result<Order> {
+        let sort = match self.request.sort {
+            Sort::Relevance if !self.plan.compiled.ranks() => Sort::Newest,
+            sort => sort,
         };
-        let by_words = top.sort == Sort::Relevance && !plan.compiled.pairs.is_empty();
-        if by_words {
-            top.limit = top.limit.max(LOOKED_AT);
-        }
+        let ranker = Ranker::new(self.snapshot, self.plan, self.matches, list)?;
+        let mut limit = wanted;
         loop {
-            let (all, mut ranked) = if matched == Matched::Full {
-                (None, snapshot.searcher.search(query, &top)?)
-            } else {
-                // Each of these is scored in any case: none can be passed over.
-                let (all, ranked) = snapshot.searcher.search(query, &(Count, top))?;
-                (Some(all as u64), ranked)
+            let mut order = match sort {
+                Sort::Relevance => ranker.order(sets, limit)?,
+                _ => Order { hits: by_date(self.snapshot, sets, sort, limit)?, ..Order::default() },
             };
-            let ended = ranked.len() < top.limit;
-            if by_words {
-                reorder(snapshot, &plan.compiled.pairs, &mut ranked)?;
+            let ended = order.hits.len() < limit;
+            order.hits = fold(self.snapshot, self.request.fold, order.hits)?;
+            if ended || order.hits.len() >= wanted {
+                order.hits.truncate(wanted);
+                return Ok(order);
             }
-            let folded = fold(snapshot, request.fold, ranked)?;
-            if ended || folded.len() >= wanted {
-                return Ok((folded.into_iter().take(wanted).collect(), all));
-            }
-            top.limit = (top.limit * 4).max(LOOKED_AT);
+            limit = (limit * 4).max(LOOKED_AT);
         }
-    }
-
-    /// How many other items of a list a hit stands for.
-    fn folded(&self, query: &dyn Query, ranked: &Ranked) -> Result<u64, StoreError> {
-        let like_it = like_it(self.snapshot, self.request.fold, ranked.address)?;
-        let Some(like_it) = like_it else { return Ok(0) };
-        let both = BooleanQuery::intersection(vec![query.box_clone(), like_it]);
-        Ok((self.snapshot.searcher.search(&both, &Count)? as u64).saturating_sub(1))
     }
 
     /// Weights are built once a page: they look up every word.
-    fn parts(&self, matched: Matched) -> tantivy::Result<Parts<'_>> {
-        let scoring = || EnableScoring::enabled_from_searcher(&self.snapshot.searcher);
-        let compiled = &self.plan.compiled;
-        let mut parts = Parts { matched, required: Vec::new(), leaves: Vec::new() };
-        if matched == Matched::Most {
-            for part in &compiled.required {
-                parts.required.push((&part.words, part.query.weight(scoring())?));
-            }
+    fn wanted(&self, list: Matched) -> tantivy::Result<Wanted<'_>> {
+        if list == Matched::Full {
+            return Ok(Vec::new());
         }
-        if self.request.explain {
-            for leaf in &compiled.leaves {
-                parts.leaves.push((&leaf.text, leaf.field, leaf.query.weight(scoring())?));
-            }
-        }
-        Ok(parts)
+        let scoring = EnableScoring::disabled_from_searcher(&self.snapshot.searcher);
+        let parts = self.plan.compiled.required.iter();
+        parts.map(|part| Ok((part.words.as_str(), part.query.weight(scoring)?))).collect()
     }
 
-    fn hit(&self, parts: &Parts, ranked: &Ranked) -> Result<Hit, StoreError> {
+    fn hit(&self, list: Matched, wanted: &Wanted<'_>, ranked: &Ranked) -> Result<Hit, StoreError> {
         let mut item = self.snapshot.item(ranked.address)?;
         let marks = &self.plan.compiled.marks;
         let mut found = passages(&item, None, marks);
-        if !marks.is_empty() && found.iter().all(|passage| passage.marks.is_empty()) {
+        let shown = found.passages.iter().chain(&found.conclusion);
+        if !marks.is_empty() && shown.into_iter().all(|passage| passage.marks.is_empty()) {
             let summary = self.summary(&item.letter)?;
             found = passages(&item, summary.as_deref(), marks);
         }
         let title_marks = marks_in(&item.item.title, Field::Title, marks);
         item.item.rationale = None;
-        let missing = self.missing(parts, ranked)?;
-        let matched = match parts.matched {
-            Matched::Most if missing.len() * 2 >= parts.required.len() => Matched::Some,
-            matched => matched,
+        let missing = self.missing(wanted, ranked)?;
+        let matched = match list {
+            Matched::Most if missing.len() * 2 >= wanted.len() => Matched::Some,
+            list => list,
         };
         Ok(Hit {
             item,
@@ -156,8 +122,9 @@ impl Pages<'_> {
             missing,
             folded: None,
             title_marks,
-            passages: found,
-            explanation: self.explanation(parts, ranked)?,
+            passages: found.passages,
+            conclusion: found.conclusion,
+            explanation: None,
         })
     }
 
@@ -175,51 +142,22 @@ impl Pages<'_> {
     }
 
     /// The words that an item does not hold.
-    fn missing(&self, parts: &Parts, ranked: &Ranked) -> tantivy::Result<Vec<String>> {
+    fn missing(&self, wanted: &Wanted<'_>, ranked: &Ranked) -> tantivy::Result<Vec<String>> {
+        let segment = self.snapshot.searcher.segment_reader(ranked.address.segment_ord);
         let mut missing = Vec::new();
-        for (words, weight) in &parts.required {
-            if self.at(&**weight, ranked)?.is_none() {
+        for (words, weight) in wanted {
+            let mut docs = weight.scorer(segment, 1.0)?;
+            let doc = ranked.address.doc_id;
+            let first = if docs.doc() < doc { docs.seek(doc) } else { docs.doc() };
+            if first != doc {
                 missing.push((*words).to_owned());
             }
         }
         Ok(missing)
     }
+}
 
-    /// What each word adds in each field, most first.
-    fn explanation(
-        &self,
-        parts: &Parts,
-        ranked: &Ranked,
-    ) -> tantivy::Result<Option<Vec<Contribution>>> {
-        if !self.request.explain {
-            return Ok(None);
-        }
-        let mut all = Vec::new();
-        for (word, field, weight) in &parts.leaves {
-            if let Some(mut scorer) = self.at(&**weight, ranked)? {
-                let word = (*word).to_owned();
-                all.push(Contribution { word, field, score: scorer.score() });
-            }
-        }
-        let sum: f32 = all.iter().map(|part| part.score).sum();
-        if (ranked.score - sum).abs() > 0.001 {
-            let score = ranked.score - sum;
-            let word = if score > 0.0 { "words near each other" } else { "words not held" };
-            all.push(Contribution { word: word.to_owned(), field: "query", score });
-        }
-        all.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(Some(all))
-    }
-
-    /// A part's scorer at an item; `None` where the item does not match.
-    fn at(&self, weight: &dyn Weight, ranked: &Ranked) -> tantivy::Result<Option<Box<dyn Scorer>>> {
-        let segment = self.snapshot.searcher.segment_reader(ranked.address.segment_ord);
-        let mut scorer = weight.scorer(segment, 1.0)?;
-        let doc = ranked.address.doc_id;
-        let matches = match scorer.doc() {
-            first if first < doc => scorer.seek(doc) == doc,
-            first => first == doc,
-        };
-        Ok(matches.then_some(scorer))
-    }
+/// What the score of a hit is made of that was not looked at closely.
+fn at_first_sight(ranked: &Ranked) -> Contribution {
+    Contribution { word: "words at first sight".to_owned(), field: "query", score: ranked.score }
 }

@@ -2,25 +2,29 @@
 //!
 //! One [`Request`] serves command line, page and API. Counts and hits come from one query tree.
 
+mod bits;
 mod compile;
 mod conditions;
 mod counts;
-mod coverage;
 mod engine;
 mod excluded;
 mod filter;
+mod find;
 mod fold;
 mod forms;
 mod hits;
 mod marks;
+mod matches;
+mod opened;
 mod passages;
 mod placed;
 mod plan;
-mod proximity;
+mod rank;
 mod request;
 mod resolve;
 mod response;
 mod rows;
+mod sentences;
 mod spans;
 mod top;
 mod topic;
@@ -30,6 +34,7 @@ mod words;
 
 pub use engine::{Engine, SearchError};
 pub use filter::{FilterError, RANGE_NAMES};
+pub use marks::Marker;
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,

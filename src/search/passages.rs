@@ -3,7 +3,8 @@
 use super::compile::Mark;
 use super::response::Passage;
 use crate::index::ItemDocument;
-use crate::index::analyzer::{exact, stemmed};
+use crate::index::analyzer::{Printed, printed};
+use crate::letter::{conclusion, sentences};
 use crate::query::Field;
 use std::ops::Range;
 
@@ -18,8 +19,31 @@ struct Match {
     mark: usize,
 }
 
+/// What is shown of an item.
+pub(super) struct Shown {
+    pub(super) passages: Vec<Passage>,
+    /// The sentence of the rationale that states the conclusion: no passage, for it says no reason.
+    pub(super) conclusion: Option<Passage>,
+}
+
 /// The best passages of an item: of the rationale, else of what else matches.
-pub(super) fn passages(item: &ItemDocument, summary: Option<&str>, marks: &[Mark]) -> Vec<Passage> {
+pub(super) fn passages(item: &ItemDocument, summary: Option<&str>, marks: &[Mark]) -> Shown {
+    let rationale = item.item.rationale.as_deref().unwrap_or_default();
+    let concluded = conclusion(rationale);
+    let passages = reasons(item, summary, marks, concluded.as_ref());
+    let concluded = concluded.map(|range| {
+        let matches = matches(rationale, Field::Rationale, marks);
+        passage(rationale, Field::Rationale, &cut(rationale, range, &matches), &matches)
+    });
+    Shown { passages, conclusion: concluded }
+}
+
+fn reasons(
+    item: &ItemDocument,
+    summary: Option<&str>,
+    marks: &[Mark],
+    conclusion: Option<&Range<usize>>,
+) -> Vec<Passage> {
     let guidelines = &item.item.guidelines;
     let fields = [
         (Field::Rationale, item.item.rationale.as_deref()),
@@ -29,7 +53,10 @@ pub(super) fn passages(item: &ItemDocument, summary: Option<&str>, marks: &[Mark
     ];
     for (field, text) in fields {
         let Some(text) = text else { continue };
-        let matches = matches(text, field, marks);
+        let mut matches = matches(text, field, marks);
+        if let (Field::Rationale, Some(conclusion)) = (field, conclusion) {
+            matches.retain(|found| !conclusion.contains(&found.range.start));
+        }
         if !matches.is_empty() {
             return best(text, field, &matches);
         }
@@ -49,63 +76,41 @@ pub(super) fn marks_in(text: &str, field: Field, marks: &[Mark]) -> Vec<[usize; 
 fn matches(text: &str, field: Field, marks: &[Mark]) -> Vec<Match> {
     let counts = |mark: &&Mark| mark.field.is_none_or(|only| only == field);
     let mut found = Vec::new();
-    for is_exact in [false, true] {
-        if !marks.iter().filter(counts).any(|mark| mark.exact == is_exact) {
-            continue;
-        }
-        let tokens = tokens(text, is_exact);
-        for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.exact == is_exact) {
-            if counts(&mark) {
-                find(&tokens, at, &mark.tokens, mark.slop, &mut found);
-            }
-        }
+    if !marks.iter().any(|mark| counts(&mark)) {
+        return found;
+    }
+    let words = printed(text);
+    for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| counts(mark)) {
+        find(&words, at, mark, &mut found);
     }
     found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
     found
 }
 
-struct Token {
-    position: usize,
-    text: String,
-    range: Range<usize>,
-}
-
-fn tokens(text: &str, is_exact: bool) -> Vec<Token> {
-    let mut analyzer = if is_exact { exact() } else { stemmed() };
-    let mut stream = analyzer.token_stream(text);
-    let mut tokens = Vec::new();
-    while let Some(token) = stream.next() {
-        let range = token.offset_from..token.offset_to;
-        tokens.push(Token { position: token.position, text: token.text.clone(), range });
-    }
-    tokens
-}
-
-/// Finds tokens that stand one after the other, each in any of its forms, with at most `slop` others
-/// in between.
-fn find(tokens: &[Token], mark: usize, wanted: &[Vec<String>], slop: u32, found: &mut Vec<Match>) {
-    let Some((first, rest)) = wanted.split_first() else { return };
-    let is = |token: &Token, forms: &Vec<String>| {
-        forms.binary_search_by(|form| form.as_str().cmp(&token.text)).is_ok()
+/// Finds words that stand one after the other, each in any of its forms, with at most as many others in
+/// between as the mark allows.
+fn find(words: &[Printed], at: usize, mark: &Mark, found: &mut Vec<Match>) {
+    let Some((first, rest)) = mark.tokens.split_first() else { return };
+    let is = |word: &Printed, forms: &Vec<String>| {
+        let text = if mark.exact { &word.word } else { &word.stem };
+        forms.binary_search(text).is_ok()
     };
-    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| is(token, first)) {
-        let (mut at, mut last, mut between) = (at, token, 0);
+    for (start, word) in words.iter().enumerate().filter(|(_, word)| is(word, first)) {
+        let (mut here, mut last, mut between) = (start, word, 0);
         let complete = rest.iter().all(|forms| {
-            let furthest = last.position + 1 + slop as usize - between;
-            let mut next = tokens[at + 1..].iter().take_while(|next| next.position <= furthest);
-            let found = next.position(|next| next.position > last.position && is(next, forms));
-            found.is_some_and(|offset| {
-                at += offset + 1;
-                between += tokens[at].position - last.position - 1;
-                last = &tokens[at];
+            let furthest = last.position + 1 + mark.slop as usize - between;
+            let mut next = words[here + 1..].iter().take_while(|next| next.position <= furthest);
+            let next = next.position(|next| next.position > last.position && is(next, forms));
+            next.is_some_and(|offset| {
+                here += offset + 1;
+                between += words[here].position - last.position - 1;
+                last = &words[here];
                 true
             })
         });
         if complete {
-            found.push(Match {
-                range: token.range.start..last.range.end.max(token.range.end),
-                mark,
-            });
+            let range = word.range.start..last.range.end.max(word.range.end);
+            found.push(Match { range, mark: at });
         }
     }
 }
@@ -130,37 +135,6 @@ fn best(text: &str, field: Field, matches: &[Match]) -> Vec<Passage> {
     scored.sort_by_key(|(_, at, _)| *at);
     let sentences = scored.into_iter().map(|(_, _, sentence)| cut(text, sentence, matches));
     sentences.map(|range| passage(text, field, &range, matches)).collect()
-}
-
-/// Cuts a text into sentences.
-fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if !matches!(c, '.' | '?' | '!') {
-            continue;
-        }
-        let rest = &text[at + 1..];
-        let closing = rest.len() - rest.trim_start_matches(['"', '\u{201d}', ')', '\'']).len();
-        let end = at + 1 + closing;
-        let next = text[end..].trim_start();
-        let parted = next.len() < text[end..].len() || next.is_empty();
-        let begins = next.starts_with(|c: char| !c.is_lowercase()) || next.is_empty();
-        if parted && begins && !is_abbreviation(&text[start..at]) {
-            sentences.push(start..end);
-            start = text.len() - next.len();
-        }
-    }
-    if start < text.len() {
-        sentences.push(start..text.len());
-    }
-    sentences
-}
-
-fn is_abbreviation(before: &str) -> bool {
-    let word = before.rsplit([' ', '(']).next().unwrap_or_default();
-    matches!(word, "Dr" | "Mr" | "Ms" | "Mrs" | "No" | "vs" | "e.g" | "i.e" | "pg" | "pp" | "St")
-        || (word.len() == 1 && word.chars().all(char::is_uppercase))
 }
 
 /// Cuts a sentence that is too long around its first matches, at words.
@@ -234,7 +208,7 @@ mod tests {
             "Needles were used. Functional improvements at 45\u{b0} were documented. No function."
                 .to_owned(),
         );
-        let found = passages(&item, None, &[mark(&["function"]), mark(&["improv"])]);
+        let found = passages(&item, None, &[mark(&["function"]), mark(&["improv"])]).passages;
         assert_eq!(found[0].text, "Functional improvements at 45\u{b0} were documented.");
         assert_eq!(marked(&found[0]), ["Functional", "improvements"]);
     }
@@ -246,13 +220,6 @@ mod tests {
             matches(text, Field::Title, &[mark(&["low", "back", "pain"]), mark(&["l4", "l5"])]);
         let found: Vec<&str> = found.into_iter().map(|m| &text[m.range]).collect();
         assert_eq!(found, ["L4-5", "low back pain"]);
-    }
-
-    #[test]
-    fn sentences_do_not_end_in_numbers_or_names() {
-        let text = "Take 7.5 mg. Dr. Smith said (pg. 5) no.\" Then more";
-        let cut: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
-        assert_eq!(cut, ["Take 7.5 mg.", "Dr. Smith said (pg. 5) no.\"", "Then more"]);
     }
 
     #[test]

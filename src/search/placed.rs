@@ -1,23 +1,24 @@
-//! Queries by place: words near each other, phrases with words in between or with wildcards.
+//! Queries by place: phrases, words near each other, words in one part of an item.
 //!
-//! A document is a candidate if it holds the words at all; then the words' positions are compared.
+//! A document is a candidate if it holds the words at all; then the words' places are compared.
+//! Nothing is scored here.
 
-use super::spans::{Span, near, sequence, sorted};
-use tantivy::postings::{Postings, SegmentPostings};
+use super::forms::any_word;
+use super::opened::{Marks, Opened, Words};
+use crate::index::parts::Part;
+use crate::index::schema::Fields;
+use crate::query::Field;
 use tantivy::query::{
-    BooleanQuery, EnableScoring, Explanation, Query, Scorer, TermQuery, TermSetQuery, Weight,
+    BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
-/// Words in more forms than this are not scored one by one.
-const MAX_SCORED: usize = 16;
-
-/// What is found at places of one field.
+/// What is found at places of a text.
 #[derive(Debug, Clone)]
 pub(super) enum Placed {
-    /// Any of these words.
-    Words(Vec<Term>),
+    /// Any of these words; all that have a stem, if it is one's.
+    Words { stem: Option<Term>, words: Vec<Term> },
     /// One after the other, with at most so many words in between.
     Sequence(Vec<Placed>, u32),
     /// Near each other.
@@ -28,38 +29,25 @@ pub(super) enum Placed {
 
 impl Placed {
     /// What every document that holds it matches.
-    fn candidates(&self) -> Box<dyn Query> {
+    pub(super) fn candidates(&self) -> Box<dyn Query> {
         let all = |parts: &[Placed]| parts.iter().map(Placed::candidates).collect();
         match self {
-            Placed::Words(terms) if terms.len() > MAX_SCORED => {
-                Box::new(TermSetQuery::new(terms.iter().cloned()))
+            Placed::Words { stem: Some(stem), .. } => {
+                Box::new(TermQuery::new(stem.clone(), IndexRecordOption::Basic))
             }
-            Placed::Words(terms) => {
-                let term = |term: &Term| -> Box<dyn Query> {
-                    Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs))
-                };
-                Box::new(BooleanQuery::union(terms.iter().map(term).collect()))
-            }
+            Placed::Words { stem: None, words } => any_word(words),
             Placed::Sequence(parts, _) => Box::new(BooleanQuery::intersection(all(parts))),
             Placed::Near(parts, ..) => Box::new(BooleanQuery::intersection(all(&parts[..]))),
             Placed::Any(parts) => Box::new(BooleanQuery::union(all(parts))),
         }
     }
 
-    fn open(&self, reader: &SegmentReader) -> tantivy::Result<Opened> {
+    pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<Opened> {
         let all = |parts: &[Placed]| -> tantivy::Result<Vec<Opened>> {
             parts.iter().map(|part| part.open(reader)).collect()
         };
         Ok(match self {
-            Placed::Words(terms) => {
-                let mut postings = Vec::new();
-                for term in terms {
-                    let index = reader.inverted_index(term.field())?;
-                    let option = IndexRecordOption::WithFreqsAndPositions;
-                    postings.extend(index.read_postings(term, option)?);
-                }
-                Opened::Words(postings)
-            }
+            Placed::Words { words, .. } => Opened::Words(Words::open(words, reader)?),
             Placed::Sequence(parts, slop) => Opened::Sequence(all(parts)?, *slop),
             Placed::Near(parts, distance, ordered) => {
                 Opened::Near(all(&parts[..])?, *distance, *ordered)
@@ -69,114 +57,92 @@ impl Placed {
     }
 }
 
-/// [`Placed`] with the postings of one segment.
-enum Opened {
-    Words(Vec<SegmentPostings>),
-    Sequence(Vec<Opened>, u32),
-    Near(Vec<Opened>, u32, bool),
-    Any(Vec<Opened>),
-}
-
-impl Opened {
-    /// The places in a document; documents must be asked for in ascending order.
-    fn spans(&mut self, doc: DocId) -> Vec<Span> {
-        match self {
-            Opened::Words(postings) => {
-                let mut spans = Vec::new();
-                let mut positions = Vec::new();
-                for postings in postings {
-                    if postings.doc() < doc {
-                        postings.seek(doc);
-                    }
-                    if postings.doc() == doc {
-                        postings.positions(&mut positions);
-                        spans.extend(positions.iter().copied().map(Span::word));
-                    }
-                }
-                sorted(spans)
-            }
-            Opened::Sequence(parts, slop) => {
-                let parts: Vec<Vec<Span>> = parts.iter_mut().map(|part| part.spans(doc)).collect();
-                sequence(&parts, *slop)
-            }
-            Opened::Near(parts, distance, ordered) => {
-                let parts: Vec<Vec<Span>> = parts.iter_mut().map(|part| part.spans(doc)).collect();
-                near(&parts[0], &parts[1], *distance, *ordered)
-            }
-            Opened::Any(parts) => {
-                sorted(parts.iter_mut().flat_map(|part| part.spans(doc)).collect())
-            }
-        }
+/// The part that a field's name stands for.
+pub(super) fn part(field: Field) -> Part {
+    match field {
+        Field::Title => Part::Title,
+        Field::Disputed => Part::Disputed,
+        Field::Rationale => Part::Rationale,
+        Field::Guideline => Part::Guideline,
+        Field::Summary => Part::Summary,
     }
 }
 
-/// Documents that hold something at a place of one field; scored by the words.
+/// Documents that hold something at a place, in any part or in one.
 #[derive(Debug)]
 pub(super) struct PlacedQuery {
     placed: Placed,
     candidates: Box<dyn Query>,
+    fields: Fields,
+    field: Option<Field>,
 }
 
 impl PlacedQuery {
-    pub(super) fn new(placed: Placed) -> Self {
+    pub(super) fn new(placed: Placed, fields: &Fields, field: Option<Field>) -> Self {
         let candidates = placed.candidates();
-        Self { placed, candidates }
+        Self { placed, candidates, fields: fields.clone(), field }
     }
 }
 
 impl Clone for PlacedQuery {
     fn clone(&self) -> Self {
-        Self { placed: self.placed.clone(), candidates: self.candidates.box_clone() }
+        Self::new(self.placed.clone(), &self.fields, self.field)
     }
 }
 
 impl Query for PlacedQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let candidates = self.candidates.weight(scoring)?;
-        Ok(Box::new(PlacedWeight { placed: self.placed.clone(), candidates }))
-    }
-
-    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.candidates.query_terms(visitor);
+        Ok(Box::new(PlacedWeight { query: self.clone(), candidates }))
     }
 }
 
 struct PlacedWeight {
-    placed: Placed,
+    query: PlacedQuery,
     candidates: Box<dyn Weight>,
 }
 
 impl Weight for PlacedWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let candidates = self.candidates.scorer(reader, boost)?;
-        let mut scorer = PlacedScorer { placed: self.placed.open(reader)?, candidates };
-        let first = scorer.candidates.doc();
-        scorer.first_from(first);
-        Ok(Box::new(scorer))
+        let PlacedQuery { placed, fields, field, .. } = &self.query;
+        let mut found = PlacedDocs {
+            placed: placed.open(reader)?,
+            marks: Marks::open(fields, reader)?,
+            part: field.map(part),
+            candidates: self.candidates.scorer(reader, 1.0)?,
+        };
+        let first = found.candidates.doc();
+        found.first_from(first);
+        Ok(Box::new(ConstScorer::new(found, boost)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        self.candidates.explain(reader, doc)
+        if self.scorer(reader, 1.0)?.seek(doc) == doc {
+            return Ok(Explanation::new("words at their places", 1.0));
+        }
+        Err(TantivyError::InvalidArgument(format!("{doc} does not match")))
     }
 }
 
-struct PlacedScorer {
+struct PlacedDocs {
     placed: Opened,
+    marks: Marks,
+    part: Option<Part>,
     candidates: Box<dyn Scorer>,
 }
 
-impl PlacedScorer {
+impl PlacedDocs {
     /// The first document from this candidate on that holds its words at the right places.
     fn first_from(&mut self, mut doc: DocId) -> DocId {
-        while doc != TERMINATED && self.placed.spans(doc).is_empty() {
+        while doc != TERMINATED && !self.placed.holds(doc, &mut self.marks, self.part) {
             doc = self.candidates.advance();
         }
         doc
     }
 }
 
-// `seek_danger` is left to the trait: it looks first where the scorer stands.
-impl DocSet for PlacedScorer {
+// `seek_danger` is left to the trait: it looks first where the set stands.
+impl DocSet for PlacedDocs {
     fn advance(&mut self) -> DocId {
         let next = self.candidates.advance();
         self.first_from(next)
@@ -197,11 +163,5 @@ impl DocSet for PlacedScorer {
 
     fn cost(&self) -> u64 {
         self.candidates.cost().saturating_mul(4)
-    }
-}
-
-impl Scorer for PlacedScorer {
-    fn score(&mut self) -> Score {
-        self.candidates.score()
     }
 }

@@ -78,6 +78,9 @@ pub struct Hit {
     pub title_marks: Vec<[usize; 2]>,
     /// The best passages.
     pub passages: Vec<Passage>,
+    /// The sentence that states the conclusion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conclusion: Option<Passage>,
     /// What the score is made of, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<Contribution>>,

@@ -1,13 +1,15 @@
-//! Collects the best hits, with ties in the fixed order of identities, so that pages neither
-//! repeat nor lose a hit.
+//! The first hits of a list, with ties in the fixed order of identities, so that pages neither repeat nor
+//! lose a hit.
 
+use super::bits::Bits;
+use super::compile::FirstSight;
 use super::request::Sort;
+use crate::index::Snapshot;
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-use tantivy::collector::{Collector, SegmentCollector};
+use std::collections::{BinaryHeap, HashSet};
 use tantivy::columnar::Column;
-use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::{EnableScoring, Query, Scorer, Weight};
+use tantivy::{DocAddress, DocSet, Score, SegmentReader};
 
 /// A hit in its place: better ones are greater.
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +23,15 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    /// Adds to the score of a hit ranked by relevance.
-    pub(super) fn add(&mut self, score: Score) {
-        self.score += score;
-        self.key = relevance(self.score);
+    fn new(score: Score, orders: &Column<u64>, address: DocAddress) -> Self {
+        let order = orders.first(address.doc_id).unwrap_or(u64::MAX);
+        Self { key: relevance(score), order, score, address }
+    }
+
+    /// Gives a hit ranked by relevance its score.
+    pub(super) fn set_score(&mut self, score: Score) {
+        self.score = score;
+        self.key = relevance(score);
     }
 }
 
@@ -60,126 +67,169 @@ pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Colu
     Ok(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
 }
 
-/// Collects the first `limit` hits of an order.
-#[derive(Clone, Copy)]
-pub(super) struct Top<'a> {
-    pub(super) limit: usize,
-    pub(super) sort: Sort,
-    /// Name of the column of dates.
-    pub(super) dates: &'a str,
-    /// Name of the column of identities.
-    pub(super) order: &'a str,
-}
-
-/// Keeps the best hits of one segment.
-pub(super) struct TopSegment {
+/// The best hits so far.
+struct Best {
     limit: usize,
-    sort: Sort,
-    segment: SegmentOrdinal,
-    dates: Column<u64>,
-    order: Column<u64>,
-    best: BinaryHeap<Reverse<Ranked>>,
+    heap: BinaryHeap<Reverse<Ranked>>,
 }
 
-impl Collector for Top<'_> {
-    type Fruit = Vec<Ranked>;
-    type Child = TopSegment;
-
-    fn for_segment(
-        &self,
-        segment: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<TopSegment> {
-        Ok(TopSegment {
-            limit: self.limit,
-            sort: self.sort,
-            segment,
-            dates: column(reader, self.dates)?,
-            order: column(reader, self.order)?,
-            best: BinaryHeap::with_capacity(self.limit.min(1_000) + 1),
-        })
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self { limit, heap: BinaryHeap::with_capacity(limit.min(1_000) + 1) }
     }
 
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
-        all.sort_unstable_by(|a, b| b.cmp(a));
-        all.truncate(self.limit);
-        Ok(all)
-    }
-
-    /// By relevance, documents that cannot reach the page are passed over unscored.
-    fn collect_segment(
-        &self,
-        weight: &dyn Weight,
-        segment: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Vec<Ranked>> {
-        let mut child = self.for_segment(segment, reader)?;
-        let alive = reader.alive_bitset();
-        let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
-        if self.limit == 0 {
-            return Ok(Vec::new());
+    fn add(&mut self, hit: Ranked) {
+        if self.heap.len() < self.limit {
+            self.heap.push(Reverse(hit));
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && hit > worst.0
+        {
+            worst.0 = hit;
         }
-        if self.sort == Sort::Relevance {
-            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
-                if is_alive(doc) {
-                    child.collect(doc, score);
-                }
-                child.threshold()
-            })?;
-        } else {
-            weight.for_each(reader, &mut |doc, score| {
-                if is_alive(doc) {
-                    child.collect(doc, score);
-                }
-            })?;
-        }
-        Ok(child.harvest())
     }
-}
 
-impl TopSegment {
     /// Just below the score of the last hit kept, so that its equals are still looked at.
     fn threshold(&self) -> Score {
-        if self.best.len() < self.limit {
-            return Score::MIN;
+        match self.heap.peek() {
+            Some(worst) if self.heap.len() >= self.limit => worst.0.score.next_down(),
+            _ => Score::MIN,
         }
-        self.best.peek().map_or(Score::MIN, |worst| worst.0.score.next_down())
     }
 
-    fn key(&self, doc: DocId, score: Score) -> u64 {
-        match self.sort {
-            Sort::Relevance => relevance(score),
-            Sort::Newest => self.dates.first(doc).unwrap_or(0),
-            Sort::Oldest => self.dates.first(doc).map_or(0, |date| u64::MAX - date),
-        }
+    fn sorted(self) -> Vec<Ranked> {
+        let mut hits: Vec<Ranked> = self.heap.into_iter().map(|hit| hit.0).collect();
+        hits.sort_unstable_by(|a, b| b.cmp(a));
+        hits
     }
 }
 
-impl SegmentCollector for TopSegment {
-    type Fruit = Vec<Ranked>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        let ranked = Ranked {
-            key: self.key(doc, score),
-            order: self.order.first(doc).unwrap_or(u64::MAX),
-            score,
-            address: DocAddress::new(self.segment, doc),
-        };
-        if self.best.len() < self.limit {
-            self.best.push(Reverse(ranked));
-        } else if let Some(mut worst) = self.best.peek_mut()
-            && ranked > worst.0
-        {
-            worst.0 = ranked;
+/// The first hits by date.
+pub(super) fn by_date(
+    snapshot: &Snapshot,
+    sets: &[Bits],
+    sort: Sort,
+    limit: usize,
+) -> tantivy::Result<Vec<Ranked>> {
+    let schema = snapshot.searcher.schema();
+    let mut best = Best::new(limit);
+    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
+        let dates = column(reader, schema.get_field_name(snapshot.fields.decided))?;
+        let orders = orders(snapshot, reader)?;
+        for doc in set.iter() {
+            let date = dates.first(doc);
+            let key = match sort {
+                Sort::Oldest => date.map_or(0, |date| u64::MAX - date),
+                Sort::Newest | Sort::Relevance => date.unwrap_or(0),
+            };
+            let address = DocAddress::new(segment as u32, doc);
+            best.add(Ranked { key, ..Ranked::new(0.0, &orders, address) });
         }
     }
+    Ok(best.sorted())
+}
 
-    fn harvest(self) -> Vec<Ranked> {
-        self.best.into_iter().map(|hit| hit.0).collect()
+/// Where fewer than one in so many of the documents of the words are hits, hits are looked up one by one.
+const FEW: u64 = 8;
+
+/// The first hits of sets by what they score at first sight, `factor` times each.
+pub(super) fn by_score(
+    snapshot: &Snapshot,
+    sight: Option<&FirstSight>,
+    sets: &[Bits],
+    factor: &dyn Fn(DocAddress) -> Score,
+    limit: usize,
+) -> tantivy::Result<Vec<Ranked>> {
+    let mut best = Best::new(limit);
+    if let Some(sight) = sight {
+        let hits: u64 = sets.iter().map(Bits::count).sum();
+        if sight.sure || hits * FEW > sight.documents(&snapshot.searcher) {
+            prune(snapshot, sight, sets, factor, &mut best)?;
+        } else {
+            look_up(snapshot, sight, sets, factor, &mut best)?;
+        }
     }
+    complete(snapshot, sets, &mut best)?;
+    Ok(best.sorted())
+}
+
+/// Scores hits in the order of documents; those that cannot reach the page are passed over.
+fn prune(
+    snapshot: &Snapshot,
+    sight: &FirstSight,
+    sets: &[Bits],
+    factor: &dyn Fn(DocAddress) -> Score,
+    best: &mut Best,
+) -> tantivy::Result<()> {
+    let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
+    let weight = sight.query().weight(scoring)?;
+    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
+        let orders = orders(snapshot, reader)?;
+        let mut threshold = best.threshold();
+        weight.for_each_pruning(threshold, reader, &mut |doc, score| {
+            if set.contains(doc) {
+                let address = DocAddress::new(segment as u32, doc);
+                best.add(Ranked::new(score * factor(address), &orders, address));
+                threshold = best.threshold();
+            }
+            threshold
+        })?;
+    }
+    Ok(())
+}
+
+/// Scores hits one by one.
+fn look_up(
+    snapshot: &Snapshot,
+    sight: &FirstSight,
+    sets: &[Bits],
+    factor: &dyn Fn(DocAddress) -> Score,
+    best: &mut Best,
+) -> tantivy::Result<()> {
+    let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
+    let words: Vec<Box<dyn Weight>> =
+        sight.each().iter().map(|word| word.weight(scoring)).collect::<tantivy::Result<_>>()?;
+    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
+        let orders = orders(snapshot, reader)?;
+        let scorers = words.iter().map(|word| word.scorer(reader, 1.0));
+        let mut scorers: Vec<Box<dyn Scorer>> = scorers.collect::<tantivy::Result<_>>()?;
+        for doc in set.iter() {
+            let mut score = 0.0;
+            for scorer in &mut scorers {
+                let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+                score += if at == doc { scorer.score() } else { 0.0 };
+            }
+            let address = DocAddress::new(segment as u32, doc);
+            best.add(Ranked::new(score * factor(address), &orders, address));
+        }
+    }
+    Ok(())
+}
+
+/// Adds what matches and holds none of the words that it was scored by.
+fn complete(snapshot: &Snapshot, sets: &[Bits], best: &mut Best) -> tantivy::Result<()> {
+    let all: u64 = sets.iter().map(Bits::count).sum();
+    let found = best.heap.len();
+    if found >= best.limit || found as u64 >= all {
+        return Ok(());
+    }
+    let known: HashSet<DocAddress> = best.heap.iter().map(|hit| hit.0.address).collect();
+    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
+        let orders = orders(snapshot, reader)?;
+        for doc in set.iter() {
+            let address = DocAddress::new(segment as u32, doc);
+            if !known.contains(&address) {
+                best.add(Ranked::new(0.0, &orders, address));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The column that settles ties.
+fn orders(snapshot: &Snapshot, reader: &SegmentReader) -> tantivy::Result<Column<u64>> {
+    column(reader, snapshot.searcher.schema().get_field_name(snapshot.fields.order))
+}
+
+fn readers(snapshot: &Snapshot) -> &[SegmentReader] {
+    snapshot.searcher.segment_readers()
 }

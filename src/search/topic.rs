@@ -50,7 +50,7 @@ fn parents(facet: &Facet, names: &BTreeSet<String>) -> Vec<(String, String)> {
 
 fn is_named(value: &Value, names: &BTreeSet<String>) -> bool {
     let printed = [&value.label].into_iter().chain(&value.aliases).chain(&value.terms);
-    printed.into_iter().any(|name| names.contains(name.as_str()) || names.contains(&plain(name)))
+    printed.into_iter().any(|name| names.iter().any(|known| is_same(known, name)))
 }
 
 /// Runs of words that stand side by side, in lower case, the last word also as a singular.
@@ -77,6 +77,17 @@ fn names(nodes: &[Node]) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// Whether a name, made plain, is a known one.
+fn is_same(known: &str, name: &str) -> bool {
+    if !name.is_ascii() {
+        return known == plain(name);
+    }
+    let plain =
+        |byte: u8| if matches!(byte, b'-' | b'/') { b' ' } else { byte.to_ascii_lowercase() };
+    known.len() == name.len()
+        && known.bytes().zip(name.bytes()).all(|(a, b)| a == plain(b) || a == b)
 }
 
 /// Lower case, hyphens as spaces.

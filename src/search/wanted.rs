@@ -1,6 +1,6 @@
 //! Which facets are wanted in an answer, and how much of each.
 
-use super::response::{FacetRows, Response};
+use super::response::Response;
 
 /// Facets named in a list such as `treatment:20,outcome`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,14 +41,5 @@ impl Wanted {
                 });
             }
         }
-    }
-}
-
-impl FacetRows {
-    /// Leaves the values whose path or label holds a text, in any case.
-    pub fn keep_with(&mut self, text: &str) {
-        let text = text.to_lowercase();
-        self.rows
-            .retain(|row| row.path.contains(&text) || row.label.to_lowercase().contains(&text));
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::index::Snapshot;
 use crate::index::analyzer::plain;
-use crate::index::schema::TextField;
+use crate::index::parts::{PART, SENTENCE};
+use crate::index::stems::Stems;
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::Term;
-use tantivy::schema::Field;
 
 /// The most words that a wildcard or a slip may stand for.
 pub(super) const MAX_FORMS: usize = 400;
@@ -13,11 +13,9 @@ pub(super) const MAX_FORMS: usize = 400;
 /// More words than [`MAX_FORMS`].
 pub(super) struct TooMany;
 
-/// The words of fields that a pattern stands for, `*` for any letters and `?` for any one, in lower
-/// case.
+/// The words that a pattern stands for, `*` for any letters and `?` for any one, in lower case.
 pub(super) fn matching(
     snapshot: &Snapshot,
-    fields: &[Field],
     pattern: &str,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
     let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
@@ -28,13 +26,12 @@ pub(super) fn matching(
         let tail: Vec<char> = word[prefix.len()..].chars().collect();
         fits(rest, &tail)
     };
-    collect(snapshot, fields, &prefix, &accept)
+    collect(snapshot, &prefix, &accept)
 }
 
-/// The words of fields that so many slips part from a word, its first letter right.
+/// The words that so many slips part from a word, its first letter right.
 pub(super) fn alike(
     snapshot: &Snapshot,
-    fields: &[Field],
     word: &str,
     slips: usize,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
@@ -44,18 +41,38 @@ pub(super) fn alike(
         let other: Vec<char> = other.chars().collect();
         distance(&letters, &other, slips).is_some()
     };
-    collect(snapshot, fields, &first, &accept)
+    collect(snapshot, &first, &accept)
+}
+
+/// The words that have a stem. Stemming changes no more than the last two letters of what is left of a
+/// word, and the last one of a short stem (but for "dying" and the like).
+pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<String>> {
+    let letters = stem.chars().count();
+    let same = letters.saturating_sub(if letters > 4 { 2 } else { 1 }).max(1);
+    let prefix: String = stem.chars().take(same).collect();
+    if !stem.chars().all(char::is_alphabetic) {
+        return Ok(vec![stem.to_owned()]);
+    }
+    let mut stems = Stems::default();
+    let mut words = BTreeSet::new();
+    each_word(snapshot, &prefix, &mut |word, _| {
+        let id = stems.of(word);
+        if stems.text(id) == stem {
+            words.insert(word.to_owned());
+        }
+        true
+    })?;
+    Ok(words.into_iter().collect())
 }
 
 fn collect(
     snapshot: &Snapshot,
-    fields: &[Field],
     prefix: &str,
     accept: &dyn Fn(&str) -> bool,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
     let mut words = BTreeSet::new();
     let mut too_many = false;
-    each_word(snapshot, fields, prefix, &mut |word, _| {
+    each_word(snapshot, prefix, &mut |word, _| {
         if !too_many && accept(word) && !words.contains(word) {
             words.insert(word.to_owned());
             too_many = words.len() > MAX_FORMS;
@@ -65,26 +82,23 @@ fn collect(
     Ok(if too_many { Err(TooMany) } else { Ok(words.into_iter().collect()) })
 }
 
-/// Gives each word that starts with a prefix, and the number of documents of one segment and field
-/// that hold it, until `each` has enough.
+/// Gives each word that starts with a prefix, and the number of documents of one segment that hold it,
+/// until `each` has enough.
 fn each_word(
     snapshot: &Snapshot,
-    fields: &[Field],
     prefix: &str,
     each: &mut dyn FnMut(&str, u32) -> bool,
 ) -> tantivy::Result<()> {
     for segment in snapshot.searcher.segment_readers() {
-        for field in fields {
-            let index = segment.inverted_index(*field)?;
-            let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
-            while stream.advance() {
-                if !stream.key().starts_with(prefix.as_bytes()) {
-                    break;
-                }
-                let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
-                if !each(word, stream.value().doc_freq) {
-                    return Ok(());
-                }
+        let index = segment.inverted_index(snapshot.fields.words)?;
+        let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
+        while stream.advance() {
+            if !stream.key().starts_with(prefix.as_bytes()) {
+                break;
+            }
+            let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+            if word != PART && word != SENTENCE && !each(word, stream.value().doc_freq) {
+                return Ok(());
             }
         }
     }
@@ -98,27 +112,22 @@ const GUESSED_SLIPS: usize = 2;
 const GUESSES: usize = 3;
 
 /// What a rare word may have been meant to be: frequent words of the index near it, best first.
-pub(super) fn meant(
-    snapshot: &Snapshot,
-    fields: &[TextField],
-    word: &str,
-) -> tantivy::Result<Vec<String>> {
+pub(super) fn meant(snapshot: &Snapshot, word: &str) -> tantivy::Result<Vec<String>> {
     let letters: Vec<char> = word.to_lowercase().chars().collect();
     if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
         return Ok(Vec::new());
     }
     let mut own = 0;
-    for (field, stem) in fields.iter().zip(plain(word, true).iter().cycle()) {
-        own += snapshot.searcher.doc_freq(&Term::from_field_text(field.stemmed, stem))?;
+    for stem in plain(word, true) {
+        own += snapshot.searcher.doc_freq(&Term::from_field_text(snapshot.fields.ranked, &stem))?;
     }
     if own > FEW {
         return Ok(Vec::new());
     }
-    let fields: Vec<Field> = fields.iter().map(|field| field.exact).collect();
     let slips = if letters.len() < 6 { 1 } else { GUESSED_SLIPS };
     let first: String = letters.iter().take(1).collect();
     let mut known: BTreeMap<String, (usize, u64)> = BTreeMap::new();
-    each_word(snapshot, &fields, &first, &mut |other, documents| {
+    each_word(snapshot, &first, &mut |other, documents| {
         let chars: Vec<char> = other.chars().collect();
         if let Some(slips @ 1..) = distance(&letters, &chars, slips) {
             let entry = known.entry(other.to_owned()).or_insert((slips, 0));
@@ -166,7 +175,7 @@ fn fits(pattern: &[char], letters: &[char]) -> bool {
 
 /// How many letters were added, dropped, changed or swapped with their neighbour, if at most `most`
 /// (optimal string alignment distance).
-fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+pub(super) fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
     }

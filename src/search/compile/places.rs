@@ -1,11 +1,10 @@
 //! What stands at places of a text: near each other, with words in between, with wildcards or slips.
 
-use super::{Compiler, Refused, Scope, scoped};
+use super::{Compiler, MAX_WORDS, Mark, Refused, Scope};
 use crate::index::analyzer::plain;
 use crate::query::{Node, Pattern, Phrase, QueryError, Span};
-use crate::search::forms::{Form, joined, text_field};
-use crate::search::words::{MAX_FORMS, TooMany, alike, matching};
-use tantivy::schema;
+use crate::search::forms::{Form, joined};
+use crate::search::words::{MAX_FORMS, TooMany, alike, matching, with_stem};
 
 /// How many of the words that a fuzzy one stands for are named.
 const MAX_NAMED: usize = 12;
@@ -49,7 +48,7 @@ impl Compiler<'_> {
         let mut parts = Vec::new();
         for (word, is_pattern) in phrase.words() {
             if is_pattern {
-                parts.extend(self.pieces(word, &phrase.span, scope)?);
+                parts.extend(self.pieces(word, &phrase.span)?);
             } else {
                 let tokens = plain(word, false);
                 parts.extend(tokens.into_iter().map(|token| vec![token]));
@@ -59,22 +58,16 @@ impl Compiler<'_> {
     }
 
     pub(super) fn pattern(&mut self, pattern: &Pattern, scope: Scope) -> Result<Form, Refused> {
-        let parts = self.pieces(&pattern.text, &pattern.span, scope)?;
+        let parts = self.pieces(&pattern.text, &pattern.span)?;
         self.forms(parts, true, 0, scope)
     }
 
     /// The words that each piece of a pattern stands for; a hyphen parts pieces.
-    pub(super) fn pieces(
-        &mut self,
-        text: &str,
-        span: &Span,
-        scope: Scope,
-    ) -> Result<Vec<Vec<String>>, Refused> {
+    pub(super) fn pieces(&mut self, text: &str, span: &Span) -> Result<Vec<Vec<String>>, Refused> {
         let part = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?' | '#' | '%');
-        let fields = self.exact_fields(scope);
         let pieces = text.split(part).filter(|piece| !piece.is_empty());
         pieces
-            .map(|piece| match matching(self.snapshot(), &fields, piece)? {
+            .map(|piece| match matching(self.snapshot(), piece)? {
                 Ok(words) => Ok(words),
                 Err(TooMany) => Err(too_broad(piece, span)),
             })
@@ -88,10 +81,9 @@ impl Compiler<'_> {
         span: &Span,
         scope: Scope,
     ) -> Result<Form, Refused> {
-        let fields = self.exact_fields(scope);
         let mut parts = Vec::new();
         for token in plain(text, false) {
-            parts.push(match alike(self.snapshot(), &fields, &token, slips.into())? {
+            parts.push(match alike(self.snapshot(), &token, slips.into())? {
                 Ok(words) => words,
                 Err(TooMany) => return Err(too_broad(text, span)),
             });
@@ -101,10 +93,50 @@ impl Compiler<'_> {
         self.forms(parts, true, 0, scope)
     }
 
-    /// The fields with words as printed that a scope looks in.
-    pub(super) fn exact_fields(&self, scope: Scope) -> Vec<schema::Field> {
-        let fields = scoped(scope);
-        fields.into_iter().map(|(field, _)| text_field(self.snapshot(), field).exact).collect()
+    /// Words one after the other, by their stems or as printed.
+    pub(super) fn sequence(
+        &mut self,
+        text: &str,
+        exact: bool,
+        slop: u32,
+        scope: Scope,
+    ) -> Result<Form, Refused> {
+        let tokens = plain(text, !exact);
+        self.forms(tokens.into_iter().map(|token| vec![token]).collect(), exact, slop, scope)
+    }
+
+    /// Words one after the other, each in any of its forms; what passages mark.
+    fn forms(
+        &mut self,
+        tokens: Vec<Vec<String>>,
+        exact: bool,
+        slop: u32,
+        scope: Scope,
+    ) -> Result<Form, Refused> {
+        let forms = tokens.iter().map(|words| match words.as_slice() {
+            [stem] if !exact => Ok(Form::Stem { stem: stem.clone(), words: self.words_of(stem)? }),
+            words => Ok(Form::Words(words.to_vec())),
+        });
+        let form = Form::Sequence(forms.collect::<Result<_, Refused>>()?, slop);
+        self.words += if exact { tokens.len() } else { form.len() };
+        if self.words > MAX_WORDS {
+            return Err(Refused::TooLarge(MAX_WORDS));
+        }
+        let mark = Mark { tokens, slop, exact, field: scope.field };
+        if scope.marked && !self.made.marks.contains(&mark) {
+            self.made.marks.push(mark);
+        }
+        Ok(form)
+    }
+
+    /// The words of the index that have a stem.
+    fn words_of(&mut self, stem: &str) -> Result<Vec<String>, Refused> {
+        if let Some(words) = self.stems.get(stem) {
+            return Ok(words.clone());
+        }
+        let words = with_stem(self.snapshot(), stem)?;
+        self.stems.insert(stem.to_owned(), words.clone());
+        Ok(words)
     }
 }
 

@@ -1,9 +1,9 @@
 //! How much a part of a query tells, and what a word that is hardly ever printed may have been meant to be.
 
-use super::{Compiler, Guess, Refused, Scope, scoped};
+use super::{Compiler, Guess, Made, Refused, Scope};
 use crate::index::analyzer::plain;
-use crate::query::{Field, Node};
-use crate::search::forms::{Form, joined, text_field, union};
+use crate::query::Node;
+use crate::search::forms::{Form, joined};
 use crate::search::response::ExpandedWord;
 use crate::search::words::meant;
 use tantivy::Term;
@@ -17,9 +17,9 @@ const COMPLEX_WEIGHT: f32 = 4.0;
 impl Compiler<'_> {
     /// How much a part tells: its inverse document frequency, of the rarest of words that must all
     /// be there, of the most frequent of alternatives.
-    pub(super) fn weight(&self, node: &Node, scope: Scope) -> Result<f32, Refused> {
-        let least = |nodes: &[Node], scope| {
-            nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node, scope)?.min(least)))
+    pub(super) fn weight(&self, node: &Node) -> Result<f32, Refused> {
+        let least = |nodes: &[Node]| {
+            nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node)?.min(least)))
         };
         match node {
             Node::Word(word) => {
@@ -27,29 +27,23 @@ impl Compiler<'_> {
                 let joined = joined(&word.text);
                 let texts = [word.text.as_str()].into_iter().chain(joined.as_deref()).chain(forms);
                 let documents: Result<Vec<u64>, _> =
-                    texts.map(|text| self.documents(text, scope)).collect();
+                    texts.map(|text| self.documents(text)).collect();
                 Ok(self.rarity(documents?.into_iter().max().unwrap_or(0)))
             }
-            Node::Phrase(phrase) => Ok(self.rarity(self.documents(&phrase.text, scope)?)),
-            Node::Any(nodes) => least(nodes, scope),
-            Node::In(field, node) => self.weight(node, Scope { field: Some(*field), ..scope }),
-            Node::Boost(node, _) => self.weight(node, scope),
-            Node::FacetOrWords { words, .. } => self.weight(words, scope),
+            Node::Phrase(phrase) => Ok(self.rarity(self.documents(&phrase.text)?)),
+            Node::Any(nodes) => least(nodes),
+            Node::In(_, node) | Node::Boost(node, _) => self.weight(node),
+            Node::FacetOrWords { words, .. } => self.weight(words),
             _ => Ok(COMPLEX_WEIGHT),
         }
     }
 
     /// In how many documents the rarest word of a text stands, at most.
-    pub(super) fn documents(&self, text: &str, scope: Scope) -> Result<u64, Refused> {
+    pub(super) fn documents(&self, text: &str) -> Result<u64, Refused> {
         let mut rarest = u64::MAX;
         for token in plain(text, true) {
-            let mut most = 0;
-            for (field, _) in scoped(scope) {
-                let field = text_field(self.snapshot(), field).stemmed;
-                let term = Term::from_field_text(field, &token);
-                most = self.snapshot().searcher.doc_freq(&term)?.max(most);
-            }
-            rarest = rarest.min(most);
+            let term = Term::from_field_text(self.fields().ranked, &token);
+            rarest = rarest.min(self.snapshot().searcher.doc_freq(&term)?);
         }
         Ok(if rarest == u64::MAX { 0 } else { rarest })
     }
@@ -69,29 +63,24 @@ impl Compiler<'_> {
         if self.exact || word.exact || expanded {
             return Ok(None);
         }
-        let fields: Vec<_> = scoped(scope)
-            .into_iter()
-            .map(|(field, _)| text_field(self.snapshot(), field))
-            .collect();
-        let words = meant(self.snapshot(), &fields, &word.text)?;
+        let words = meant(self.snapshot(), &word.text)?;
         let Some(best) = words.first() else { return Ok(None) };
-        let weight = self.rarity(self.documents(best, scope)?) * GUESS_WEIGHT;
-        let queries = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
-        let query = union(queries.collect::<Result<_, _>>()?);
-        self.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
-        Ok(Some((query, weight)))
+        let weight = self.rarity(self.documents(best)?) * GUESS_WEIGHT;
+        let made = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
+        let Made { query, scoring } = Made::any(made.collect::<Result<_, _>>()?);
+        self.made.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
+        Ok(Some(Guess { query, scoring, weight }))
     }
 
-    /// The inverse document frequency that a form's score in a field holds.
-    pub(super) fn rarity_in(&self, form: &Form, field: Field) -> f32 {
-        let terms = form.terms(text_field(self.snapshot(), field));
+    /// The inverse document frequency of a form: of its words together, as of a phrase's.
+    pub(super) fn rarity_of(&self, form: &Form) -> Option<f32> {
+        let terms = form.terms(self.fields());
         let searcher = &self.snapshot().searcher;
         let all = searcher.num_docs() as f32;
         let rarity = |term: &Term| {
             let documents = searcher.doc_freq(term).unwrap_or(0) as f32;
             (1.0 + (all - documents + 0.5).max(0.5) / (documents + 0.5)).ln()
         };
-        let sum: f32 = terms.iter().map(rarity).sum();
-        if sum > 0.0 { sum } else { 1.0 }
+        (!terms.is_empty()).then(|| terms.iter().map(rarity).sum())
     }
 }

@@ -5,12 +5,12 @@ use super::Frame;
 use super::evidence::evidence;
 use super::hit::verdict;
 use super::marked::{Numbered, marked, row};
-use super::sections::{Section, of_item, of_letter, whole_text};
+use super::sections::{Marked, Section, of_item, of_letter, whole_text};
 use crate::index::Named;
 use crate::output::{Evidence, plural};
 use crate::query::Field;
 use crate::record::{ItemRecord, LetterRecord};
-use crate::search::Request;
+use crate::search::{Marker, Request};
 use crate::web::answer::Answer;
 use crate::web::api::named;
 use crate::web::living::Opened;
@@ -44,46 +44,38 @@ struct View<'a> {
     evidence: &'a [Evidence],
 }
 
-/// A section with its matches.
-type Marked<'a> = (Section<'a>, Vec<[usize; 2]>);
-
 impl View<'_> {
     fn markup(&self, opened: &Opened, request: &Request, text: &str) -> Result<Markup, Problem> {
         let mut sections: Vec<Vec<Section<'_>>> = vec![of_letter(self.letter)];
         sections.extend(self.letter.items.iter().map(of_item));
-        let mut texts: Vec<(Field, &str)> =
-            sections.iter().flatten().map(|section| (section.field, section.text)).collect();
-        texts.extend(Field::ALL.map(|field| (field, text)));
-        let mut marks = if request.text.is_empty() {
-            vec![Vec::new(); texts.len()]
+        let marker = if request.text.is_empty() {
+            Marker::default()
         } else {
-            let found = self.site.engine(opened).marks(request, &texts);
-            found.map_err(|error| Problem::search(&error, &request.text))?
+            let marker = self.site.engine(opened).marker(request);
+            marker.map_err(|error| Problem::search(&error, &request.text))?
         };
-        let of_text = whole_text(&marks.split_off(texts.len() - Field::ALL.len()));
-        let mut numbered = Numbered::new(marks.iter().map(Vec::len).sum());
-        let all = marks.iter().map(Vec::len).sum();
-        let mut marks = marks.into_iter();
-        let mut groups = sections
+        let marked_sections: Vec<Vec<Marked<'_>>> = sections
             .into_iter()
-            .map(|group| -> Vec<Marked<'_>> { group.into_iter().zip(marks.by_ref()).collect() });
-        let summary = groups.next().unwrap_or_default();
-        let items: Vec<Vec<Marked<'_>>> = groups.collect();
+            .map(|group| group.into_iter().map(|section| section.marked(&marker)).collect())
+            .collect();
+        let all = marked_sections.iter().flatten().map(|(_, marks)| marks.len()).sum();
+        let mut numbered = Numbered::new(all);
+        let (summary, items) = marked_sections.split_at(1);
         Ok(html! {
             (self.head(all))
-            @for (section, marks) in &summary {
+            @for (section, marks) in summary.iter().flatten() {
                 section.part {
                     h2 { (section.name) }
                     p { (numbered.marked(section.text, marks)) }
                 }
             }
-            @for (item, sections) in self.letter.items.iter().zip(&items) {
+            @for (item, sections) in self.letter.items.iter().zip(items) {
                 (self.item(item, sections, &mut numbered))
             }
             (self.about())
             details.raw data-key="raw" {
                 summary { "The whole text as it was read" }
-                pre { (marked(text, &of_text)) }
+                pre { (marked(text, &whole_text(&marker, text))) }
             }
         })
     }

@@ -2,12 +2,24 @@
 
 use crate::query::Field;
 use crate::record::{ItemRecord, LetterRecord};
+use crate::search::Marker;
 
 /// A text with its name and the part of an item that it is for a search.
 pub(super) struct Section<'a> {
     pub(super) name: &'static str,
     pub(super) field: Field,
     pub(super) text: &'a str,
+}
+
+/// A text with what the search looked for in it, as character offsets.
+pub(super) type Marked<'a> = (Section<'a>, Vec<[usize; 2]>);
+
+impl<'a> Section<'a> {
+    /// With what is marked in it.
+    pub(super) fn marked(self, marker: &Marker) -> Marked<'a> {
+        let marks = marker.marks(self.field, self.text);
+        (self, marks)
+    }
 }
 
 /// Texts about the whole letter.
@@ -35,9 +47,12 @@ pub(super) fn of_item(item: &ItemRecord) -> Vec<Section<'_>> {
     texts.into_iter().filter_map(section).collect()
 }
 
-/// The matches of one text looked through as each of the parts: in order and apart.
-pub(super) fn whole_text(by_field: &[Vec<[usize; 2]>]) -> Vec<[usize; 2]> {
-    let mut all: Vec<[usize; 2]> = by_field.iter().flatten().copied().collect();
+/// The matches in the whole text, whichever part they are looked for in: in order and apart.
+pub(super) fn whole_text(marker: &Marker, text: &str) -> Vec<[usize; 2]> {
+    joined(Field::ALL.iter().flat_map(|field| marker.marks(*field, text)).collect())
+}
+
+fn joined(mut all: Vec<[usize; 2]>) -> Vec<[usize; 2]> {
     all.sort_unstable();
     let mut apart: Vec<[usize; 2]> = Vec::new();
     for [start, end] in all {
@@ -55,7 +70,7 @@ mod tests {
 
     #[test]
     fn matches_of_several_looks_are_joined() {
-        let looks = [vec![[0, 3], [8, 9]], vec![[0, 3], [2, 5]], vec![[5, 6]]];
-        assert_eq!(whole_text(&looks), [[0, 5], [5, 6], [8, 9]]);
+        let looks = vec![[0, 3], [8, 9], [0, 3], [2, 5], [5, 6]];
+        assert_eq!(joined(looks), [[0, 5], [5, 6], [8, 9]]);
     }
 }

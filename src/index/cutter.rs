@@ -1,0 +1,241 @@
+//! Cuts a text into tokens: where words begin and end, which forms of a word there are, what is one
+//! word and what are several. Pure, and without an allocation a token: building an index calls it for
+//! every letter.
+
+use super::parts::{PART, SENTENCE};
+
+/// Hyphenated words up to this length are indexed as one word too.
+const MAX_JOINED: usize = 30;
+/// Longer runs of letters are no words.
+const MAX_WORD: usize = 255;
+
+/// The tokens of a text.
+#[derive(Debug, Default)]
+pub(super) struct Cut {
+    /// The tokens' texts, one after the other.
+    texts: String,
+    pub(super) tokens: Vec<Piece>,
+}
+
+/// A token.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    start: u32,
+    end: u32,
+    /// Place among the words; further forms of a word have its place.
+    pub(super) position: u32,
+    /// Where it stands in the text, in bytes.
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+impl Cut {
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.tokens.clear();
+    }
+
+    /// A token's text.
+    pub(super) fn text(&self, token: &Piece) -> &str {
+        &self.texts[token.start as usize..token.end as usize]
+    }
+}
+
+/// Cuts a text. `all_forms`: also give the further forms of a word at its place: joined, without mark.
+pub(super) fn cut(text: &str, all_forms: bool, into: &mut Cut) {
+    let mut cutter = Cutter { text, all_forms, into, position: 0 };
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        at = match c {
+            c if c.is_alphanumeric() => cutter.compound(at),
+            '#' if text[at + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                cutter.number_sign(at)
+            }
+            '\u{1e}' if all_forms => cutter.mark(at, PART, 1),
+            '\u{1f}' if all_forms => cutter.mark(at, SENTENCE, 0),
+            c => at + c.len_utf8(),
+        };
+    }
+}
+
+struct Cutter<'a> {
+    text: &'a str,
+    all_forms: bool,
+    into: &'a mut Cut,
+    position: u32,
+}
+
+impl Cutter<'_> {
+    /// A mark of a part or a sentence.
+    fn mark(&mut self, at: usize, mark: &str, width: u32) -> usize {
+        self.push(at, at + 1, mark);
+        self.position = self.position - 1 + width;
+        at + 1
+    }
+
+    /// `#60`, and `60` at the same place.
+    fn number_sign(&mut self, start: usize) -> usize {
+        let digits = self.text[start + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = start + 1 + digits;
+        let text = self.text;
+        if self.all_forms {
+            self.push(start + 1, end, &text[start + 1..end]);
+            self.position -= 1;
+        }
+        self.push(start, end, &text[start..end]);
+        end
+    }
+
+    /// A word, or words joined by hyphens or slashes.
+    fn compound(&mut self, start: usize) -> usize {
+        let (first, first_position) = (self.into.tokens.len(), self.position);
+        let (mut at, mut parts, mut only_letters) = (start, 0, true);
+        loop {
+            let end = word_end(self.text, at);
+            let before = self.into.tokens.len();
+            only_letters &= self.text[at..end].chars().all(char::is_alphabetic);
+            at = self.word(at, end);
+            self.complete_level(before, first);
+            parts += 1;
+            let rest = &self.text[at..];
+            let hyphen =
+                rest.chars().next().filter(|c| matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}'));
+            let Some(hyphen) = hyphen else { break };
+            only_letters &= hyphen != '/';
+            let next = at + hyphen.len_utf8();
+            if !self.text[next..].starts_with(char::is_alphanumeric) {
+                break;
+            }
+            at = next;
+        }
+        if self.all_forms && only_letters && (2..=3).contains(&parts) {
+            self.joined(first, first_position, start, at);
+        }
+        at
+    }
+
+    /// The words of a compound as one word, at the place of the first.
+    fn joined(&mut self, first: usize, position: u32, from: usize, to: usize) {
+        let start = self.into.texts.len();
+        let letters = self.text[from..to].chars().filter(|c| c.is_alphabetic());
+        self.into.texts.extend(letters.flat_map(char::to_lowercase));
+        let end = self.into.texts.len();
+        if end - start <= MAX_JOINED {
+            let (start, end) = (start as u32, end as u32);
+            self.into.tokens.insert(first, Piece { start, end, position, from, to });
+        }
+    }
+
+    /// One run of letters and digits; a number and what is glued to it are two tokens.
+    fn word(&mut self, start: usize, end: usize) -> usize {
+        let text = self.text;
+        let word = &text[start..end];
+        let digits =
+            word.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
+        if digits == 0 {
+            self.push_word(start, end);
+            return end;
+        }
+        let number = word[..digits].replace(',', "");
+        if digits == word.len() && text[end..].starts_with('%') {
+            if self.all_forms {
+                self.push(start, end, &number);
+                self.position -= 1;
+            }
+            self.push(start, end + 1, &format!("{number}%"));
+            return end + 1;
+        }
+        self.push(start, start + digits, &number);
+        if digits < word.len() {
+            self.word(start + digits, end);
+        }
+        end
+    }
+
+    /// After `L4-` or `L4/` a bare `5` is the level L5.
+    fn complete_level(&mut self, token: usize, first: usize) {
+        let tokens = &self.into.tokens;
+        if token == first || tokens.len() != token + 1 {
+            return;
+        }
+        let level =
+            |text: &str| matches!(text.len(), 1..=2) && text.bytes().all(|b| b.is_ascii_digit());
+        let (before, last) = (self.into.text(&tokens[token - 1]), self.into.text(&tokens[token]));
+        let letter = before.chars().next().filter(|c| matches!(c, 'c' | 't' | 'l' | 's'));
+        if let Some(letter) = letter
+            && level(&before[1..])
+            && level(last)
+        {
+            let completed = format!("{letter}{last}");
+            let start = self.into.texts.len() as u32;
+            self.into.texts.push_str(&completed);
+            let end = self.into.texts.len() as u32;
+            let token = &mut self.into.tokens[token];
+            (token.start, token.end) = (start, end);
+        }
+    }
+
+    /// A word in lower case, without apostrophes and without the `s` of a possessive.
+    fn push_word(&mut self, from: usize, to: usize) {
+        let word = &self.text[from..to];
+        let start = self.into.texts.len();
+        if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            self.into.texts.push_str(word);
+            self.into.texts[start..].make_ascii_lowercase();
+        } else {
+            let word = ["'s", "\u{2019}s", "'S", "\u{2019}S"]
+                .iter()
+                .find_map(|ending| word.strip_suffix(ending))
+                .unwrap_or(word);
+            let letters = word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}'));
+            self.into.texts.extend(letters.flat_map(char::to_lowercase));
+        }
+        self.token(start, from, to);
+    }
+
+    fn push(&mut self, from: usize, to: usize, text: &str) {
+        let start = self.into.texts.len();
+        self.into.texts.push_str(text);
+        self.token(start, from, to);
+    }
+
+    /// The token whose text was written last, from `start` on.
+    fn token(&mut self, start: usize, from: usize, to: usize) {
+        let (end, position) = (self.into.texts.len(), self.position);
+        self.position += 1;
+        if end > start && end - start <= MAX_WORD {
+            let (start, end) = (start as u32, end as u32);
+            self.into.tokens.push(Piece { start, end, position, from, to });
+        }
+    }
+}
+
+/// The end of a run of letters and digits, with the points and commas inside a number and the
+/// apostrophes inside a word.
+fn word_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let plain = bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let mut end = start + plain;
+    // Most words end here, at a space or a mark that is never inside a word.
+    if bytes.get(end).is_none_or(|b| b.is_ascii() && !matches!(b, b'.' | b',' | b'\'')) {
+        return end;
+    }
+    let mut before = bytes[start..end].last().map_or(' ', |b| char::from(*b));
+    for c in text[end..].chars() {
+        let next = text[end + c.len_utf8()..].chars().next().unwrap_or(' ');
+        let inside = match c {
+            '.' | ',' => {
+                let thousands = text[end + 1..].bytes().take_while(u8::is_ascii_digit).count() == 3;
+                before.is_ascii_digit() && next.is_ascii_digit() && (c == '.' || thousands)
+            }
+            '\'' | '\u{2019}' => before.is_alphabetic() && next.is_alphabetic(),
+            c => c.is_alphanumeric(),
+        };
+        if !inside {
+            break;
+        }
+        before = c;
+        end += c.len_utf8();
+    }
+    end
+}

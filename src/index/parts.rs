@@ -1,0 +1,76 @@
+//! The parts of an item's text, laid one after the other into one field, and the marks between them.
+//!
+//! A word is looked for in one list of documents instead of one a part. Places tell the part: a mark
+//! stands between parts as a word of its own, so that no phrase runs over it. Marks of sentences stand
+//! at the place of the sentence's first word and part nothing.
+
+use crate::letter::sentences;
+use crate::record::ItemRecord;
+
+/// The token between parts.
+pub(crate) const PART: &str = "\u{1e}";
+/// The token at the start of each sentence of the rationale.
+pub(crate) const SENTENCE: &str = "\u{1f}";
+
+/// A part of an item's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The request as printed.
+    Title,
+    /// The portion in dispute.
+    Disputed,
+    /// A guideline field.
+    Guideline,
+    /// Why it was decided so.
+    Rationale,
+    /// The case summary.
+    Summary,
+}
+
+/// The parts in their order; the guideline of the reviewer comes before that of the denial.
+pub(crate) const PARTS: [Part; 6] =
+    [Part::Title, Part::Disputed, Part::Guideline, Part::Guideline, Part::Rationale, Part::Summary];
+
+/// How many times a word of each part counts in the ranking; `None`: once, if it stands nowhere else. The
+/// portion in dispute is part of the title.
+pub(crate) const WEIGHTS: [Option<u8>; 6] = [Some(4), Some(0), Some(1), Some(1), Some(2), None];
+
+/// The text of an item in parts.
+pub(crate) fn text_of(item: &ItemRecord, summary: &str) -> String {
+    let guidelines = &item.guidelines;
+    let rationale = item.rationale.as_deref().unwrap_or_default();
+    let parts = [
+        item.title.as_str(),
+        item.disputed.as_str(),
+        guidelines.reviewer_printed.as_deref().unwrap_or_default(),
+        guidelines.claims_administrator_printed.as_deref().unwrap_or_default(),
+    ];
+    let mut text = String::with_capacity(rationale.len() + summary.len() + 512);
+    for part in parts {
+        push(&mut text, part);
+        text.push_str(PART);
+    }
+    for sentence in sentences(rationale) {
+        text.push_str(SENTENCE);
+        push(&mut text, &rationale[sentence]);
+        text.push(' ');
+    }
+    text.push_str(PART);
+    push(&mut text, summary);
+    text
+}
+
+/// Adds a text, in which no mark may stand.
+fn push(text: &mut String, part: &str) {
+    if part.contains(['\u{1e}', '\u{1f}']) {
+        text.push_str(&part.replace(['\u{1e}', '\u{1f}'], " "));
+    } else {
+        text.push_str(part);
+    }
+}
+
+/// The number of the part, in the order of [`PARTS`], that a place lies in; `marks` are the places of the
+/// marks between parts.
+pub(crate) fn part_at(position: u32, marks: &[u32]) -> usize {
+    marks.partition_point(|mark| *mark < position).min(PARTS.len() - 1)
+}

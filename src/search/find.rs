@@ -1,0 +1,75 @@
+//! Search inside a facet: the values that a text names, typing slips seen through.
+
+use super::response::{FacetRow, FacetRows};
+use super::words::distance;
+
+/// Shorter words are taken as typed.
+const SHORTEST: usize = 4;
+
+impl FacetRows {
+    /// Leaves the values whose path or label holds a text, in any case; where none does, those that hold
+    /// each of its words with a typing slip or two.
+    pub fn keep_with(&mut self, text: &str) {
+        let text = text.to_lowercase();
+        let holds =
+            |row: &FacetRow| row.path.contains(&text) || row.label.to_lowercase().contains(&text);
+        if self.rows.iter().any(holds) {
+            self.rows.retain(holds);
+        } else {
+            let wanted = words(&text);
+            self.rows.retain(|row| !wanted.is_empty() && holds_nearly(row, &wanted));
+        }
+    }
+}
+
+fn holds_nearly(row: &FacetRow, wanted: &[Vec<char>]) -> bool {
+    let held = words(&format!("{} {}", row.path, row.label).to_lowercase());
+    let is_near = |typed: &Vec<char>, word: &Vec<char>| {
+        let slips = match typed.len() {
+            length if length < SHORTEST => 0,
+            length if length < 6 => 1,
+            _ => 2,
+        };
+        distance(typed, word, slips).is_some()
+    };
+    wanted.iter().all(|typed| held.iter().any(|word| is_near(typed, word)))
+}
+
+fn words(text: &str) -> Vec<Vec<char>> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word.chars().collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let row = |path: &str, label: &str| FacetRow {
+            path: path.to_owned(),
+            label: label.to_owned(),
+            count: 1,
+            selected: false,
+            excluded: false,
+        };
+        let mut rows = FacetRows {
+            name: "treatment".to_owned(),
+            label: "Treatment".to_owned(),
+            rows: vec![
+                row("rehabilitation/acupuncture", "Acupuncture"),
+                row("surgery/spine-fusion", "Spinal fusion"),
+            ],
+        };
+        rows.keep_with(text);
+        rows.rows.into_iter().map(|row| row.path).collect()
+    }
+
+    #[test]
+    fn values_are_found_by_a_part_and_with_slips() {
+        assert_eq!(found("ACUP"), ["rehabilitation/acupuncture"]);
+        assert_eq!(found("acupunctrue"), ["rehabilitation/acupuncture"]);
+        assert_eq!(found("fussion spine"), ["surgery/spine-fusion"]);
+        assert_eq!(found("knee"), Vec::<String>::new());
+        assert_eq!(found("?"), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,328 @@
+//! The order of hits: the best at first sight are looked at closely, word by word and part by part.
+//!
+//! A word counts by its part of the item, its rarity over all parts and how often it stands there (BM25 a
+//! part; Robertson and Zaragoza, 2009), less in a sentence that many of these hits have in common; words
+//! of the query that stand near each other count more, and so do items about what the query names. Always
+//! as many hits are looked at, so that pages stay what they are.
+
+use super::bits::Bits;
+use super::compile::{Compiled, Leaf, LeafKind};
+use super::matches::{Matches, docs};
+use super::opened::{Marks, Opened};
+use super::placed::part;
+use super::plan::Plan;
+use super::response::{Contribution, Matched};
+use super::sentences::{Common, Sentences};
+use super::spans::{Span, near};
+use super::top::{Ranked, by_score};
+use crate::index::Snapshot;
+use crate::index::parts::{PARTS, Part, part_at};
+use crate::query::Field;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use tantivy::query::{EnableScoring, Query};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader};
+
+/// How many hits at first sight are looked at closely; of items about a topic half as many more.
+pub(super) const LOOKED_AT: usize = 100;
+
+/// What a match in a part is worth: in the request most, in the summary least, for it names every
+/// complaint. The weights come from the tuning half of the judged queries.
+const WORTH: [(Field, f32); 4] = [
+    (Field::Title, 1.75),
+    (Field::Rationale, 1.0),
+    (Field::Guideline, 0.5),
+    (Field::Summary, 0.15),
+];
+
+/// Words in a part of middling length, as letters have them.
+const USUAL_LENGTH: [f32; 5] = [12.0, 12.0, 30.0, 130.0, 180.0];
+
+/// BM25's saturation and its share of length.
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+
+/// What one of many words is worth that a word stands for: about what a word of middling rarity is.
+const MANY_FORMS_SCORE: f32 = 3.0;
+/// What being about something that the query names is worth: about what a rare word is.
+const TOPIC_SCORE: f32 = 3.5;
+/// What a letter's identity is worth: more than any word.
+const IDENTITY_SCORE: f32 = 100.0;
+/// What words near each other are worth beside the words themselves, and how near they must stand.
+const PAIR_WORTH: f32 = 0.1;
+const PAIR_DISTANCE: u32 = 2;
+/// How much more an item counts that holds more of the words.
+const COVERED: f32 = 0.6;
+
+/// Puts hits in order.
+pub(super) struct Ranker<'a> {
+    snapshot: &'a Snapshot,
+    plan: &'a Plan,
+    matches: &'a Matches,
+    list: Matched,
+    /// The items of each topic, by segment.
+    topics: Vec<(&'a str, Vec<Bits>)>,
+}
+
+/// The first hits of a list in order, and what the scores of those looked at closely are made of.
+#[derive(Default)]
+pub(super) struct Order {
+    pub(super) hits: Vec<Ranked>,
+    pub(super) explained: HashMap<DocAddress, Vec<Contribution>>,
+}
+
+impl<'a> Ranker<'a> {
+    pub(super) fn new(
+        snapshot: &'a Snapshot,
+        plan: &'a Plan,
+        matches: &'a Matches,
+        list: Matched,
+    ) -> tantivy::Result<Self> {
+        let searcher = &snapshot.searcher;
+        let topics = plan.compiled.topics.iter();
+        let topics = topics.map(|topic| Ok((topic.text.as_str(), of(&*topic.query, searcher)?)));
+        let topics = topics.collect::<tantivy::Result<_>>()?;
+        Ok(Self { snapshot, plan, matches, list, topics })
+    }
+
+    /// The first hits of a list, in order: at least so many, if it has as many.
+    pub(super) fn order(&self, sets: &[Bits], wanted: usize) -> tantivy::Result<Order> {
+        let all: u64 = sets.iter().map(Bits::count).sum();
+        let scoring = self.plan.scoring(self.list).filter(|_| all > LOOKED_AT as u64);
+        let first = |sets: &[Bits], limit| {
+            let factor = |address| self.factor(address);
+            by_score(self.snapshot, scoring.as_ref(), sets, &factor, limit)
+        };
+        let hits = first(sets, wanted.max(LOOKED_AT) + LOOKED_AT)?;
+        let mut head: Vec<Ranked> = hits.iter().take(LOOKED_AT).copied().collect();
+        if all > LOOKED_AT as u64 {
+            for (_, topic) in &self.topics {
+                let both: Vec<Bits> = sets.iter().zip(topic).map(|(a, b)| a.anded(b)).collect();
+                head.extend(first(&both, LOOKED_AT / 2)?);
+            }
+        }
+        let mut known = HashSet::new();
+        head.retain(|hit| known.insert(hit.address));
+        let explained = self.look(&mut head)?;
+        head.sort_unstable_by(|a, b| b.cmp(a));
+        let least = head.last().map_or(0.0, |hit| hit.score);
+        let rest = hits.into_iter().filter(|hit| !known.contains(&hit.address));
+        let rest = rest.map(|mut hit| {
+            hit.set_score(hit.score.min(least));
+            hit
+        });
+        head.extend(rest);
+        Ok(Order { hits: head, explained })
+    }
+
+    fn factor(&self, address: DocAddress) -> Score {
+        if self.list == Matched::Full {
+            return 1.0;
+        }
+        self.matches.covered(address.segment_ord, address.doc_id).powf(COVERED)
+    }
+
+    /// Scores hits by their words' places.
+    fn look(&self, hits: &mut [Ranked]) -> tantivy::Result<HashMap<DocAddress, Vec<Contribution>>> {
+        let common = Common::among(self.snapshot, hits.iter().map(|hit| hit.address))?;
+        let mut by_segment: BTreeMap<u32, Vec<&mut Ranked>> = BTreeMap::new();
+        for hit in hits.iter_mut() {
+            by_segment.entry(hit.address.segment_ord).or_default().push(hit);
+        }
+        let mut explained = HashMap::new();
+        for (segment, mut hits) in by_segment {
+            hits.sort_unstable_by_key(|hit| hit.address);
+            let reader = self.snapshot.searcher.segment_reader(segment);
+            let mut closer = Closer::open(self, &common, reader)?;
+            for hit in hits {
+                let parts = closer.look(hit.address);
+                hit.set_score(parts.iter().map(|part| part.score).sum());
+                explained.insert(hit.address, parts);
+            }
+        }
+        Ok(explained)
+    }
+}
+
+/// The documents of a query, by segment.
+fn of(query: &dyn Query, searcher: &Searcher) -> tantivy::Result<Vec<Bits>> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    searcher.segment_readers().iter().map(|reader| docs(&*weight, reader)).collect()
+}
+
+/// Looks at the documents of one segment, in ascending order.
+struct Closer<'a> {
+    ranker: &'a Ranker<'a>,
+    compiled: &'a Compiled,
+    marks: Marks,
+    sentences: Sentences<'a>,
+    leaves: Vec<OpenLeaf>,
+}
+
+enum OpenLeaf {
+    Words(Opened),
+    Identity(Bits),
+}
+
+/// What the words of one leaf score in each part, and where they stand in title and rationale.
+#[derive(Default)]
+struct Looked {
+    scores: [f32; 5],
+    /// The same without the part's worth, for pairs.
+    plain: [f32; 5],
+    spans: Vec<Span>,
+}
+
+impl<'a> Closer<'a> {
+    fn open(
+        ranker: &'a Ranker<'a>,
+        common: &'a Common,
+        reader: &'a SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let fields = &ranker.snapshot.fields;
+        let compiled = &ranker.plan.compiled;
+        let open = |leaf: &Leaf| -> tantivy::Result<OpenLeaf> {
+            match &leaf.kind {
+                LeafKind::Words { form, .. } => {
+                    Ok(OpenLeaf::Words(form.placed(fields).open(reader)?))
+                }
+                LeafKind::Identity(term) => {
+                    let index = reader.inverted_index(term.field())?;
+                    let mut bits = Bits::none(reader.max_doc());
+                    if let Some(mut postings) =
+                        index.read_postings(term, IndexRecordOption::Basic)?
+                    {
+                        while postings.doc() < reader.max_doc() {
+                            bits.insert(postings.doc());
+                            postings.advance();
+                        }
+                    }
+                    Ok(OpenLeaf::Identity(bits))
+                }
+            }
+        };
+        Ok(Self {
+            ranker,
+            compiled,
+            marks: Marks::open(fields, reader)?,
+            sentences: Sentences::open(ranker.snapshot, common, reader)?,
+            leaves: compiled.leaves.iter().map(open).collect::<tantivy::Result<_>>()?,
+        })
+    }
+
+    /// What a document's score is made of.
+    fn look(&mut self, address: DocAddress) -> Vec<Contribution> {
+        let doc = address.doc_id;
+        let marks = self.marks.of(doc);
+        let sentences = self.sentences.of(doc);
+        let factor = self.ranker.factor(address);
+        let mut all = Vec::new();
+        let mut looked = Vec::with_capacity(self.leaves.len());
+        for (leaf, open) in self.compiled.leaves.iter().zip(&mut self.leaves) {
+            let factor = if leaf.covers { factor } else { 1.0 };
+            match open {
+                OpenLeaf::Words(open) => {
+                    let spans = open.spans(doc, &marks);
+                    let found = looked_at(leaf, spans, &marks, &sentences);
+                    for field in Field::ALL {
+                        let score = found.scores[part(field) as usize] * factor;
+                        push(&mut all, &leaf.text, field.as_str(), score);
+                    }
+                    looked.push(found);
+                }
+                OpenLeaf::Identity(items) => {
+                    let score = if items.contains(doc) { IDENTITY_SCORE } else { 0.0 };
+                    push(&mut all, &leaf.text, "letter", score);
+                    looked.push(Looked::default());
+                }
+            }
+        }
+        let pairs: f32 =
+            self.compiled.pairs.iter().map(|pair| near_score(&looked, *pair, &marks)).sum();
+        push(&mut all, "words near each other", "query", pairs * PAIR_WORTH);
+        for (text, items) in &self.ranker.topics {
+            if items[address.segment_ord as usize].contains(doc) {
+                push(&mut all, text, "facet", TOPIC_SCORE);
+            }
+        }
+        all.sort_by(|a, b| b.score.total_cmp(&a.score));
+        all
+    }
+}
+
+fn push(all: &mut Vec<Contribution>, word: &str, field: &'static str, score: f32) {
+    if score > 0.0 {
+        all.push(Contribution { word: word.to_owned(), field, score });
+    }
+}
+
+/// What the words of a leaf score where they stand.
+fn looked_at(leaf: &Leaf, spans: Vec<Span>, marks: &[u32], sentences: &[(u32, f32)]) -> Looked {
+    let mut times = [0.0_f32; 5];
+    for span in &spans {
+        let part = PARTS[part_at(span.start, marks)];
+        let count = match part {
+            Part::Rationale => weight_at(span.start, sentences),
+            _ => 1.0,
+        };
+        times[part as usize] += count;
+    }
+    let mut looked = Looked { spans, ..Looked::default() };
+    for field in Field::ALL {
+        let at = part(field) as usize;
+        let worth = match leaf.field {
+            None => {
+                WORTH.iter().find(|(known, _)| *known == field).map_or(0.0, |(_, worth)| *worth)
+            }
+            Some(only) => f32::from(u8::from(only == field)),
+        };
+        let LeafKind::Words { rarity, .. } = &leaf.kind else { continue };
+        if times[at] > 0.0 {
+            looked.plain[at] = match rarity {
+                Some(rarity) => rarity * (K1 + 1.0) * times[at] / (times[at] + norm(at, marks)),
+                None => MANY_FORMS_SCORE,
+            };
+            looked.scores[at] = looked.plain[at] * worth * leaf.weight;
+        }
+    }
+    looked
+}
+
+/// How much a word counts in the sentence at a place.
+fn weight_at(position: u32, sentences: &[(u32, f32)]) -> f32 {
+    let after = sentences.partition_point(|(start, _)| *start <= position);
+    sentences[..after].last().map_or(1.0, |(_, weight)| *weight)
+}
+
+/// BM25's norm of a part by its length.
+fn norm(part: usize, marks: &[u32]) -> f32 {
+    let length = |end: usize| {
+        let start = if end == 0 { 0 } else { marks.get(end - 1).map_or(0, |mark| mark + 1) };
+        marks.get(end).map_or(0, |mark| mark - start)
+    };
+    let length = match PARTS.iter().position(|known| *known as usize == part) {
+        Some(at) if PARTS[at] == Part::Guideline => length(at) + length(at + 1),
+        Some(at) => length(at),
+        None => 0,
+    };
+    // Where the last part ends is not marked.
+    let ratio = if length == 0 { 1.0 } else { length as f32 / USUAL_LENGTH[part] };
+    K1 * (1.0 - B + B * ratio)
+}
+
+/// What a pair of words scores in title and rationale where they stand near each other.
+fn near_score(looked: &[Looked], [a, b]: [usize; 2], marks: &[u32]) -> f32 {
+    let (Some(a), Some(b)) = (looked.get(a), looked.get(b)) else { return 0.0 };
+    let spans = near(&a.spans, &b.spans, PAIR_DISTANCE, false);
+    [Part::Title, Part::Rationale]
+        .into_iter()
+        .filter(|part| {
+            let within = |span: &Span| {
+                part_at(span.start, marks) == part_at(span.end, marks)
+                    && PARTS[part_at(span.start, marks)] == *part
+            };
+            spans.iter().any(within)
+        })
+        .map(|part| a.plain[part as usize] + b.plain[part as usize])
+        .sum()
+}
