@@ -9,5 +9,7 @@ mod hostile;
 mod incremental;
 mod operators;
 mod properties;
+mod rates;
+mod readme;
 mod support;
 mod textures;

@@ -81,8 +81,8 @@ impl SearchError {
 
 /// Answers requests.
 pub struct Engine<'a> {
-    snapshot: &'a Snapshot,
-    vocabularies: &'a Vocabularies,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) vocabularies: &'a Vocabularies,
 }
 
 impl<'a> Engine<'a> {
@@ -140,7 +140,7 @@ impl<'a> Engine<'a> {
         Ok(Response { query: plan.info, total, partial_total, took_ms, hits, facets })
     }
 
-    fn plan(&self, request: &Request) -> Result<Plan, SearchError> {
+    pub(super) fn plan(&self, request: &Request) -> Result<Plan, SearchError> {
         if request.offset.saturating_add(request.limit) > MAX_DEPTH {
             return Err(SearchError::TooMuch(format!("pages end after {MAX_DEPTH} hits")));
         }
@@ -191,7 +191,11 @@ impl<'a> Engine<'a> {
         facets.collect::<Result<_, _>>().map(Some)
     }
 
-    fn filtered(&self, base: Box<dyn Query>, conditions: &[Condition]) -> Box<dyn Query> {
+    pub(super) fn filtered(
+        &self,
+        base: Box<dyn Query>,
+        conditions: &[Condition],
+    ) -> Box<dyn Query> {
         if conditions.is_empty() {
             return base;
         }

@@ -15,6 +15,7 @@ mod hits;
 mod passages;
 mod placed;
 mod plan;
+mod population;
 mod proximity;
 mod request;
 mod resolve;
@@ -28,6 +29,7 @@ mod words;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;
+pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,
