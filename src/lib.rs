@@ -34,6 +34,8 @@ pub mod query;
 
 pub mod search;
 
+pub mod insight;
+
 pub mod status;
 
 mod output;

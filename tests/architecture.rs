@@ -64,6 +64,7 @@ fn only_index_and_search_know_the_library() {
         "output",
         "status",
         "web",
+        "insight",
         "cli",
     ] {
         assert_eq!(lines_with(module, &["tantivy"]), Vec::<String>::new(), "{module}");
@@ -92,6 +93,7 @@ fn only_the_command_line_prints() {
         "search",
         "status",
         "web",
+        "insight",
     ] {
         assert_eq!(
             lines_with(module, &["println!", "print!", "stdout()"]),

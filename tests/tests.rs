@@ -9,6 +9,8 @@ mod hostile;
 mod incremental;
 mod operators;
 mod properties;
+mod rates;
+mod readme;
 mod support;
 mod textures;
 mod web;

@@ -118,7 +118,8 @@ fn the_description_names_what_is_served() {
     let document = server.json("/api/openapi.json");
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
-    for name in ["search", "facets/{name}", "letters/{id}", "items/{id}", "status", "openapi.json"]
+    for name in
+        ["search", "facets/{name}", "rates", "letters/{id}", "items/{id}", "status", "openapi.json"]
     {
         assert!(paths.contains_key(&format!("/api/{name}")), "{name}");
     }
@@ -246,6 +247,43 @@ fn a_first_page_is_small_and_asks_no_one_else() {
         assert!(!page.contains(part), "{part}");
     }
     assert_eq!(page.matches("<script").count(), page.matches("<script src=\"/assets/").count());
+}
+
+#[test]
+fn rates_are_those_of_the_command_line() {
+    let (imr, server) = served();
+    let cases: [(&str, &[&str]); 3] = [
+        (
+            "/api/rates?q=pain&by=treatment:1&min=5&sort=rate",
+            &["pain", "--by", "treatment:1", "--min", "5", "--sort", "rate"],
+        ),
+        (
+            "/api/rates?by=region&by=year&sex=female&primary",
+            &["--by", "region", "--by", "year", "--sex", "female", "--primary"],
+        ),
+        (
+            "/api/rates?q=knee&by=quarter&compare=shoulder",
+            &["knee", "--by", "quarter", "--compare", "shoulder"],
+        ),
+    ];
+    for (address, args) in cases {
+        assert_eq!(server.json(address), imr.json(&[&["rates"], args].concat()), "{address}");
+    }
+    assert_eq!(server.get("/api/rates?by=colour").json()["code"], "facet");
+    assert_eq!(server.get("/api/rates?by=year&by=region&by=sex").status, 400);
+    let page = server.get("/rates?q=pain&by=region&outcome=overturned");
+    assert_eq!(page.status, 200);
+    for part in [
+        "<svg",
+        "95\u{a0}%",
+        "class=\"band\"",
+        "href=\"/?q=pain&amp;outcome=overturned&amp;region=spine\"",
+    ] {
+        assert!(page.body.contains(part), "{part}\n{}", page.body);
+    }
+    let problem = server.get("/rates?q=knee+AND");
+    assert!(problem.status == 400 && problem.body.contains("class=\"wrong\""), "{}", problem.body);
+    assert_eq!(server.get("/rates?by=region:1&by=year").status, 200);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod facets;
 mod index;
 mod parse;
 mod query;
+mod rates;
 mod search;
 mod serve;
 mod show;
@@ -38,6 +39,7 @@ enum Command {
     Index(index::Index),
     Search(search::Search),
     Facets(facets::Facets),
+    Rates(rates::Rates),
     Show(show::Show),
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
@@ -95,6 +97,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Index(command) => command.run(global, out),
         Command::Search(command) => command.run(global, out),
         Command::Facets(command) => command.run(global, out),
+        Command::Rates(command) => command.run(global, out),
         Command::Show(command) => command.run(global, out),
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),

@@ -5,7 +5,9 @@
 
 mod evidence;
 mod hits;
+mod interval;
 mod letter;
+mod rates;
 mod style;
 mod table;
 mod wrap;
@@ -13,6 +15,7 @@ mod wrap;
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
 pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
 pub(crate) use letter::{Look, item_text, letter_text};
+pub(crate) use rates::{rates_csv, rates_text};
 pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{ago, number, plural};
 pub(crate) use wrap::clean;

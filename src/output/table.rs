@@ -46,6 +46,16 @@ pub(crate) fn ago(seconds: u64) -> String {
     }
 }
 
+/// A text padded or cut to a width.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return format!("{text}{}", " ".repeat(width - length));
+    }
+    let cut: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{cut}\u{2026}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,6 +19,7 @@ mod opened;
 mod passages;
 mod placed;
 mod plan;
+mod population;
 mod rank;
 mod request;
 mod resolve;
@@ -35,6 +36,7 @@ mod words;
 pub use engine::{Engine, SearchError};
 pub use filter::{FilterError, RANGE_NAMES};
 pub use marks::Marker;
+pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,

@@ -13,5 +13,7 @@ mod tokens;
 pub use expansions::Expansions;
 pub use matcher::{Hit, Matcher, Strength, alternatives};
 pub use resolve::{Resolved, UnknownValue, nearest};
-pub use schema::{Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When};
+pub use schema::{
+    Ending, Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When,
+};
 pub use tokens::{Token, Tokens, slug};

@@ -105,6 +105,21 @@ pub struct Value {
     /// Whether this value says nothing about what else is meant.
     #[serde(default)]
     pub aside: bool,
+    /// Of an outcome: how a request came out that has it.
+    #[serde(default)]
+    pub ending: Option<Ending>,
+}
+
+/// How a request came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// The denial stands.
+    Upheld,
+    /// The treatment must be authorised.
+    Overturned,
+    /// A part of it must be authorised.
+    Partly,
 }
 
 /// A word with several meanings.
@@ -226,6 +241,13 @@ impl Vocabularies {
         self.facets.iter().find(|facet| facet.name == name)
     }
 
+    /// The facet that says how an item came out: the one with values that have an ending.
+    pub fn outcome(&self) -> Option<&Facet> {
+        let ends =
+            |facet: &&Facet| facet.vocabulary.values.iter().any(|value| value.ending.is_some());
+        self.facets.iter().find(ends)
+    }
+
     /// The words that queries expand to.
     pub fn expansions(&self) -> &Expansions {
         &self.expansions
@@ -238,6 +260,16 @@ impl Vocabularies {
 }
 
 impl Facet {
+    /// How an item with the value of this path came out.
+    pub fn ending(&self, path: &str) -> Option<Ending> {
+        self.vocabulary.values.iter().find(|value| value.path == path)?.ending
+    }
+
+    /// Values that accompany something else that was asked for and are no request by themselves.
+    pub fn asides(&self) -> impl Iterator<Item = &Value> {
+        self.vocabulary.values.iter().filter(|value| value.aside)
+    }
+
     /// The label of a path: its value's own, else made from its last part; a number is its own.
     pub fn label_of(&self, path: &str) -> String {
         if self.values == Values::Numbers {

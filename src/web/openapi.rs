@@ -2,6 +2,7 @@
 //! the vocabularies.
 
 use super::answer::Answer;
+use super::api::rates::ORDERS;
 use super::params::{MAX_DEPTH, MAX_LIMIT, SORTS};
 use super::problem::Problem;
 use super::routes::{Asked, Form, ROUTES, Route, Takes};
@@ -97,6 +98,7 @@ fn parameters(route: &Route, vocabularies: &Vocabularies) -> Vec<Value> {
                 text("find", "Only values whose path or label holds this text"),
                 flag("all-values", "Also values that no item has"),
             ],
+            Takes::Rates => rates(),
             Takes::Explain => vec![flag("explain", "Which words each facet came from")],
         });
     }
@@ -164,6 +166,21 @@ fn paging() -> Vec<Value> {
             "List every item, also those with one rationale, word for word; not with group",
         ),
         flag("explain", "What each hit's score is made of"),
+    ]
+}
+
+fn rates() -> Vec<Value> {
+    let orders = ORDERS.map(|(name, _)| name);
+    vec![
+        repeated(
+            "by",
+            "Break down by a facet (treatment:1 for its first level), year, quarter or month; two make a cross table",
+        ),
+        text("compare", "Another population to compare with, as a query; not with a cross table"),
+        flag("primary", "Leave out items that only accompany another one"),
+        json!({"name": "sort", "in": "query", "description": "The order of rows", "schema": {"enum": orders}}),
+        json!({"name": "min", "in": "query", "description": "Leave out rows with fewer items decided",
+               "schema": {"type": "integer", "minimum": 0}}),
     ]
 }
 

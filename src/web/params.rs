@@ -154,7 +154,8 @@ const GROUPS: [(&str, Fold); 1] = [("letter", Fold::Letter)];
 
 /// Parameters that say something without a value.
 fn is_flag(name: &str) -> bool {
-    matches!(name, "all" | "any" | "exact" | "no-fold" | "explain" | "all-values")
+    const FLAGS: [&str; 7] = ["all", "any", "exact", "no-fold", "explain", "all-values", "primary"];
+    FLAGS.contains(&name)
 }
 
 #[cfg(test)]

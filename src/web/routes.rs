@@ -63,6 +63,8 @@ pub(super) enum Takes {
     Values,
     /// Whether evidence is told.
     Explain,
+    /// What rates are of and how they are ordered.
+    Rates,
 }
 
 /// What was asked.
@@ -87,7 +89,7 @@ macro_rules! schema {
 }
 
 use Lane::{Costly, Quick};
-use Takes::{Explain, Facets, Filters, Paging, Values, Words};
+use Takes::{Explain, Facets, Filters, Paging, Rates, Values, Words};
 
 /// All addresses.
 pub(super) static ROUTES: &[Route] = &[
@@ -98,6 +100,14 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Quick,
         takes: &[Words, Filters, Paging],
         answer: page::search::page,
+    },
+    Route {
+        path: "/rates",
+        about: "How often denials are overturned",
+        form: Form::Page,
+        lane: Costly,
+        takes: &[Words, Filters, Rates],
+        answer: page::rates::page,
     },
     Route {
         path: "/letters/{*id}",
@@ -146,6 +156,14 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Quick,
         takes: &[Words, Filters, Values],
         answer: api::facets,
+    },
+    Route {
+        path: "/api/rates",
+        about: "Say how often denials are overturned, by facet, over time, or of two populations",
+        form: schema!(crate::insight::Rates),
+        lane: Costly,
+        takes: &[Words, Filters, Rates],
+        answer: api::rates::rates,
     },
     Route {
         path: "/api/letters/{*id}",

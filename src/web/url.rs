@@ -12,6 +12,10 @@ const PATH: &AsciiSet =
 /// Parameters that belong to one page and not to the search.
 const OF_A_PAGE: [&str; 5] = ["offset", "explain", "find", "all-values", "v"];
 
+/// Parameters that say how a result is shown and not what it is of.
+const OF_A_VIEW: [&str; 9] =
+    ["sort", "limit", "group", "no-fold", "by", "min", "primary", "compare", "format"];
+
 /// An address with parameters.
 #[derive(Debug, Clone)]
 pub(super) struct Link {
@@ -26,6 +30,13 @@ impl Link {
         let keep = |(name, _): &&(String, String)| !OF_A_PAGE.contains(&name.as_str());
         let pairs = params.pairs().iter().filter(keep).cloned().collect();
         Self { path: path.to_owned(), pairs, anchor: String::new() }
+    }
+
+    /// The words and filters of a search at another path.
+    pub(super) fn narrowed(path: &str, params: &Params) -> Self {
+        let mut link = Self::new(path, params);
+        link.pairs.retain(|(name, _)| !OF_A_VIEW.contains(&name.as_str()));
+        link
     }
 
     /// A path below another, such as a letter's.

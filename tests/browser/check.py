@@ -218,7 +218,7 @@ def test_without_javascript(base):
 
 def test_on_a_phone(base):
     with page(base, size=PHONE) as at:
-        for path in ("/?q=knee", "/letters/CM13-0900131?q=opioid", "/help", "/status", "/facets/treatment"):
+        for path in ("/?q=knee", "/letters/CM13-0900131?q=opioid", "/help", "/status", "/facets/treatment", "/rates?q=pain"):
             at.open(path)
             wide = at.run("return document.documentElement.scrollWidth")
             assert wide <= PHONE[0], f"{path} is {wide} wide"
@@ -274,7 +274,8 @@ def test_markup_in_a_letter(base):
 
 PAGES = [
     "/", "/?q=acupuncture+functional+improvement&outcome=overturned&region=spine", "/?q=(knee", "/?q=zzzzzz",
-    "/letters/CM13-0900131?q=opioid", "/facets/treatment?q=pain", "/help", "/status", "/letters/none",
+    "/letters/CM13-0900131?q=opioid", "/facets/treatment?q=pain", "/rates?q=pain", "/rates?by=region:1&by=year",
+    "/rates?q=knee&compare=shoulder", "/help", "/status", "/letters/none",
 ]
 
 

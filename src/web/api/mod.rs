@@ -1,5 +1,7 @@
 //! The API: the JSON of the command line.
 
+pub(super) mod rates;
+
 use super::answer::Answer;
 use super::living::Opened;
 use super::problem::Problem;

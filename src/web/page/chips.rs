@@ -5,8 +5,10 @@ use crate::web::url::Link;
 use maud::{Markup, html};
 
 /// Parameters that are no filter.
-const NO_FILTER: [&str; 10] =
-    ["q", "all", "any", "exact", "sort", "group", "no-fold", "limit", "by", "format"];
+const NO_FILTER: [&str; 13] = [
+    "q", "all", "any", "exact", "sort", "group", "no-fold", "limit", "by", "min", "primary",
+    "compare", "format",
+];
 
 /// A filter as chosen.
 struct Chip {

@@ -2,6 +2,7 @@
 //!
 //! Templates only: what is shown was computed before, and every text is escaped by the templates.
 
+pub(super) mod chart;
 pub(super) mod chips;
 pub(super) mod evidence;
 pub(super) mod facet;
@@ -13,6 +14,7 @@ pub(super) mod letter;
 pub(super) mod marked;
 pub(super) mod pager;
 pub(super) mod problem;
+pub(super) mod rates;
 pub(super) mod search;
 pub(super) mod sections;
 pub(super) mod status;
@@ -24,7 +26,8 @@ use super::url::Link;
 use maud::{DOCTYPE, Markup, html};
 
 /// Pages that the head of each page links to.
-const PLACES: [(&str, &str); 3] = [("/", "Search"), ("/status", "Index"), ("/help", "Help")];
+const PLACES: [(&str, &str); 4] =
+    [("/", "Search"), ("/rates", "Rates"), ("/status", "Index"), ("/help", "Help")];
 
 /// What frames a page.
 pub(super) struct Frame<'a> {
@@ -82,7 +85,7 @@ impl<'a> Frame<'a> {
         html! {
             @for (path, name) in PLACES {
                 @let carries = !matches!(path, "/status" | "/help");
-                @let link = if carries { Link::new(path, self.params).to_string() } else { path.to_owned() };
+                @let link = if carries { Link::narrowed(path, self.params).to_string() } else { path.to_owned() };
                 a href=(link) aria-current=[(path == self.place).then_some("page")] { (name) }
             }
         }
