@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+mod cite;
 mod complete;
 mod error;
 mod facets;
@@ -40,6 +41,7 @@ enum Command {
     Facets(facets::Facets),
     Rates(rates::Rates),
     Show(show::Show),
+    Cite(cite::Cite),
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
@@ -96,6 +98,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Search(command) => command.run(global, out),
         Command::Facets(command) => command.run(global, out),
         Command::Rates(command) => command.run(global, out),
+        Command::Cite(command) => command.run(global, out),
         Command::Show(command) => command.run(global, out),
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),

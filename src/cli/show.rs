@@ -36,10 +36,10 @@ pub(super) struct Show {
 }
 
 /// What an identity names.
-struct Named {
-    letter: LetterRecord,
+pub(super) struct Named {
+    pub(super) letter: LetterRecord,
     /// The number of the item, if it names one.
-    number: Option<u32>,
+    pub(super) number: Option<u32>,
 }
 
 /// What is shown, as JSON.
@@ -166,7 +166,7 @@ fn source_text(snapshot: &Snapshot, letter: &LetterRecord) -> Result<String, Cli
 }
 
 /// What an identity names, in capitals or not; where it names nothing, that is reported.
-fn find(snapshot: &Snapshot, id: &str) -> Result<Option<Named>, CliError> {
+pub(super) fn find(snapshot: &Snapshot, id: &str) -> Result<Option<Named>, CliError> {
     let letter = |id: &str| -> Result<Option<LetterRecord>, CliError> {
         match snapshot.letter(id)? {
             Some(letter) => Ok(Some(letter)),

@@ -52,6 +52,18 @@ pub(crate) fn plain(word: &str, stem: bool) -> Vec<String> {
     tokens
 }
 
+/// The words of a text as they are indexed unstemmed, one at each position, with their places in bytes.
+pub(crate) fn printed(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
+    let mut analyzer = TextAnalyzer::from(Words { all_forms: false });
+    let mut stream = analyzer.token_stream(text);
+    let mut words = Vec::new();
+    while stream.advance() {
+        let token = stream.token_mut();
+        words.push((token.offset_from..token.offset_to, std::mem::take(&mut token.text)));
+    }
+    words
+}
+
 /// The tokenizer.
 #[derive(Debug, Clone)]
 pub(crate) struct Words {

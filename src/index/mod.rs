@@ -20,6 +20,7 @@ mod settings;
 mod store;
 mod update;
 
+pub(crate) use analyzer::printed;
 pub use document::ItemDocument;
 pub use manifest::{SourceRecord, Status};
 pub use pipeline::{Pipeline, ReadLetter};

@@ -3,6 +3,7 @@
 //! Data goes to stdout, notes and errors to stderr. Only here, in `web` and in `cli` is anything
 //! printed.
 
+mod cite;
 mod evidence;
 mod hits;
 mod interval;
@@ -12,6 +13,7 @@ mod style;
 mod table;
 mod wrap;
 
+pub(crate) use cite::{cite_html, cite_markdown, cite_text};
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
 pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
 pub(crate) use letter::{item_text, letter_text};

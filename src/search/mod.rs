@@ -29,6 +29,7 @@ mod words;
 
 pub use engine::{Engine, SearchError};
 pub use filter::FilterError;
+pub(crate) use passages::sentences;
 pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{

@@ -133,7 +133,7 @@ fn best(text: &str, field: Field, matches: &[Match]) -> Vec<Passage> {
 }
 
 /// Cuts a text into sentences.
-fn sentences(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
