@@ -5,6 +5,7 @@ mod architecture;
 mod cite;
 mod commands;
 mod counts;
+mod export;
 mod gold;
 mod hostile;
 mod incremental;

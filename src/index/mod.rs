@@ -22,6 +22,7 @@ mod update;
 
 pub(crate) use analyzer::printed;
 pub use document::ItemDocument;
+pub(crate) use document::order_of;
 pub use manifest::{SourceRecord, Status};
 pub use pipeline::{Pipeline, ReadLetter};
 pub use report::{FileReport, NoProgress, Progress, Report};

@@ -5,6 +5,7 @@
 
 mod cite;
 mod evidence;
+mod export;
 mod hits;
 mod interval;
 mod letter;
@@ -15,6 +16,7 @@ mod wrap;
 
 pub(crate) use cite::{cite_html, cite_markdown, cite_text};
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
+pub(crate) use export::{dictionary_csv, export_csv, export_jsonl};
 pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
 pub(crate) use letter::{item_text, letter_text};
 pub(crate) use rates::{rates_csv, rates_text};
