@@ -36,6 +36,8 @@ pub mod search;
 
 pub mod insight;
 
+pub mod export;
+
 pub mod status;
 
 mod output;

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 mod architecture;
+mod cite;
 mod commands;
 mod counts;
+mod export;
 mod gold;
 mod hostile;
 mod incremental;

@@ -102,8 +102,18 @@ fn every_filter_of_the_command_line_is_a_parameter() {
         let flag = line.trim_start().trim_start_matches("-n, ").strip_prefix("--")?;
         Some(flag.split([' ', '[']).next().unwrap().to_owned())
     });
-    let not_of_a_request =
-        ["ids", "count", "fields", "format", "corpus", "index", "schema-dir", "color", "help"];
+    let not_of_a_request = [
+        "ids",
+        "count",
+        "fields",
+        "format",
+        "corpus",
+        "index",
+        "schema-dir",
+        "color",
+        "help",
+        "cite",
+    ];
     let mut seen = 0;
     for flag in flags.filter(|flag| !not_of_a_request.contains(&flag.as_str())) {
         assert!(parameters.iter().any(|known| known["name"] == *flag), "--{flag}");
@@ -287,6 +297,62 @@ fn rates_are_those_of_the_command_line() {
 }
 
 #[test]
+fn downloads_hold_all_items_as_the_command_line_writes_them() {
+    let (imr, server) = served();
+    for format in ["csv", "jsonl"] {
+        let told = imr.run([
+            "export",
+            "pain",
+            "--outcome",
+            "upheld",
+            "--format",
+            format,
+            "--fields",
+            "id,title,outcome",
+        ]);
+        let answer = server.get(&format!(
+            "/api/export?q=pain&outcome=upheld&format={format}&fields=id,title,outcome"
+        ));
+        assert_eq!((answer.status, answer.body.as_str()), (200, told.out.as_str()), "{format}");
+        assert!(answer.header("content-disposition").is_some_and(|name| name.contains(format)));
+    }
+    let all = server.get("/api/export");
+    assert!(!all.body.contains(&corpus()), "no folder is named");
+    let items = server.json("/api/search?limit=0")["total"].as_u64().unwrap();
+    let lines = server.get("/api/export?format=jsonl").body.lines().count() as u64;
+    assert_eq!(lines, items);
+    assert_eq!(server.get("/api/export?fields=colour").status, 400);
+    assert_eq!(server.get("/api/export?q=(").json()["code"], "query");
+    // One who goes away in the middle costs nothing.
+    for _ in 0..4 {
+        let mut gone = server.connect();
+        let request = format!("GET /api/export HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
+        gone.write_all(request.as_bytes()).unwrap();
+        let mut some = [0; 100];
+        gone.read_exact(&mut some).unwrap();
+        drop(gone);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(server.get("/api/export?q=knee&format=jsonl").status, 200);
+}
+
+#[test]
+fn citations_are_those_of_the_command_line() {
+    let (imr, server) = served();
+    for format in ["text", "markdown", "html"] {
+        let told = imr.run(["cite", "CM13-0900131/2", "--format", format]).out;
+        let answer = server.get(&format!("/cite?id=CM13-0900131%2F2&format={format}"));
+        assert_eq!(answer.status, 200, "{format}");
+        // The command line names the file with its folder.
+        let named = told.replace(&format!("{}/", corpus()), "");
+        assert_eq!(answer.body, named, "{format}");
+    }
+    let page = server.get("/cite?id=CM13-0900131");
+    assert!(page.status == 200 && page.body.matches("item ").count() >= 3, "{}", page.body);
+    assert_eq!((server.get("/cite").status, server.get("/cite?id=none").status), (400, 404));
+}
+
+#[test]
 fn markup_in_letters_and_queries_is_text() {
     let imr = Imr::new();
     let letter = imr.write("letters/markup.txt", letter_with_markup());
@@ -300,6 +366,7 @@ fn markup_in_letters_and_queries_is_text() {
         "/?q=%3Cscript%3Ealert(3)&outcome=%3Cscript%3E",
         "/?%3Cscript%3E=%3Cscript%3E",
         "/letters/%3Cscript%3E",
+        "/cite?id=CM15-0999001",
         "/facets/%3Cscript%3E",
         "/%3Cscript%3E",
     ] {

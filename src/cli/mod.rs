@@ -4,8 +4,10 @@
 
 mod args;
 mod audit;
+mod cite;
 mod complete;
 mod error;
+mod export;
 mod facets;
 mod index;
 mod parse;
@@ -41,6 +43,8 @@ enum Command {
     Facets(facets::Facets),
     Rates(rates::Rates),
     Show(show::Show),
+    Cite(cite::Cite),
+    Export(export::Export),
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
@@ -98,6 +102,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Search(command) => command.run(global, out),
         Command::Facets(command) => command.run(global, out),
         Command::Rates(command) => command.run(global, out),
+        Command::Export(command) => command.run(global, out),
+        Command::Cite(command) => command.run(global, out),
         Command::Show(command) => command.run(global, out),
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),

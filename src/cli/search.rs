@@ -2,9 +2,11 @@
 
 use super::Done;
 use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
+use super::cite::{CiteFormat, write_citations};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
-use crate::index::Pipeline;
+use crate::export::quote_hit;
+use crate::index::{Pipeline, Snapshot};
 use crate::output::{
     DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, response_text, width,
 };
@@ -76,6 +78,11 @@ pub(super) struct Search {
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Output")]
     fields: Vec<String>,
 
+    /// Write the hits as a list to hand on, with the passages that match: markdown, text, html or json
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "markdown",
+        conflicts_with_all = ["ids", "count", "format"], help_heading = "Output")]
+    cite: Option<CiteFormat>,
+
     /// Say how the query was read and what each hit's score is made of
     #[arg(long, help_heading = "Output")]
     explain: bool,
@@ -102,7 +109,8 @@ impl Search {
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         let engine = Engine::new(&snapshot, &vocabularies);
-        let output = Written { search: self, vocabularies: &vocabularies, out };
+        let output =
+            Written { search: self, snapshot: &snapshot, vocabularies: &vocabularies, out };
         if self.words.as_slice() == ["-"] { output.batch(&engine) } else { output.one(&engine) }
     }
 
@@ -168,6 +176,7 @@ enum Group {
 /// Answers and where they are written.
 struct Written<'a> {
     search: &'a Search,
+    snapshot: &'a Snapshot,
     vocabularies: &'a Vocabularies,
     out: &'a mut dyn Write,
 }
@@ -231,6 +240,12 @@ impl Written<'_> {
                 writeln!(out, "{}", clean(&hit.item.item.id))?;
             }
             return Ok(());
+        }
+        if let Some(format) = search.cite {
+            let cited =
+                response.hits.iter().map(|hit| quote_hit(self.snapshot, hit, self.vocabularies));
+            let cited = cited.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+            return write_citations(out, &cited, format);
         }
         match search.format {
             Format::Text => {

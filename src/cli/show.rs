@@ -215,7 +215,7 @@ fn source_text(snapshot: &Snapshot, letter: &LetterRecord) -> Result<String, Cli
 }
 
 /// What an identity names; where it names nothing, that is reported.
-fn find(snapshot: &Snapshot, id: &str) -> Result<Option<Named>, CliError> {
+pub(super) fn find(snapshot: &Snapshot, id: &str) -> Result<Option<Named>, CliError> {
     match snapshot.named(id) {
         Ok(named) => Ok(Some(named)),
         Err(NameError::Store(error)) => Err(error.into()),

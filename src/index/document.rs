@@ -162,6 +162,12 @@ pub(crate) fn order(letter: &str, item: u32) -> u64 {
     (1 << 63) | (high << 14) | item
 }
 
+/// The place in the order of identities of an item's identity, `<letter id>/<number>`.
+pub(crate) fn order_of(id: &str) -> u64 {
+    let (letter, number) = id.rsplit_once('/').unwrap_or((id, ""));
+    order(letter, number.parse().unwrap_or(0))
+}
+
 /// The documents of one source file: its manifest record, its letter, its items.
 pub(crate) fn documents(
     fields: &Fields,

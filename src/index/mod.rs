@@ -25,7 +25,9 @@ pub(crate) mod stems;
 mod store;
 mod update;
 
+pub(crate) use analyzer::printed_once;
 pub use document::ItemDocument;
+pub(crate) use document::order_of;
 pub use manifest::{SourceRecord, Status};
 pub use named::{NameError, Named};
 pub use pipeline::{Pipeline, ReadLetter};

@@ -7,6 +7,7 @@ mod difference;
 mod outcome;
 mod rates;
 mod tally;
+mod verdict;
 mod wilson;
 
 pub use axis::Axis;
@@ -14,4 +15,5 @@ pub use difference::{Counts, Difference, Test, difference, test};
 pub use outcome::Outcomes;
 pub use rates::{AxisInfo, Compared, Comparison, Items, Order, Rates, RatesRequest, Row, rates};
 pub use tally::Tally;
+pub use verdict::{Sentence, VerdictRule};
 pub use wilson::{Proportion, proportion};

@@ -3,7 +3,9 @@
 //! Data goes to stdout, notes and errors to stderr. Only here, in `web` and in `cli` is anything
 //! printed.
 
+mod cite;
 mod evidence;
+mod export;
 mod hits;
 mod interval;
 mod letter;
@@ -12,7 +14,9 @@ mod style;
 mod table;
 mod wrap;
 
+pub(crate) use cite::{cite_html, cite_markdown, cite_text};
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
+pub(crate) use export::{dictionary_csv, export_csv, export_jsonl};
 pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
 pub(crate) use letter::{Look, item_text, letter_text};
 pub(crate) use rates::{rates_csv, rates_text};

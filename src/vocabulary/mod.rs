@@ -9,6 +9,7 @@ mod matcher;
 mod resolve;
 mod schema;
 mod tokens;
+mod verdicts;
 
 pub use expansions::Expansions;
 pub use matcher::{Hit, Matcher, Strength, alternatives};
@@ -17,3 +18,4 @@ pub use schema::{
     Ending, Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When,
 };
 pub use tokens::{Token, Tokens, slug};
+pub use verdicts::Verdicts;

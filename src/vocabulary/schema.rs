@@ -1,13 +1,14 @@
 //! Loads `index_schema/`: facets, vocabularies, expansions; compiled in or from a folder.
 
 use super::expansions::Expansions;
+use super::verdicts::Verdicts;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The compiled-in files, in the order in which they are hashed.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("facets.toml", include_str!("../../index_schema/facets.toml")),
     ("outcome.toml", include_str!("../../index_schema/outcome.toml")),
     ("letter_outcome.toml", include_str!("../../index_schema/letter_outcome.toml")),
@@ -22,6 +23,7 @@ const FILES: [(&str, &str); 15] = [
     ("timing.toml", include_str!("../../index_schema/timing.toml")),
     ("sex.toml", include_str!("../../index_schema/sex.toml")),
     ("layout.toml", include_str!("../../index_schema/layout.toml")),
+    ("verdicts.toml", include_str!("../../index_schema/verdicts.toml")),
     ("expansions.toml", include_str!("../../index_schema/expansions.toml")),
 ];
 
@@ -30,6 +32,7 @@ const FILES: [(&str, &str); 15] = [
 pub struct Vocabularies {
     facets: Vec<Facet>,
     expansions: Expansions,
+    verdicts: Verdicts,
     hash: String,
 }
 
@@ -223,12 +226,16 @@ impl Vocabularies {
             Some((path, text)) => parse(path, text)?,
             None => Expansions::default(),
         };
+        let verdicts = match file("verdicts.toml") {
+            Some((path, text)) => parse(path, text)?,
+            None => Verdicts::default(),
+        };
         let mut hasher = blake3::Hasher::new();
         for (_, text) in files {
             hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
-        Ok(Self { facets, expansions, hash })
+        Ok(Self { facets, expansions, verdicts, hash })
     }
 
     /// All facets in the order in which they are shown.
@@ -251,6 +258,11 @@ impl Vocabularies {
     /// The words that queries expand to.
     pub fn expansions(&self) -> &Expansions {
         &self.expansions
+    }
+
+    /// The language in which outcomes are stated.
+    pub fn verdicts(&self) -> &Verdicts {
+        &self.verdicts
     }
 
     /// A hash over all files, in hexadecimal: it changes when any of them does.

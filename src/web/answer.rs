@@ -1,6 +1,7 @@
 //! What an ask is answered with, as HTTP.
 
 use super::problem::Problem;
+use super::stream::Sent;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -40,6 +41,11 @@ impl Answer {
     pub(super) fn asset(kind: &'static str, text: &'static str) -> Self {
         Self::new(kind, Bytes::from_static(text.as_bytes()))
             .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+    }
+
+    /// A body that is still being written.
+    pub(super) fn stream(kind: &'static str, body: Sent) -> Self {
+        Self::new(kind, Body::from_stream(body))
     }
 
     /// With another status.

@@ -20,6 +20,7 @@ mod problem;
 mod routes;
 mod server;
 mod site;
+mod stream;
 mod url;
 mod work;
 

@@ -60,10 +60,13 @@ fn content(form: Form, schemas: &mut SchemaGenerator) -> Option<Value> {
     match form {
         Form::Page => None,
         Form::Json(schema) => Some(json!({"application/json": {"schema": schema(schemas)}})),
-        Form::Other(kind) => {
-            let kind = kind.split(';').next().unwrap_or_default();
-            let schema = if kind.ends_with("json") { json!({}) } else { json!({"type": "string"}) };
-            Some(json!({kind: {"schema": schema}}))
+        Form::Other(kinds) => {
+            let schema = |kind: &str| {
+                if kind == "application/json" { json!({}) } else { json!({"type": "string"}) }
+            };
+            let kinds = kinds.split(", ").map(|kind| kind.split(';').next().unwrap_or(kind));
+            let content = kinds.map(|kind| (kind.to_owned(), json!({"schema": schema(kind)})));
+            Some(Value::Object(content.collect()))
         }
     }
 }
@@ -98,6 +101,7 @@ fn parameters(route: &Route, vocabularies: &Vocabularies) -> Vec<Value> {
                 text("find", "Only values whose path or label holds this text"),
                 flag("all-values", "Also values that no item has"),
             ],
+            Takes::Download => download(),
             Takes::Rates => rates(),
             Takes::Explain => vec![flag("explain", "Which words each facet came from")],
         });
@@ -166,6 +170,17 @@ fn paging() -> Vec<Value> {
             "List every item, also those with one rationale, word for word; not with group",
         ),
         flag("explain", "What each hit's score is made of"),
+    ]
+}
+
+fn download() -> Vec<Value> {
+    let formats = json!({"enum": ["csv", "jsonl"]});
+    vec![
+        json!({"name": "format", "in": "query", "description": "How items are written", "schema": formats}),
+        text("fields", "Columns, in this order (comma separated); all without it"),
+        text("after", "Go on after this item, such as CM14-0012345/1"),
+        json!({"name": "limit", "in": "query", "description": "How many items; all without it",
+               "schema": {"type": "integer", "minimum": 0}}),
     ]
 }
 

@@ -44,7 +44,7 @@ pub(super) enum Form {
     Page,
     /// A program: JSON of this schema.
     Json(fn(&mut SchemaGenerator) -> Schema),
-    /// A program: another kind.
+    /// A program: another kind, or one of several.
     Other(&'static str),
 }
 
@@ -63,6 +63,8 @@ pub(super) enum Takes {
     Values,
     /// Whether evidence is told.
     Explain,
+    /// How a download is written, and from where on.
+    Download,
     /// What rates are of and how they are ordered.
     Rates,
 }
@@ -89,7 +91,7 @@ macro_rules! schema {
 }
 
 use Lane::{Costly, Quick};
-use Takes::{Explain, Facets, Filters, Paging, Rates, Values, Words};
+use Takes::{Download, Explain, Facets, Filters, Paging, Rates, Values, Words};
 
 /// All addresses.
 pub(super) static ROUTES: &[Route] = &[
@@ -108,6 +110,14 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Costly,
         takes: &[Words, Filters, Rates],
         answer: page::rates::page,
+    },
+    Route {
+        path: "/cite",
+        about: "Decisions to hand on",
+        form: Form::Page,
+        lane: Quick,
+        takes: &[],
+        answer: page::cite::page,
     },
     Route {
         path: "/letters/{*id}",
@@ -164,6 +174,14 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Costly,
         takes: &[Words, Filters, Rates],
         answer: api::rates::rates,
+    },
+    Route {
+        path: EXPORT,
+        about: "Download all matching items in the order of their identities",
+        form: Form::Other("text/csv, application/x-ndjson"),
+        lane: Costly,
+        takes: &[Words, Filters, Download],
+        answer: api::export::export,
     },
     Route {
         path: "/api/letters/{*id}",

@@ -13,6 +13,10 @@ use crate::status::Report;
 use crate::vocabulary::Vocabularies;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Downloads at a time.
+const MAX_DOWNLOADS: usize = 2;
 
 /// Whether answers name folders of this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub(super) struct Site {
     pub(super) answers: Answers,
     pub(super) reports: OnceACommit<Report>,
     pub(super) work: Work,
+    /// Places for downloads.
+    pub(super) downloads: Arc<Semaphore>,
     pub(super) metrics: Metrics,
     pub(super) hosts: Hosts,
     pub(super) settings: Settings,
@@ -60,6 +66,7 @@ impl Site {
             answers: Answers::new(),
             reports: OnceACommit::new(),
             work: Work::new(processors),
+            downloads: Arc::new(Semaphore::new(MAX_DOWNLOADS)),
             metrics: Metrics::new(),
             hosts: Hosts::of(settings.address),
             settings,

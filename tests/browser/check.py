@@ -135,7 +135,7 @@ def count(at):
     return int("".join(c for c in at.text("#count") if c.isdigit()))
 
 
-def test_first_search_to_the_reasons(base):
+def test_first_search_to_citation(base):
     with page(base) as at:
         at.open("/")
         at.one("#q").send_keys("acupuncture functional improvement" + Keys.ENTER)
@@ -154,6 +154,11 @@ def test_first_search_to_the_reasons(base):
         at.until(lambda: at.url.endswith("#m2"))
         at.click(".evidence summary")
         assert "in the" in at.text(".evidence[open]")
+        item = at.one("article.item .note").text.split(" ")[0]
+        at.click("article.item a.cite")
+        at.until(lambda: "/cite" in at.url)
+        case, number = item.split("/")
+        assert f"case {case}, item {number}" in at.text("pre.citation"), at.text("pre.citation")
         assert at.problems() == []
 
 
@@ -275,7 +280,7 @@ def test_markup_in_a_letter(base):
 PAGES = [
     "/", "/?q=acupuncture+functional+improvement&outcome=overturned&region=spine", "/?q=(knee", "/?q=zzzzzz",
     "/letters/CM13-0900131?q=opioid", "/facets/treatment?q=pain", "/rates?q=pain", "/rates?by=region:1&by=year",
-    "/rates?q=knee&compare=shoulder", "/help", "/status", "/letters/none",
+    "/rates?q=knee&compare=shoulder", "/cite?id=CM13-0900131", "/help", "/status", "/letters/none",
 ]
 
 

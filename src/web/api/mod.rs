@@ -1,5 +1,6 @@
 //! The API: the JSON of the command line.
 
+pub(super) mod export;
 pub(super) mod rates;
 
 use super::answer::Answer;

@@ -35,6 +35,7 @@ impl Hits<'_> {
                     @if hit.matched != Matched::Full && !hit.missing.is_empty() {
                         span.lacks { "Without: " (hit.missing.join(", ")) }
                     }
+                    a href=(cited(&item.id)) { "Cite" span.hidden { " " (item.id) } }
                     @if let Some(folded) = hit.folded { (self.folded(folded.get())) }
                 }
             }
@@ -87,6 +88,11 @@ pub(super) fn verdict(site: &Site, outcome: &str) -> Markup {
             @if let Some(plain) = site.plain("outcome", outcome) { span { ": " (plain) } }
         }
     }
+}
+
+/// Where an item is cited.
+pub(super) fn cited(id: &str) -> Link {
+    Link::new("/cite", &Params::default()).set("id", id)
 }
 
 /// The class that colours an outcome.

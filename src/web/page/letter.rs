@@ -130,7 +130,7 @@ impl View<'_> {
                 @let found: Vec<&Evidence> =
                     self.evidence.iter().filter(|found| found.item == Some(item.number)).collect();
                 (evidence(self.site, &found, &format!("Why item {} has its facets", item.number)))
-                p.note { (item.id) }
+                p.note { (item.id) " \u{b7} " a.cite href=(super::hit::cited(&item.id)) { "Cite" span.hidden { " " (item.id) } } }
             }
         }
     }

@@ -4,6 +4,7 @@
 
 pub(super) mod chart;
 pub(super) mod chips;
+pub(super) mod cite;
 pub(super) mod evidence;
 pub(super) mod facet;
 pub(super) mod facets;

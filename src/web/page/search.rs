@@ -79,6 +79,7 @@ impl View<'_> {
                     (nothing(response, self.params))
                     (self.hits(response))
                     (pages(request, response, &self.link))
+                    (self.downloads(response))
                 }
             }
         }
@@ -104,6 +105,20 @@ impl View<'_> {
             p.note.took {
                 @if self.params.get("q").is_none() { "All items, newest first" } @else { "Found" }
                 " in " (format!("{:.1}", response.took_ms)) " ms"
+            }
+        }
+    }
+
+    /// All items of the result as files.
+    fn downloads(&self, response: &Response) -> Markup {
+        let file = |format: &str| Link::narrowed("/api/export", self.params).set("format", format);
+        html! {
+            @if response.total > 0 {
+                p.note.actions {
+                    "All " (plural(response.total, "item")) ": "
+                    a href=(file("csv")) download="" { "CSV" }
+                    a href=(file("jsonl")) download="" { "JSON lines" }
+                }
             }
         }
     }
