@@ -34,6 +34,14 @@ pub mod query;
 
 pub mod search;
 
+pub mod insight;
+
+pub mod export;
+
+pub mod status;
+
 mod output;
+
+pub mod web;
 
 pub mod cli;

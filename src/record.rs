@@ -5,10 +5,11 @@
 use crate::classify::{Citation, Facets, Found, ItemFacets};
 use crate::letter::{Item, Letter, Quantities};
 use crate::vocabulary::slug;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A letter as JSON.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LetterRecord {
     /// Unique identity.
     pub id: String,
@@ -46,7 +47,7 @@ pub struct LetterRecord {
 }
 
 /// The dates of a case as `YYYY-MM-DD`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DatesRecord {
     /// Date of injury.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +67,7 @@ pub struct DatesRecord {
 }
 
 /// The claimant.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimantRecord {
     /// Age in years.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +78,7 @@ pub struct ClaimantRecord {
 }
 
 /// The reviewer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewerRecord {
     /// Paths of the specialties.
     #[serde(default)]
@@ -91,7 +92,7 @@ pub struct ReviewerRecord {
 }
 
 /// A disputed item as JSON.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemRecord {
     /// `<letter id>/<number>`.
     pub id: String,
@@ -127,7 +128,7 @@ pub struct ItemRecord {
 }
 
 /// What an item asks for in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QuantitiesRecord {
     /// Sessions or visits; the lower end of a range.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,7 +151,7 @@ impl QuantitiesRecord {
 }
 
 /// The guidelines that the two sides cite.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuidelinesRecord {
     /// Of the claims administrator.
     pub claims_administrator: Vec<CitationRecord>,
@@ -165,7 +166,7 @@ pub struct GuidelinesRecord {
 }
 
 /// A guideline cited.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CitationRecord {
     /// Path of the chapter.
     pub path: String,
@@ -181,7 +182,7 @@ pub struct CitationRecord {
 }
 
 /// Something a reader of the letter should know.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WarningRecord {
     /// Stable name.
     pub code: String,

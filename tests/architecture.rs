@@ -54,8 +54,19 @@ fn pure_modules_know_neither_files_nor_index_nor_command_line() {
 
 #[test]
 fn only_index_and_search_know_the_library() {
-    for module in ["source", "letter", "classify", "vocabulary", "record", "query", "output", "cli"]
-    {
+    for module in [
+        "source",
+        "letter",
+        "classify",
+        "vocabulary",
+        "record",
+        "query",
+        "output",
+        "status",
+        "web",
+        "insight",
+        "cli",
+    ] {
         assert_eq!(lines_with(module, &["tantivy"]), Vec::<String>::new(), "{module}");
     }
 }
@@ -71,9 +82,19 @@ fn one_place_commits_and_one_names_fields() {
 
 #[test]
 fn only_the_command_line_prints() {
-    for module in
-        ["source", "letter", "classify", "vocabulary", "record", "index", "query", "search"]
-    {
+    for module in [
+        "source",
+        "letter",
+        "classify",
+        "vocabulary",
+        "record",
+        "index",
+        "query",
+        "search",
+        "status",
+        "web",
+        "insight",
+    ] {
         assert_eq!(
             lines_with(module, &["println!", "print!", "stdout()"]),
             Vec::<String>::new(),

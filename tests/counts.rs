@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-struct Loaded {
+pub(crate) struct Loaded {
     _place: tempfile::TempDir,
-    snapshot: Snapshot,
-    items: Vec<ItemDocument>,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) items: Vec<ItemDocument>,
 }
 
-fn loaded() -> &'static Loaded {
+pub(crate) fn loaded() -> &'static Loaded {
     static LOADED: OnceLock<Loaded> = OnceLock::new();
     LOADED.get_or_init(|| {
         let place = tempfile::tempdir().unwrap();
@@ -29,13 +29,13 @@ fn loaded() -> &'static Loaded {
 }
 
 /// Whether an item has a value or one below it.
-fn has(item: &ItemDocument, facet: &str, path: &str) -> bool {
+pub(crate) fn has(item: &ItemDocument, facet: &str, path: &str) -> bool {
     item.facets().iter().any(|(name, value)| {
         *name == facet && (value == path || value.starts_with(&format!("{path}/")))
     })
 }
 
-fn passes(item: &ItemDocument, facet: &str, values: &[String]) -> bool {
+pub(crate) fn passes(item: &ItemDocument, facet: &str, values: &[String]) -> bool {
     let include: Vec<&String> = values.iter().filter(|value| !value.starts_with('!')).collect();
     let excluded = values.iter().filter_map(|value| value.strip_prefix('!'));
     (include.is_empty() || include.iter().any(|path| has(item, facet, path)))
@@ -43,7 +43,7 @@ fn passes(item: &ItemDocument, facet: &str, values: &[String]) -> bool {
 }
 
 /// Words of an item as a reader sees them: title, rationale, guidelines.
-fn holds(item: &ItemDocument, word: &str) -> bool {
+pub(crate) fn holds(item: &ItemDocument, word: &str) -> bool {
     let guidelines = &item.item.guidelines;
     let texts = [
         Some(&item.item.title),
@@ -56,8 +56,8 @@ fn holds(item: &ItemDocument, word: &str) -> bool {
     })
 }
 
-const WORDS: [&str; 5] = ["", "pain", "acupuncture", "schedule", "denial"];
-const FILTERS: [(&str, &[&str]); 6] = [
+pub(crate) const WORDS: [&str; 5] = ["", "pain", "acupuncture", "schedule", "denial"];
+pub(crate) const FILTERS: [(&str, &[&str]); 6] = [
     ("outcome", &["upheld", "overturned", "!upheld"]),
     ("region", &["spine", "spine/lumbar", "upper-extremity", "!spine", "lower-extremity/knee"]),
     (
@@ -69,7 +69,7 @@ const FILTERS: [(&str, &[&str]); 6] = [
     ("layout", &["2014", "2015"]),
 ];
 
-fn filters() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
+pub(crate) fn filters() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
     let chosen = FILTERS.map(|(name, values)| {
         let values = prop::sample::subsequence(values.to_vec(), 0..=2);
         values.prop_map(move |values| {

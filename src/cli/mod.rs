@@ -4,13 +4,17 @@
 
 mod args;
 mod audit;
+mod cite;
 mod complete;
 mod error;
+mod export;
 mod facets;
 mod index;
 mod parse;
 mod query;
+mod rates;
 mod search;
+mod serve;
 mod show;
 mod status;
 
@@ -37,10 +41,14 @@ enum Command {
     Index(index::Index),
     Search(search::Search),
     Facets(facets::Facets),
+    Rates(rates::Rates),
     Show(show::Show),
+    Cite(cite::Cite),
+    Export(export::Export),
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
+    Serve(serve::Serve),
     Query(query::Query),
     Completions(complete::Completions),
     Man(complete::Man),
@@ -93,10 +101,14 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Index(command) => command.run(global, out),
         Command::Search(command) => command.run(global, out),
         Command::Facets(command) => command.run(global, out),
+        Command::Rates(command) => command.run(global, out),
+        Command::Export(command) => command.run(global, out),
+        Command::Cite(command) => command.run(global, out),
         Command::Show(command) => command.run(global, out),
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),
         Command::Status(command) => command.run(global, out),
+        Command::Serve(command) => command.run(global, out),
         Command::Query(command) => command.run(out),
         Command::Completions(command) => command.run(out),
         Command::Man(command) => command.run(out),

@@ -2,13 +2,15 @@
 
 use super::Done;
 use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
+use super::cite::{CiteFormat, write_citations};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
-use crate::index::Pipeline;
+use crate::export::quote_hit;
+use crate::index::{Pipeline, Snapshot};
 use crate::output::{
     DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, response_text, width,
 };
-use crate::search::{Engine, Fold, Request, Response};
+use crate::search::{Engine, Fold, Request, Response, Wanted};
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
@@ -76,6 +78,11 @@ pub(super) struct Search {
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Output")]
     fields: Vec<String>,
 
+    /// Write the hits as a list to hand on, with the passages that match: markdown, text, html or json
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "markdown",
+        conflicts_with_all = ["ids", "count", "format"], help_heading = "Output")]
+    cite: Option<CiteFormat>,
+
     /// Say how the query was read and what each hit's score is made of
     #[arg(long, help_heading = "Output")]
     explain: bool,
@@ -102,13 +109,13 @@ impl Search {
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         let engine = Engine::new(&snapshot, &vocabularies);
-        let output = Written { search: self, vocabularies: &vocabularies, out };
+        let output =
+            Written { search: self, snapshot: &snapshot, vocabularies: &vocabularies, out };
         if self.words.as_slice() == ["-"] { output.batch(&engine) } else { output.one(&engine) }
     }
 
     fn request(&self, words: &[String]) -> Request {
-        let mut facets =
-            self.facets.as_ref().map(|_| self.wanted().map(|(name, _)| name).collect());
+        let mut facets = self.facets.as_ref().map(|_| self.wanted().names());
         if self.format == Format::Text {
             // A person is told the outcomes in any case.
             let named: &mut Vec<String> = facets.get_or_insert_with(|| vec![OUTCOME.to_owned()]);
@@ -131,30 +138,9 @@ impl Search {
         }
     }
 
-    /// The facets named, each with the number of values wanted.
-    fn wanted(&self) -> impl Iterator<Item = (String, Option<usize>)> {
-        let names = names(self.facets.as_deref().unwrap_or_default());
-        names.into_iter().map(|name| match name.split_once(':') {
-            Some((name, most)) if most.parse::<usize>().is_ok() => {
-                (name.to_owned(), most.parse().ok())
-            }
-            _ => (name, None),
-        })
-    }
-
-    /// Leaves the first values of facets of which so many are wanted, and those chosen.
-    fn cut_facets(&self, response: &mut Response) {
-        let limits: Vec<_> = self.wanted().collect();
-        for facet in response.facets.iter_mut().flat_map(|facets| &mut facets.0) {
-            let limit = limits.iter().find(|(name, _)| *name == facet.name);
-            if let Some((_, Some(most))) = limit {
-                let mut rank = 0;
-                facet.rows.retain(|row| {
-                    rank += 1;
-                    rank <= *most || row.selected || row.excluded
-                });
-            }
-        }
+    /// The facets named.
+    fn wanted(&self) -> Wanted {
+        Wanted::parse(self.facets.as_deref().unwrap_or_default())
     }
 
     /// Brings the index up to date; what there is to say of it goes to stderr.
@@ -190,6 +176,7 @@ enum Group {
 /// Answers and where they are written.
 struct Written<'a> {
     search: &'a Search,
+    snapshot: &'a Snapshot,
     vocabularies: &'a Vocabularies,
     out: &'a mut dyn Write,
 }
@@ -238,7 +225,7 @@ impl Written<'_> {
         let request = self.search.request(words);
         let mut response =
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
-        self.search.cut_facets(&mut response);
+        self.search.wanted().cut(&mut response);
         Ok(response)
     }
 
@@ -253,6 +240,12 @@ impl Written<'_> {
                 writeln!(out, "{}", clean(&hit.item.item.id))?;
             }
             return Ok(());
+        }
+        if let Some(format) = search.cite {
+            let cited =
+                response.hits.iter().map(|hit| quote_hit(self.snapshot, hit, self.vocabularies));
+            let cited = cited.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+            return write_citations(out, &cited, format);
         }
         match search.format {
             Format::Text => {
@@ -274,11 +267,6 @@ impl Written<'_> {
 }
 
 const OUTCOME: &str = "outcome";
-
-/// Names in a list with commas.
-fn names(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
 
 fn found(response: &Response) -> Done {
     if response.total + response.partial_total > 0 { Done::Found } else { Done::Nothing }

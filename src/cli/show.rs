@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{Format, Global};
 use super::error::CliError;
-use crate::index::{ItemDocument, Pipeline, Snapshot};
+use crate::index::{ItemDocument, NameError, Named, Pipeline, Snapshot};
 use crate::output::{
     Evidence, Look, clean, evidence, evidence_text, item_text, json, json_line, letter_text, width,
 };
@@ -39,13 +39,6 @@ pub(super) struct Show {
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// What an identity names.
-struct Named {
-    letter: LetterRecord,
-    /// The number of the item, if it names one.
-    number: Option<u32>,
 }
 
 /// What is shown, as JSON.
@@ -221,31 +214,15 @@ fn source_text(snapshot: &Snapshot, letter: &LetterRecord) -> Result<String, Cli
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// What an identity names, in capitals or not; where it names nothing, that is reported.
-fn find(snapshot: &Snapshot, id: &str) -> Result<Option<Named>, CliError> {
-    let letter = |id: &str| -> Result<Option<LetterRecord>, CliError> {
-        match snapshot.letter(id)? {
-            Some(letter) => Ok(Some(letter)),
-            None => Ok(snapshot.letter(&id.to_uppercase())?),
+/// What an identity names; where it names nothing, that is reported.
+pub(super) fn find(snapshot: &Snapshot, id: &str) -> Result<Option<Named>, CliError> {
+    match snapshot.named(id) {
+        Ok(named) => Ok(Some(named)),
+        Err(NameError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            let hint = error.hint().unwrap_or_default();
+            CliError::new(error.to_string()).hint(hint).print();
+            Ok(None)
         }
-    };
-    if let Some(letter) = letter(id)? {
-        return Ok(Some(Named { letter, number: None }));
     }
-    let item = id.rsplit_once('/').and_then(|(letter, item)| Some((letter, item.parse().ok()?)));
-    if let Some((of, number)) = item
-        && let Some(letter) = letter(of)?
-    {
-        if letter.items.iter().any(|item| item.number == number) {
-            return Ok(Some(Named { letter, number: Some(number) }));
-        }
-        let message = format!("{} has no item {number}", letter.id);
-        let items = letter.items.len();
-        CliError::new(message).hint(format!("its items are 1 to {items}")).print();
-        return Ok(None);
-    }
-    CliError::new(format!("there is no letter or item {id} in the index"))
-        .hint("identities look like CM14-0012345 or CM14-0012345/1; `imr search` shows them")
-        .print();
-    Ok(None)
 }

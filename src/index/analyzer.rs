@@ -84,6 +84,14 @@ pub(crate) fn with_stems<T>(work: impl FnOnce(&mut Stems) -> T) -> T {
     })
 }
 
+/// The words of a text as printed in lower case, one at each position, with their places in bytes.
+pub(crate) fn printed_once(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
+    let mut tokens = Cut::default();
+    cut(text, false, &mut tokens);
+    let word = |token| tokens.text(token).to_owned();
+    tokens.tokens.iter().map(|token| (token.from..token.to, word(token))).collect()
+}
+
 /// Words as printed, in lower case, and marks of parts and sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Words {

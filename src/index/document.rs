@@ -6,12 +6,13 @@ use super::schema::{Fields, facet_term};
 use crate::letter::sentences;
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::slug;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
 
 /// An item as the index keeps it: its record and what it has from its letter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemDocument {
     /// The item.
     #[serde(flatten)]
@@ -159,6 +160,12 @@ pub(crate) fn order(letter: &str, item: u32) -> u64 {
     let hash = blake3::hash(letter.as_bytes());
     let high = hash.as_bytes()[..6].iter().fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
     (1 << 63) | (high << 14) | item
+}
+
+/// The place in the order of identities of an item's identity, `<letter id>/<number>`.
+pub(crate) fn order_of(id: &str) -> u64 {
+    let (letter, number) = id.rsplit_once('/').unwrap_or((id, ""));
+    order(letter, number.parse().unwrap_or(0))
 }
 
 /// The documents of a letter and its items; `key` is its source file's.

@@ -3,22 +3,25 @@
 use super::style::{BOLD, Painted};
 use super::wrap::clean;
 use crate::classify::{Facets, Found, ItemFacets};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};
 
 /// Why an item has a value.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Evidence {
     /// The item's number; absent where it is of the whole letter.
     #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<u32>,
-    facet: &'static str,
-    path: String,
+    pub(crate) item: Option<u32>,
+    /// The facet.
+    pub(crate) facet: &'static str,
+    /// The value.
+    pub(crate) path: String,
     /// The words; absent where nothing else is named.
     #[serde(skip_serializing_if = "String::is_empty")]
-    words: String,
+    pub(crate) words: String,
     /// Where they stand.
-    from: &'static str,
+    pub(crate) from: &'static str,
 }
 
 /// The evidence of all items and the letter; of one item if `only` names it.

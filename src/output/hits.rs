@@ -1,7 +1,7 @@
 //! Hits and facet counts as text and CSV.
 
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
-use super::table::{bar, number, plural};
+use super::table::{bar, fit, number, plural};
 use super::wrap::{wrap, wrap_marked};
 use crate::search::{FacetRows, Facets, Hit, Matched, QueryInfo, Response};
 use crate::vocabulary::Vocabularies;
@@ -222,16 +222,6 @@ fn facet_rows(
         writeln!(out, "{}", Painted(DIM, note))?;
     }
     Ok(())
-}
-
-/// A text padded or cut to a width.
-fn fit(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
-        return format!("{text}{}", " ".repeat(width - length));
-    }
-    let cut: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{cut}\u{2026}")
 }
 
 /// Writes hits as CSV, lists joined by `; `; the columns named, or all.

@@ -34,6 +34,28 @@ pub(crate) fn bar(part: u64, whole: u64, width: usize) -> String {
     bar
 }
 
+/// How long ago a time in seconds since 1970 was.
+pub(crate) fn ago(seconds: u64) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let past = now.map_or(0, |now| now.as_secs().saturating_sub(seconds));
+    match past {
+        0..=119 => "just now".to_owned(),
+        120..=7_199 => format!("{} minutes ago", past / 60),
+        7_200..=172_799 => format!("{} hours ago", past / 3_600),
+        _ => format!("{} days ago", past / 86_400),
+    }
+}
+
+/// A text padded or cut to a width.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return format!("{text}{}", " ".repeat(width - length));
+    }
+    let cut: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{cut}\u{2026}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

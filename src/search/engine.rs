@@ -79,8 +79,8 @@ impl SearchError {
 
 /// Answers requests.
 pub struct Engine<'a> {
-    snapshot: &'a Snapshot,
-    vocabularies: &'a Vocabularies,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) vocabularies: &'a Vocabularies,
 }
 
 impl<'a> Engine<'a> {

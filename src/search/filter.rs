@@ -18,7 +18,7 @@ const RANGES: [(&str, RangeField); 6] = [
 ];
 
 /// The names of filters with ranges.
-pub(super) const RANGE_NAMES: [&str; RANGES.len()] = {
+pub const RANGE_NAMES: [&str; RANGES.len()] = {
     let mut names = [""; RANGES.len()];
     let mut at = 0;
     while at < RANGES.len() {

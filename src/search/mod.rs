@@ -19,6 +19,7 @@ mod opened;
 mod passages;
 mod placed;
 mod plan;
+mod population;
 mod rank;
 mod request;
 mod resolve;
@@ -29,13 +30,16 @@ mod spans;
 mod top;
 mod topic;
 mod values;
+mod wanted;
 mod words;
 
 pub use engine::{Engine, SearchError};
-pub use filter::FilterError;
+pub use filter::{FilterError, RANGE_NAMES};
 pub use marks::Marker;
+pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
     Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,
     Response,
 };
+pub use wanted::Wanted;

@@ -1,11 +1,12 @@
 //! What a search answers: a contract in JSON.
 
 use crate::index::ItemDocument;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::num::NonZeroU64;
 
 /// The answer to a [`super::Request`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Response {
     /// How the query was read.
     pub query: QueryInfo,
@@ -23,7 +24,7 @@ pub struct Response {
 }
 
 /// How a query was read.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct QueryInfo {
     /// As typed.
     pub text: String,
@@ -49,7 +50,7 @@ pub struct QueryInfo {
 }
 
 /// A word and what was searched beside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExpandedWord {
     /// As typed.
     pub from: String,
@@ -58,7 +59,7 @@ pub struct ExpandedWord {
 }
 
 /// An item that was found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Hit {
     /// The item and its facets, without the rationale.
     #[serde(flatten)]
@@ -86,7 +87,7 @@ pub struct Hit {
 }
 
 /// What a word adds to a score.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Contribution {
     /// The word: as typed, or what it expands to.
     pub word: String,
@@ -97,7 +98,7 @@ pub struct Contribution {
 }
 
 /// How much of a query an item holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Matched {
     /// All words.
@@ -109,7 +110,7 @@ pub enum Matched {
 }
 
 /// A passage with its matches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Passage {
     /// The part of the item that it stands in.
     pub field: &'static str,
@@ -135,7 +136,7 @@ pub struct FacetRows {
 }
 
 /// The count of one value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetRow {
     /// Canonical path.
     pub path: String,
@@ -153,5 +154,15 @@ pub struct FacetRow {
 impl Serialize for Facets {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|facet| (&facet.name, &facet.rows)))
+    }
+}
+
+impl JsonSchema for Facets {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Facets".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        std::collections::BTreeMap::<String, Vec<FacetRow>>::json_schema(generator)
     }
 }

@@ -19,9 +19,32 @@ impl Known<'_> {
             self.vocabularies.facet(facet).ok_or_else(|| FilterError::Name(facet.to_owned()))?;
         match known.values {
             Values::Listed => Ok(vec![known.resolve(typed)?.path]),
+            Values::Numbers
+                if RangeField::Decided.facet() == Some(facet) && typed.contains("..") =>
+            {
+                self.years(facet, typed)
+            }
             Values::Numbers => Ok(vec![number(facet, typed)?]),
             Values::Open => self.open(facet, typed),
         }
+    }
+
+    /// The years of the index that lie in a range such as `..2015`.
+    fn years(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
+        let (low, high) = typed.split_once("..").unwrap_or((typed, typed));
+        let end = |text: &str, open: &str| match text.trim() {
+            "" => Ok(open.to_owned()),
+            text => number(facet, text),
+        };
+        let (low, high) = (end(low, "0000")?, end(high, "9999")?);
+        let values = self.snapshot.facet_values(facet)?;
+        let found: Vec<String> = values.range(low..=high).cloned().collect();
+        if found.is_empty() {
+            let nearest = values.into_iter().take(MAX_NAMED).collect();
+            let (facet, typed) = (facet.to_owned(), typed.to_owned());
+            return Err(UnknownValue { facet, typed, nearest }.into());
+        }
+        Ok(found)
     }
 
     fn open(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
@@ -37,6 +60,9 @@ impl Known<'_> {
         Ok(found)
     }
 }
+
+/// How many years are named where a range holds none.
+const MAX_NAMED: usize = 3;
 
 /// The value of a facet of numbers.
 fn number(facet: &str, typed: &str) -> Result<String, FilterError> {

@@ -9,9 +9,13 @@ mod matcher;
 mod resolve;
 mod schema;
 mod tokens;
+mod verdicts;
 
 pub use expansions::Expansions;
 pub use matcher::{Hit, Matcher, Strength, alternatives};
 pub use resolve::{Resolved, UnknownValue, nearest};
-pub use schema::{Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When};
+pub use schema::{
+    Ending, Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When,
+};
 pub use tokens::{Token, Tokens, slug};
+pub use verdicts::Verdicts;

@@ -1,13 +1,14 @@
 //! Loads `index_schema/`: facets, vocabularies, expansions; compiled in or from a folder.
 
 use super::expansions::Expansions;
+use super::verdicts::Verdicts;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The compiled-in files, in the order in which they are hashed.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("facets.toml", include_str!("../../index_schema/facets.toml")),
     ("outcome.toml", include_str!("../../index_schema/outcome.toml")),
     ("letter_outcome.toml", include_str!("../../index_schema/letter_outcome.toml")),
@@ -22,6 +23,7 @@ const FILES: [(&str, &str); 15] = [
     ("timing.toml", include_str!("../../index_schema/timing.toml")),
     ("sex.toml", include_str!("../../index_schema/sex.toml")),
     ("layout.toml", include_str!("../../index_schema/layout.toml")),
+    ("verdicts.toml", include_str!("../../index_schema/verdicts.toml")),
     ("expansions.toml", include_str!("../../index_schema/expansions.toml")),
 ];
 
@@ -30,6 +32,7 @@ const FILES: [(&str, &str); 15] = [
 pub struct Vocabularies {
     facets: Vec<Facet>,
     expansions: Expansions,
+    verdicts: Verdicts,
     hash: String,
 }
 
@@ -84,6 +87,9 @@ pub struct Value {
     pub path: String,
     /// Name for a person.
     pub label: String,
+    /// What it means, for a reader who does not know the word.
+    #[serde(default)]
+    pub plain: Option<String>,
     /// What else a person may call it in a filter.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -102,6 +108,21 @@ pub struct Value {
     /// Whether this value says nothing about what else is meant.
     #[serde(default)]
     pub aside: bool,
+    /// Of an outcome: how a request came out that has it.
+    #[serde(default)]
+    pub ending: Option<Ending>,
+}
+
+/// How a request came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// The denial stands.
+    Upheld,
+    /// The treatment must be authorised.
+    Overturned,
+    /// A part of it must be authorised.
+    Partly,
 }
 
 /// A word with several meanings.
@@ -205,12 +226,16 @@ impl Vocabularies {
             Some((path, text)) => parse(path, text)?,
             None => Expansions::default(),
         };
+        let verdicts = match file("verdicts.toml") {
+            Some((path, text)) => parse(path, text)?,
+            None => Verdicts::default(),
+        };
         let mut hasher = blake3::Hasher::new();
         for (_, text) in files {
             hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
-        Ok(Self { facets, expansions, hash })
+        Ok(Self { facets, expansions, verdicts, hash })
     }
 
     /// All facets in the order in which they are shown.
@@ -223,9 +248,21 @@ impl Vocabularies {
         self.facets.iter().find(|facet| facet.name == name)
     }
 
+    /// The facet that says how an item came out: the one with values that have an ending.
+    pub fn outcome(&self) -> Option<&Facet> {
+        let ends =
+            |facet: &&Facet| facet.vocabulary.values.iter().any(|value| value.ending.is_some());
+        self.facets.iter().find(ends)
+    }
+
     /// The words that queries expand to.
     pub fn expansions(&self) -> &Expansions {
         &self.expansions
+    }
+
+    /// The language in which outcomes are stated.
+    pub fn verdicts(&self) -> &Verdicts {
+        &self.verdicts
     }
 
     /// A hash over all files, in hexadecimal: it changes when any of them does.
@@ -235,6 +272,16 @@ impl Vocabularies {
 }
 
 impl Facet {
+    /// How an item with the value of this path came out.
+    pub fn ending(&self, path: &str) -> Option<Ending> {
+        self.vocabulary.values.iter().find(|value| value.path == path)?.ending
+    }
+
+    /// Values that accompany something else that was asked for and are no request by themselves.
+    pub fn asides(&self) -> impl Iterator<Item = &Value> {
+        self.vocabulary.values.iter().filter(|value| value.aside)
+    }
+
     /// The label of a path: its value's own, else made from its last part; a number is its own.
     pub fn label_of(&self, path: &str) -> String {
         if self.values == Values::Numbers {
@@ -242,6 +289,11 @@ impl Facet {
         }
         let value = self.vocabulary.values.iter().find(|value| value.path == path);
         value.map_or_else(|| made_label(path), |value| value.label.clone())
+    }
+
+    /// What a value means in plain words, where its label does not say.
+    pub fn plain_of(&self, path: &str) -> Option<&str> {
+        self.vocabulary.values.iter().find(|value| value.path == path)?.plain.as_deref()
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod crafted;
 pub(crate) mod render;
+pub(crate) mod server;
 
 use imr_search::index::{NoProgress, Pipeline, Report, Store, Update};
 use imr_search::source;

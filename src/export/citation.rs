@@ -1,0 +1,158 @@
+//! A citation: what identifies a decision, what it was about, and a passage as printed.
+
+use super::place::{TextPlace, locate};
+use crate::index::{ItemDocument, Snapshot, StoreError};
+use crate::insight::VerdictRule;
+use crate::letter::sentences;
+use crate::record::{CitationRecord, LetterRecord};
+use crate::search::Hit;
+use crate::vocabulary::Vocabularies;
+use serde::Serialize;
+
+/// A decision to hand on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Citation {
+    /// Identity of the item.
+    pub id: String,
+    /// Case number, or what the letter is known by.
+    pub case: String,
+    /// The item's number in the letter.
+    pub item: u32,
+    /// Date of decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
+    /// The request as printed.
+    pub title: String,
+    /// The portion in dispute, where it is not all of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputed: Option<String>,
+    /// Path of the outcome.
+    pub outcome: String,
+    /// The outcome for a person.
+    pub outcome_label: String,
+    /// What the reviewer cites.
+    pub reviewer_guidelines: Vec<Cited>,
+    /// What the claims administrator cites.
+    pub denial_guidelines: Vec<Cited>,
+    /// Passages as printed.
+    pub quotes: Vec<Quote>,
+    /// The file that the letter was read from.
+    pub source: String,
+}
+
+/// A guideline cited.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cited {
+    /// Name for a person.
+    pub label: String,
+    /// Path, year, sections and pages.
+    #[serde(flatten)]
+    pub citation: CitationRecord,
+}
+
+/// A passage.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    /// The part of the item that it stands in.
+    pub part: String,
+    /// The passage as printed, lines joined.
+    pub text: String,
+    /// First and last sentence of that part, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentences: Option<[usize; 2]>,
+    /// Where it stands in the letter's text; absent where it goes over a page's end.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub place: Option<TextPlace>,
+}
+
+/// The citation of an item: its conclusion is quoted with the sentence before it.
+pub fn cite(
+    letter: &LetterRecord,
+    item: &ItemDocument,
+    text: &str,
+    vocabularies: &Vocabularies,
+) -> Citation {
+    let rationale = item.item.rationale.as_deref().unwrap_or_default();
+    let quotes = conclusion(rationale, vocabularies)
+        .map(|passage| quote("rationale", passage, rationale, text));
+    citation(letter, item, quotes.into_iter().collect(), vocabularies)
+}
+
+/// The citation of a hit: its best passages are quoted.
+///
+/// # Errors
+/// If the index cannot be read.
+pub fn quote_hit(
+    snapshot: &Snapshot,
+    hit: &Hit,
+    vocabularies: &Vocabularies,
+) -> Result<Option<Citation>, StoreError> {
+    let document = &hit.item;
+    let Some(letter) = snapshot.letter(&document.letter)? else { return Ok(None) };
+    let text = snapshot.letter_text(&document.letter)?.unwrap_or_default();
+    let item = letter.items.iter().find(|item| item.id == document.item.id);
+    let rationale = item.and_then(|item| item.rationale.as_deref()).unwrap_or_default();
+    let quotes = hit.passages.iter().map(|passage| {
+        let shown = passage.text.trim_matches(|c: char| c == '\u{2026}' || c.is_whitespace());
+        quote(passage.field, shown, rationale, &text)
+    });
+    Ok(Some(citation(&letter, document, quotes.collect(), vocabularies)))
+}
+
+fn citation(
+    letter: &LetterRecord,
+    item: &ItemDocument,
+    quotes: Vec<Quote>,
+    vocabularies: &Vocabularies,
+) -> Citation {
+    let record = &item.item;
+    let label = |facet: &str, path: &str| {
+        vocabularies.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+    };
+    let cited = |citations: &[CitationRecord]| -> Vec<Cited> {
+        let cited = |citation: &CitationRecord| Cited {
+            label: label("guideline", &citation.path),
+            citation: citation.clone(),
+        };
+        citations.iter().map(cited).collect()
+    };
+    Citation {
+        id: record.id.clone(),
+        case: letter.case_number.clone().unwrap_or_else(|| letter.id.clone()),
+        item: record.number,
+        decided: item.decided.clone(),
+        title: record.title.clone(),
+        disputed: (record.disputed != record.title).then(|| record.disputed.clone()),
+        outcome: record.outcome.clone(),
+        outcome_label: label("outcome", &record.outcome),
+        reviewer_guidelines: cited(&record.guidelines.reviewer),
+        denial_guidelines: cited(&record.guidelines.claims_administrator),
+        quotes,
+        source: item.source.clone(),
+    }
+}
+
+/// The last sentence that states the outcome with the one before it; without one, the last two.
+fn conclusion<'t>(rationale: &'t str, vocabularies: &Vocabularies) -> Option<&'t str> {
+    let sentences = VerdictRule::new(vocabularies.verdicts()).sentences(rationale);
+    let last = sentences.iter().rposition(|sentence| sentence.is_verdict);
+    let last = last.unwrap_or(sentences.len().checked_sub(1)?);
+    let first = last.saturating_sub(1);
+    Some(rationale[sentences[first].place.start..sentences[last].place.end].trim())
+}
+
+/// A passage with its places.
+fn quote(part: &str, passage: &str, rationale: &str, text: &str) -> Quote {
+    let start = rationale.find(passage).filter(|_| !passage.is_empty());
+    let numbered = start.map(|start| {
+        let starts: Vec<usize> = sentences(rationale).iter().map(|place| place.start).collect();
+        let number = |at: usize| starts.iter().filter(|start| **start <= at).count();
+        [number(start), number(start + passage.len() - 1)]
+    });
+    Quote {
+        part: part.to_owned(),
+        text: passage.to_owned(),
+        sentences: numbered.filter(|_| part == "rationale"),
+        place: locate(text, passage),
+    }
+}

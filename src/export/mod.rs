@@ -1,0 +1,13 @@
+//! What is handed on: citations, tables of all matching items, and the dictionary of their columns.
+//!
+//! Data only: `output` writes it.
+
+mod citation;
+mod columns;
+mod place;
+mod stream;
+
+pub use citation::{Citation, Cited, Quote, cite, quote_hit};
+pub use columns::{Column, Listed, chosen, columns};
+pub use place::{TextPlace, locate};
+pub use stream::Items;

@@ -1,0 +1,40 @@
+//! How items of a segment came out, read from the facet values that they have in any case.
+
+use crate::search::{SearchError, Segment};
+use crate::vocabulary::{Ending, Vocabularies};
+use std::ops::Range;
+
+/// The endings of a segment's outcomes, by ordinal.
+pub struct Outcomes {
+    range: Range<u32>,
+    endings: Vec<Option<Ending>>,
+}
+
+impl Outcomes {
+    /// Reads which outcome of a segment is which.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn new(segment: &Segment<'_>, vocabularies: &Vocabularies) -> Result<Self, SearchError> {
+        let Some(facet) = vocabularies.outcome() else {
+            return Ok(Self { range: 0..0, endings: Vec::new() });
+        };
+        let range = segment.ordinals(&facet.name)?;
+        let ending = |ordinal| Ok(facet.ending(&segment.path(&facet.name, ordinal)?));
+        let endings = range.clone().map(ending).collect::<Result<_, SearchError>>()?;
+        Ok(Self { range, endings })
+    }
+
+    /// The ending that a value says; `None` for values that say none.
+    pub fn of(&self, ordinal: u32) -> Option<Ending> {
+        if !self.range.contains(&ordinal) {
+            return None;
+        }
+        self.endings[(ordinal - self.range.start) as usize]
+    }
+
+    /// How an item came out.
+    pub fn of_item(&self, segment: &Segment<'_>, doc: u32) -> Option<Ending> {
+        segment.values(doc).find_map(|ordinal| self.of(ordinal))
+    }
+}

@@ -1,0 +1,207 @@
+//! All items that match a request in full, as plain numbers for what is computed over them.
+//!
+//! The one door from the index to `insight` and `export`: no type of the search library passes it.
+
+use super::engine::{Engine, SearchError};
+use super::matches::{Matches, SegmentMatches};
+use super::request::Request;
+use super::response::{Matched, QueryInfo};
+use super::top::column;
+use crate::index::schema::facet_term;
+use crate::index::{ItemDocument, Snapshot};
+use std::ops::Range;
+use tantivy::DocAddress;
+use tantivy::columnar::{Column, StrColumn};
+
+/// An item's place in the index as of one snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The segment.
+    pub segment: u32,
+    /// The document in it.
+    pub doc: u32,
+}
+
+/// The items that match a request in full.
+pub struct Population<'a> {
+    snapshot: &'a Snapshot,
+    info: QueryInfo,
+    partial: u64,
+    /// Of each segment: its documents in order.
+    segments: Vec<Vec<u32>>,
+}
+
+/// The part of a population that lies in one segment, with the columns of its items.
+pub struct Segment<'p> {
+    number: u32,
+    docs: &'p [u32],
+    facets: Option<StrColumn>,
+    order: Column<u64>,
+    decided: Column<u64>,
+    alike: Column<u64>,
+    letter: Column<u64>,
+}
+
+impl<'a> Engine<'a> {
+    /// All items that match a request in full and meet its filters; its limits, order and facets
+    /// mean nothing here. Where none does, items with most of the words are counted.
+    ///
+    /// # Errors
+    /// If the query or a filter cannot be read, or the index cannot.
+    pub fn population(&self, request: &Request) -> Result<Population<'a>, SearchError> {
+        let request = Request { limit: 0, offset: 0, ..request.clone() };
+        let plan = self.plan(&request)?;
+        let matches = Matches::new(self.snapshot, &plan)?;
+        let docs = |segment: &SegmentMatches| segment.listed(Matched::Full).iter().collect();
+        let segments: Vec<Vec<u32>> = matches.segments.iter().map(docs).collect();
+        let mut population =
+            Population { snapshot: self.snapshot, info: plan.info.clone(), partial: 0, segments };
+        if population.is_empty() {
+            population.partial = matches.count(Matched::Most);
+        }
+        Ok(population)
+    }
+}
+
+impl Population<'_> {
+    /// How the request was read.
+    pub fn info(&self) -> &QueryInfo {
+        &self.info
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> u64 {
+        self.segments.iter().map(|docs| docs.len() as u64).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.segments.iter().all(Vec::is_empty)
+    }
+
+    /// Where no item matches in full: how many hold most of the words.
+    pub fn partial(&self) -> u64 {
+        self.partial
+    }
+
+    /// The items that are also in another population.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Self {
+        let both =
+            self.segments.iter().zip(&other.segments).map(|(a, b)| {
+                a.iter().copied().filter(|doc| b.binary_search(doc).is_ok()).collect()
+            });
+        Self {
+            snapshot: self.snapshot,
+            info: self.info.clone(),
+            partial: 0,
+            segments: both.collect(),
+        }
+    }
+
+    /// The population by segment.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn segments(&self) -> Result<Vec<Segment<'_>>, SearchError> {
+        let (fields, schema) = (&self.snapshot.fields, self.snapshot.searcher.schema());
+        let readers = self.snapshot.searcher.segment_readers().iter();
+        let mut segments = Vec::with_capacity(self.segments.len());
+        for (number, (reader, docs)) in readers.zip(&self.segments).enumerate() {
+            let of = |field| column(reader, schema.get_field_name(field));
+            segments.push(Segment {
+                number: number as u32,
+                docs,
+                facets: reader.fast_fields().str(schema.get_field_name(fields.facet))?,
+                order: of(fields.order)?,
+                decided: of(fields.decided)?,
+                alike: of(fields.alike)?,
+                letter: of(fields.letter_key)?,
+            });
+        }
+        Ok(segments)
+    }
+
+    /// An item.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn item(&self, place: Place) -> Result<ItemDocument, SearchError> {
+        Ok(self.snapshot.item(DocAddress::new(place.segment, place.doc))?)
+    }
+}
+
+impl Segment<'_> {
+    /// The documents of the population, in order.
+    pub fn docs(&self) -> &[u32] {
+        self.docs
+    }
+
+    /// Where a document stands.
+    pub fn place(&self, doc: u32) -> Place {
+        Place { segment: self.number, doc }
+    }
+
+    /// The ordinals of a facet's values: they lie side by side.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn ordinals(&self, facet: &str) -> Result<Range<u32>, SearchError> {
+        let Some(column) = &self.facets else { return Ok(0..0) };
+        let prefix = facet_term(facet, "");
+        let mut after = prefix.clone().into_bytes();
+        // The byte after ':' ends the range of terms that start with the prefix.
+        if let Some(last) = after.last_mut() {
+            *last += 1;
+        }
+        let values = column.dictionary().range().ge(&prefix).lt(&after).into_stream();
+        let mut values = values.map_err(tantivy::TantivyError::from)?;
+        let mut range: Option<Range<u32>> = None;
+        while values.advance() {
+            let ordinal = values.term_ord() as u32;
+            range = Some(range.map_or(ordinal, |range| range.start)..ordinal + 1);
+        }
+        Ok(range.unwrap_or(0..0))
+    }
+
+    /// The path of a facet's value.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn path(&self, facet: &str, ordinal: u32) -> Result<String, SearchError> {
+        let mut term = String::new();
+        if let Some(column) = &self.facets {
+            let found = column.ord_to_str(u64::from(ordinal), &mut term);
+            found.map_err(tantivy::TantivyError::from)?;
+        }
+        Ok(term.strip_prefix(&facet_term(facet, "")).unwrap_or_default().to_owned())
+    }
+
+    /// The ordinals of all values of an item, those of all its facets, parents included.
+    pub fn values(&self, doc: u32) -> impl Iterator<Item = u32> + '_ {
+        self.facets
+            .iter()
+            .flat_map(move |column| column.ords().values_for_doc(doc))
+            .map(|o| o as u32)
+    }
+
+    /// The place of an item in the order of identities.
+    pub fn order(&self, doc: u32) -> u64 {
+        self.order.first(doc).unwrap_or(u64::MAX)
+    }
+
+    /// The date of decision as `YYYYMMDD`.
+    pub fn decided(&self, doc: u32) -> Option<u32> {
+        self.decided.first(doc).map(|date| date as u32)
+    }
+
+    /// What items with one rationale, word for word, have in common; absent without a rationale.
+    pub fn alike(&self, doc: u32) -> Option<u64> {
+        self.alike.first(doc)
+    }
+
+    /// What items of one letter have in common.
+    pub fn letter(&self, doc: u32) -> u64 {
+        self.letter.first(doc).unwrap_or(0)
+    }
+}

@@ -1,0 +1,126 @@
+//! Downloads of all matching items, streamed: an item is read when the reader has taken those before it.
+
+use crate::export::{Items, chosen};
+use crate::output::{export_csv, export_jsonl};
+use crate::search::{Request, SearchError};
+use crate::web::answer::Answer;
+use crate::web::living::Opened;
+use crate::web::problem::Problem;
+use crate::web::routes::Asked;
+use crate::web::site::Site;
+use crate::web::stream::{Chunks, channel};
+use axum::http::header;
+use std::io;
+use std::sync::{Arc, mpsc};
+
+/// How items are written.
+#[derive(Clone, Copy)]
+enum Table {
+    Csv,
+    Jsonl,
+}
+
+const TABLES: [(&str, Table); 2] = [("csv", Table::Csv), ("jsonl", Table::Jsonl)];
+
+/// What is to be written.
+struct Download {
+    request: Request,
+    table: Table,
+    fields: Vec<String>,
+    after: Option<String>,
+    limit: usize,
+}
+
+/// Tells whether a download begins, before its first byte.
+type Begun = mpsc::SyncSender<Result<(), Problem>>;
+
+/// All matching items as CSV or JSON lines.
+pub(in crate::web) fn export(asked: &mut Asked) -> Result<Answer, Problem> {
+    let params = &mut asked.params;
+    let table = params.take_choice("format", &TABLES)?.unwrap_or(Table::Csv);
+    let fields = params.take("fields")?.unwrap_or_default();
+    let fields = fields.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let fields = fields.map(str::to_owned).collect();
+    let after = params.take("after")?;
+    let limit = params.take_number("limit")?.unwrap_or(usize::MAX);
+    let download = Download { request: params.take_request()?, table, fields, after, limit };
+    let opened = asked.opened()?;
+    let place = Arc::clone(&asked.site.downloads).try_acquire_owned().map_err(|_| {
+        Problem::busy("as many downloads as are allowed are running").hint("wait for one to end")
+    })?;
+    let (chunks, body) = channel();
+    let (begun, begins) = mpsc::sync_channel(1);
+    let site = Arc::clone(&asked.site);
+    tokio::task::spawn_blocking(move || {
+        // A reader who goes away ends the download.
+        drop(download.write(&site, &opened, chunks, &begun));
+        drop(place);
+    });
+    begins.recv().map_err(|_| Problem::internal())??;
+    let (kind, name) = match table {
+        Table::Csv => ("text/csv; charset=utf-8", "imr-items.csv"),
+        Table::Jsonl => ("application/x-ndjson", "imr-items.jsonl"),
+    };
+    let disposition = format!("attachment; filename=\"{name}\"");
+    Ok(Answer::stream(kind, body).header(header::CONTENT_DISPOSITION, disposition))
+}
+
+/// Why a download broke off.
+enum Broken {
+    Search(SearchError),
+    Io(io::Error),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Broken::Io(error)
+    }
+}
+
+impl Download {
+    fn write(&self, site: &Site, opened: &Opened, mut to: Chunks, begun: &Begun) -> io::Result<()> {
+        let said = |problem: Problem| drop(begun.send(Err(problem)));
+        let columns = match chosen(&site.vocabularies, &self.fields) {
+            Ok(columns) => columns,
+            Err(name) => {
+                said(
+                    Problem::bad(format!("there is no column \"{name}\""))
+                        .hint("`imr export --dictionary` lists them"),
+                );
+                return Ok(());
+            }
+        };
+        let engine = site.engine(opened);
+        let wrong = |error: &SearchError| Problem::search(error, &self.request.text);
+        let population = match engine.population(&self.request) {
+            Ok(population) => population,
+            Err(error) => {
+                said(wrong(&error));
+                return Ok(());
+            }
+        };
+        let items = match Items::new(&population, self.after.as_deref()) {
+            Ok(items) => items,
+            Err(error) => {
+                said(wrong(&error));
+                return Ok(());
+            }
+        };
+        drop(begun.send(Ok(())));
+        let items = items.take(self.limit).map(|item| {
+            let mut item = item.map_err(Broken::Search)?;
+            site.hide_path(&mut item.source);
+            Ok(item)
+        });
+        let written = match self.table {
+            Table::Csv => export_csv(&mut to, &columns, items),
+            Table::Jsonl => export_jsonl(&mut to, &columns, items),
+        };
+        match written {
+            Ok(_) => to.end(),
+            // The reader must not take a part for the whole.
+            Err(Broken::Search(error)) => to.break_off(io::Error::other(error.to_string())),
+            Err(Broken::Io(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Rates as drawings: an interval beside a row, and a line with its band over time.
+//!
+//! A drawing is made of numbers that stand beside it in a table, so it is hidden from those who listen.
+
+use crate::insight::{Proportion, Row, Tally, proportion};
+use maud::{Markup, html};
+
+/// Rows with fewer decided items do not stretch the scale.
+const FEW: u64 = 5;
+/// Width and height of a row's drawing.
+const WIDTH: f64 = 220.0;
+const HEIGHT: f64 = 20.0;
+/// Width, height and margins of the drawing over time.
+const PLOT: (f64, f64) = (760.0, 250.0);
+const LEFT: f64 = 48.0;
+const BOTTOM: f64 = 34.0;
+const TOP: f64 = 12.0;
+/// Steps named below the drawing over time.
+const NAMED: usize = 14;
+
+/// The share of overturned among decided items.
+pub(super) fn rate(tally: Tally) -> Option<Proportion> {
+    proportion(tally.overturned, tally.decided)
+}
+
+/// The end of a scale that holds the rates of rows: a whole tenth.
+pub(super) fn scale<'r>(rows: impl Iterator<Item = &'r Row>) -> f64 {
+    let known = rows.filter(|row| row.tally.decided >= FEW).filter_map(|row| rate(row.tally));
+    let highest = known.map(|rate| rate.high).fold(0.0, f64::max);
+    ((highest * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
+}
+
+/// A rate with its interval on a scale, and where the rate of all lies.
+pub(super) fn interval(tally: Tally, all: Tally, scale: f64) -> Markup {
+    let x = |share: f64| fixed((share / scale).min(1.0) * (WIDTH - 12.0) + 6.0);
+    let middle = HEIGHT / 2.0;
+    html! {
+        svg.interval viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) aria-hidden="true" focusable="false" {
+            line.ground x1="6" x2=(WIDTH - 6.0) y1=(middle) y2=(middle) {}
+            @if let Some(all) = rate(all) {
+                line.all x1=(x(all.rate)) x2=(x(all.rate)) y1="0" y2=(HEIGHT) {}
+            }
+            @if let Some(own) = rate(tally) {
+                line.whisker x1=(x(own.low)) x2=(x(own.high)) y1=(middle) y2=(middle) {}
+                circle.dot cx=(x(own.rate)) cy=(middle) r="4.5" {}
+            }
+        }
+    }
+}
+
+/// Rates over time: a line, and the band in which the true rate may well lie.
+pub(super) fn timeline(rows: &[Row]) -> Markup {
+    let known: Vec<(&Row, Proportion)> =
+        rows.iter().filter_map(|row| Some((row, rate(row.tally)?))).collect();
+    if known.len() < 2 {
+        return html! {};
+    }
+    let place = Place { steps: known.len(), scale: scale(rows.iter()) };
+    let upper = known.iter().enumerate().map(|(at, (_, rate))| place.point(at, rate.high));
+    let lower = known.iter().enumerate().rev().map(|(at, (_, rate))| place.point(at, rate.low));
+    let band: Vec<String> = upper.chain(lower).collect();
+    let line = known.iter().enumerate().map(|(at, (_, rate))| place.point(at, rate.rate));
+    let line: Vec<String> = line.collect();
+    html! {
+        svg.timeline viewBox={ "0 0 " (PLOT.0) " " (PLOT.1) } aria-hidden="true" focusable="false" {
+            (place.grid())
+            polygon.band points=(band.join(" ")) {}
+            polyline.line points=(line.join(" ")) {}
+            @for (at, (row, rate)) in known.iter().enumerate() {
+                circle.dot cx=(fixed(place.x(at))) cy=(fixed(place.y(rate.rate))) r="4" {
+                    title { (row.label) ": " (percent(rate.rate)) }
+                }
+                @if at % known.len().div_ceil(NAMED) == 0 {
+                    text x=(fixed(place.x(at))) y=(PLOT.1 - 10.0) text-anchor="middle" { (row.label) }
+                }
+            }
+        }
+    }
+}
+
+/// Where things stand in the drawing over time.
+struct Place {
+    steps: usize,
+    scale: f64,
+}
+
+impl Place {
+    fn x(&self, at: usize) -> f64 {
+        let width = PLOT.0 - LEFT - 24.0;
+        LEFT + width * at as f64 / (self.steps - 1).max(1) as f64
+    }
+
+    fn y(&self, share: f64) -> f64 {
+        let height = PLOT.1 - TOP - BOTTOM;
+        TOP + height * (1.0 - (share / self.scale).min(1.0))
+    }
+
+    fn point(&self, at: usize, share: f64) -> String {
+        format!("{},{}", fixed(self.x(at)), fixed(self.y(share)))
+    }
+
+    fn grid(&self) -> Markup {
+        html! {
+            @for quarter in 0..=4 {
+                @let share = self.scale * f64::from(quarter) / 4.0;
+                line.ground x1=(LEFT) x2=(PLOT.0) y1=(fixed(self.y(share))) y2=(fixed(self.y(share))) {}
+                text x=(LEFT - 8.0) y=(fixed(self.y(share) + 4.0)) text-anchor="end" { (percent(share)) }
+            }
+        }
+    }
+}
+
+/// A share in percent: one place where it is small.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let rounded = (percent * 10.0).round() / 10.0;
+    if rounded >= 10.0 || rounded.fract().abs() < f64::EPSILON {
+        format!("{percent:.0}\u{a0}%")
+    } else {
+        format!("{percent:.1}\u{a0}%")
+    }
+}
+
+/// A length with one place.
+fn fixed(length: f64) -> String {
+    format!("{length:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(overturned: u64, decided: u64) -> Row {
+        Row { tally: Tally { decided, overturned, ..Tally::default() }, ..Row::default() }
+    }
+
+    #[test]
+    fn shares_read_as_percent() {
+        for (share, shown) in [
+            (0.0, "0\u{a0}%"),
+            (0.083, "8.3\u{a0}%"),
+            (0.1249, "12\u{a0}%"),
+            (1.0, "100\u{a0}%"),
+            (0.09999, "10\u{a0}%"),
+        ] {
+            assert_eq!(percent(share), shown);
+        }
+    }
+
+    #[test]
+    fn few_items_do_not_stretch_the_scale() {
+        let rows = [row(10, 100), row(2, 2)];
+        assert!((scale(rows.iter()) - 0.2).abs() < 1e-9, "{}", scale(rows.iter()));
+        assert!((scale([].iter()) - 0.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_decided_draws_no_dot() {
+        let shown = interval(Tally::default(), row(1, 10).tally, 0.5).into_string();
+        assert!(!shown.contains("dot") && shown.contains("class=\"all\""), "{shown}");
+        assert_eq!(timeline(&[row(1, 2)]).into_string(), "");
+    }
+}

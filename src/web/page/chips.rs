@@ -1,0 +1,77 @@
+//! The filters that are chosen, each with the way to take it back.
+
+use crate::web::site::Site;
+use crate::web::url::Link;
+use maud::{Markup, html};
+
+/// Parameters that are no filter.
+const NO_FILTER: [&str; 13] = [
+    "q", "all", "any", "exact", "sort", "group", "no-fold", "limit", "by", "min", "primary",
+    "compare", "format",
+];
+
+/// A filter as chosen.
+struct Chip {
+    name: String,
+    value: String,
+    shown: String,
+}
+
+/// Whether a search has filters.
+pub(super) fn any(link: &Link) -> bool {
+    link.pairs().iter().any(|(name, _)| !NO_FILTER.contains(&name.as_str()))
+}
+
+/// Without any filter.
+pub(super) fn cleared(link: &Link) -> Link {
+    let names = link.pairs().iter().map(|(name, _)| name.clone());
+    let names: Vec<String> = names.filter(|name| !NO_FILTER.contains(&name.as_str())).collect();
+    names.iter().fold(link.clone(), |link, name| link.without(name))
+}
+
+/// The filters of a search.
+pub(super) fn chips(site: &Site, link: &Link) -> Markup {
+    let filters = link.pairs().iter().filter(|(name, _)| !NO_FILTER.contains(&name.as_str()));
+    let chips: Vec<Chip> = filters.map(|(name, value)| chip(site, name, value)).collect();
+    html! {
+        @if !chips.is_empty() {
+            ul.chips aria-label="Filters" {
+                @for Chip { name, value, shown } in &chips {
+                    li {
+                        a.chip href=(link.clone().without_values(name, |known| known == value))
+                            data-live data-key={ "chip:" (name) ":" (value) } {
+                            (shown) " " span aria-hidden="true" { "\u{d7}" }
+                            span.hidden { ": remove this filter" }
+                        }
+                    }
+                }
+                @if chips.len() > 1 {
+                    li { a href=(cleared(link)) data-live { "Clear all" } }
+                }
+            }
+        }
+    }
+}
+
+fn chip(site: &Site, name: &str, value: &str) -> Chip {
+    let (not, typed) = match value.trim().strip_prefix('!') {
+        Some(typed) => ("not ", typed.trim()),
+        None => ("", value.trim()),
+    };
+    let facet = site.vocabularies.facet(name);
+    let label = facet.map_or_else(|| name.to_owned(), |facet| facet.label.clone());
+    let resolved = facet.and_then(|facet| facet.resolve(typed).ok());
+    let shown = resolved.map_or_else(|| typed.to_owned(), |known| site.label(name, &known.path));
+    Chip {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        shown: format!("{}: {not}{shown}", capital(&label)),
+    }
+}
+
+/// With a capital at its start.
+pub(super) fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}

@@ -1,0 +1,87 @@
+//! Decisions to hand on: a list to copy, or a page that pastes into a word processor.
+
+use super::Frame;
+use crate::export::cite;
+use crate::index::{ItemDocument, Named};
+use crate::output::{cite_html, cite_markdown, cite_text};
+use crate::web::answer::Answer;
+use crate::web::params::Params;
+use crate::web::problem::Problem;
+use crate::web::routes::Asked;
+use crate::web::url::Link;
+use maud::html;
+use std::io;
+
+/// The most identities of one list.
+const MAX_CITED: usize = 50;
+/// The width of the plain text.
+const WIDTH: usize = 80;
+
+/// How citations are written.
+#[derive(Clone, Copy)]
+enum Form {
+    Page,
+    Html,
+    Markdown,
+    Text,
+}
+
+const FORMS: [(&str, Form); 3] =
+    [("html", Form::Html), ("markdown", Form::Markdown), ("text", Form::Text)];
+
+/// The citations of the items or letters named by `id`.
+pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
+    let form = asked.params.take_choice("format", &FORMS)?.unwrap_or(Form::Page);
+    let params = asked.params.clone();
+    let ids = asked.params.take_all("id");
+    asked.params.end()?;
+    if ids.is_empty() || ids.len() > MAX_CITED {
+        return Err(Problem::bad(format!("name 1 to {MAX_CITED} items or letters with id")));
+    }
+    let (site, opened) = (&asked.site, asked.opened()?);
+    let mut citations = Vec::new();
+    for id in &ids {
+        let named = opened.snapshot.named(id).map_err(|error| Problem::name(&error))?;
+        let Named { letter, number } = named;
+        let text = opened.snapshot.letter_text(&letter.id).map_err(|e| Problem::store(&e))?;
+        let text = text.unwrap_or_default();
+        for item in ItemDocument::of(&letter) {
+            if number.is_none_or(|number| item.item.number == number) {
+                let mut citation = cite(&letter, &item, &text, &site.vocabularies);
+                site.hide_path(&mut citation.source);
+                citations.push(citation);
+            }
+        }
+    }
+    let markdown = || written(|out| cite_markdown(out, &citations));
+    let text = || written(|out| cite_text(out, &citations, WIDTH));
+    Ok(match form {
+        Form::Html => {
+            Answer::text("text/html; charset=utf-8", written(|out| cite_html(out, &citations))?)
+        }
+        Form::Markdown => Answer::text("text/markdown; charset=utf-8", markdown()?),
+        Form::Text => Answer::text("text/plain; charset=utf-8", text()?),
+        Form::Page => shown(&params, &text()?, &markdown()?),
+    })
+}
+
+fn shown(params: &Params, text: &str, markdown: &str) -> Answer {
+    let of = |format: &str| Link::new("/cite", params).set("format", format);
+    let frame = Frame::new("Citation", "", &Params::default()).around(&html! {
+        h1 { "To hand on" }
+        p.note { "The passage is quoted as printed, with its place in the letter. Select and copy, or open it in another form: "
+            a href=(of("html")) { "for a word processor" } ", "
+            a href=(of("markdown")) { "Markdown" } ", "
+            a href=(of("text")) { "plain text" } "."
+        }
+        pre.citation tabindex="0" { (text) }
+        details { summary { "As Markdown" } pre.citation tabindex="0" { (markdown) } }
+    });
+    Answer::page(frame)
+}
+
+fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    write(&mut bytes).map_err(|_| Problem::internal())?;
+    String::from_utf8(bytes).map_err(|_| Problem::internal())
+}

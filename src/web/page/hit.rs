@@ -1,0 +1,101 @@
+//! A hit: how it came out, what was asked for, why it was found.
+
+use super::marked::marked;
+use crate::output::number;
+use crate::search::{Hit, Matched};
+use crate::web::params::Params;
+use crate::web::site::Site;
+use crate::web::url::Link;
+use maud::{Markup, html};
+
+/// What the hits of a page share.
+pub(super) struct Hits<'a> {
+    pub(super) site: &'a Site,
+    pub(super) params: &'a Params,
+}
+
+impl Hits<'_> {
+    /// One hit of a list.
+    pub(super) fn hit(&self, hit: &Hit) -> Markup {
+        let item = &hit.item.item;
+        let anchor = format!("item-{}", item.number);
+        let letter = Link::below("/letters/", &hit.item.letter, self.params).at(&anchor);
+        html! {
+            li.hit.(class(&item.outcome)) {
+                (verdict(self.site, &item.outcome))
+                h3 { a href=(letter) { (marked(&item.title, &hit.title_marks)) } }
+                @for passage in &hit.passages {
+                    p.passage {
+                        @if passage.field != "rationale" { span.field { (passage.field) } " " }
+                        (marked(&passage.text, &passage.marks))
+                    }
+                }
+                (self.facts(hit))
+                p.more {
+                    @if hit.matched != Matched::Full && !hit.missing.is_empty() {
+                        span.lacks { "Without: " (hit.missing.join(", ")) }
+                    }
+                    a href=(cited(&item.id)) { "Cite" span.hidden { " " (item.id) } }
+                    @if let Some(folded) = hit.folded { (self.folded(folded.get())) }
+                }
+            }
+        }
+    }
+
+    fn facts(&self, hit: &Hit) -> Markup {
+        let document = &hit.item;
+        let item = &document.item;
+        let labels = |facet: &str, paths: &[String]| {
+            let labels = paths.iter().map(|path| self.site.label(facet, path));
+            labels.collect::<Vec<_>>().join(", ")
+        };
+        let guidelines: Vec<String> =
+            item.guidelines.reviewer.iter().map(|cited| cited.path.clone()).collect();
+        let facts = [
+            ("Treatment", labels("treatment", &item.treatments)),
+            ("Region", labels("region", &item.body_regions)),
+            ("Guideline", labels("guideline", &guidelines)),
+            ("Reviewer", labels("specialty", &document.specialties)),
+        ];
+        html! {
+            p.facts {
+                span.id { (item.id) }
+                @if let Some(date) = &document.decided {
+                    " \u{b7} " time datetime=(date) { (date) }
+                }
+                @for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+                    " \u{b7} " span.hidden { (name) ": " } (value)
+                }
+            }
+        }
+    }
+
+    fn folded(&self, count: u64) -> Markup {
+        let all = Link::new("/", self.params).without("group").set("no-fold", "true");
+        html! {
+            a href=(all) data-live title="List every item, also those with the same reasons word for word" {
+                "and " (number(count)) " more like it"
+            }
+        }
+    }
+}
+
+/// How an item came out, as a word, a colour and in plain words.
+pub(super) fn verdict(site: &Site, outcome: &str) -> Markup {
+    html! {
+        p.verdict.(class(outcome)) {
+            strong { (site.label("outcome", outcome)) }
+            @if let Some(plain) = site.plain("outcome", outcome) { span { ": " (plain) } }
+        }
+    }
+}
+
+/// Where an item is cited.
+pub(super) fn cited(id: &str) -> Link {
+    Link::new("/cite", &Params::default()).set("id", id)
+}
+
+/// The class that colours an outcome.
+pub(super) fn class(outcome: &str) -> String {
+    format!("is-{outcome}")
+}

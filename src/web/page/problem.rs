@@ -1,0 +1,56 @@
+//! Pages that say what went wrong and what to do.
+
+use super::Frame;
+use crate::web::answer::Answer;
+use crate::web::params::Params;
+use crate::web::problem::Problem;
+use maud::{Markup, html};
+
+/// A problem as a page of its own; one that may pass asks again by itself.
+pub(crate) fn page(problem: &Problem) -> Answer {
+    let params = Params::default();
+    let title = heading(problem);
+    let again = problem.code.starts_with("index-").then_some(problem.retry_after).flatten();
+    let frame = Frame { again, ..Frame::new(title, "", &params) };
+    let markup = html! {
+        h1 { (title) }
+        div.problem role="alert" {
+            p { (problem.detail) "." }
+            @if let Some(hint) = &problem.hint { p { "What to do: " (coded(hint)) "." } }
+        }
+        @if again.is_some() {
+            p.note { "This page asks again by itself every few seconds." }
+        } @else {
+            p { a href="/" { "To the search" } }
+        }
+    };
+    problem.headers(Answer::page(frame.around(&markup)))
+}
+
+fn heading(problem: &Problem) -> &'static str {
+    match problem.code {
+        "index-missing" => "There is no index yet",
+        "index-unfinished" => "The index is being built",
+        "index-schema" => "The index is of another version",
+        "index-foreign" | "index-damaged" => "The index cannot be used",
+        "not-found" => "Nothing here",
+        "busy" => "Too much to do just now",
+        _ => "This cannot be answered",
+    }
+}
+
+/// A text with what stands in backquotes as code.
+fn coded(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// Where to read on after an error in a query.
+pub(super) fn search_help() -> Markup {
+    html! {
+        p { "Correct the query above, or " a href="/help" { "see how to ask" } "." }
+    }
+}

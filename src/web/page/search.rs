@@ -1,0 +1,156 @@
+//! The search page: the box, the facets, the hits.
+
+use super::chips::chips;
+use super::facets::facets;
+use super::form::{form, query};
+use super::hit::Hits;
+use super::pager::{orders, pages};
+use super::told::{nothing, reading};
+use super::{Frame, problem};
+use crate::output::{number, plural};
+use crate::search::{Matched, Request, Response};
+use crate::web::answer::Answer;
+use crate::web::params::Params;
+use crate::web::problem::Problem;
+use crate::web::routes::Asked;
+use crate::web::site::Site;
+use crate::web::url::Link;
+use maud::{Markup, html};
+
+/// The search page.
+pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
+    let params = asked.params.clone();
+    let found = asked.params.take_search().and_then(|request| {
+        let request = Request { facets: Some(Vec::new()), ..request };
+        let response = asked.site.search(&asked.opened()?, &request)?;
+        Ok((request, response))
+    });
+    let title = title(&params);
+    let frame = Frame::new(&title, "/", &params);
+    match found {
+        Ok((request, response)) => {
+            let view = View { site: &asked.site, params: &params, link: Link::new("/", &params) };
+            Ok(Answer::page(frame.around(&view.markup(&request, &response))))
+        }
+        // What is wrong with the index is a page of its own.
+        Err(problem) if problem.status >= 500 => Err(problem),
+        Err(problem) => {
+            let markup = html! {
+                h1.hidden { "Search Independent Medical Review decisions" }
+                (form("/", &params, Some(&problem)))
+                div #results { (problem::search_help()) }
+            };
+            let answer = Answer::page(frame.around(&markup));
+            Ok(problem.headers(answer))
+        }
+    }
+}
+
+fn title(params: &Params) -> String {
+    let query = query(params);
+    if query.is_empty() { "Search".to_owned() } else { query }
+}
+
+/// What the parts of the page share.
+struct View<'a> {
+    site: &'a Site,
+    params: &'a Params,
+    link: Link,
+}
+
+impl View<'_> {
+    fn markup(&self, request: &Request, response: &Response) -> Markup {
+        html! {
+            h1.hidden { "Search Independent Medical Review decisions" }
+            (form("/", self.params, None))
+            p #said.hidden role="status" {}
+            div.columns {
+                section #filters aria-label="Filters" {
+                    h2.hidden { "Filters" }
+                    a.done href="#results" { "Done" }
+                    @if let Some(counted) = &response.facets {
+                        (facets(self.site, counted, self.params))
+                    }
+                }
+                section #results aria-label="Results" tabindex="-1" {
+                    (self.head(request, response))
+                    (chips(self.site, &self.link))
+                    (reading(&response.query, self.params))
+                    (nothing(response, self.params))
+                    (self.hits(response))
+                    (pages(request, response, &self.link))
+                    (self.downloads(response))
+                }
+            }
+        }
+    }
+
+    /// How many, how they came out, in which order.
+    fn head(&self, request: &Request, response: &Response) -> Markup {
+        let count = match (response.total, response.partial_total) {
+            (0, partial) if partial > 0 => {
+                format!("No item holds all the words, {} most or some of them", number(partial))
+            }
+            (total, _) => plural(total, "item"),
+        };
+        html! {
+            div.head {
+                div {
+                    h2 #count { (count) }
+                    (outcomes(response))
+                }
+                a.to-filters href="#filters" { "Filters" }
+                (orders(request, &self.link))
+            }
+            p.note.took {
+                @if self.params.get("q").is_none() { "All items, newest first" } @else { "Found" }
+                " in " (format!("{:.1}", response.took_ms)) " ms"
+            }
+        }
+    }
+
+    /// All items of the result as files.
+    fn downloads(&self, response: &Response) -> Markup {
+        let file = |format: &str| Link::narrowed("/api/export", self.params).set("format", format);
+        html! {
+            @if response.total > 0 {
+                p.note.actions {
+                    "All " (plural(response.total, "item")) ": "
+                    a href=(file("csv")) download="" { "CSV" }
+                    a href=(file("jsonl")) download="" { "JSON lines" }
+                }
+            }
+        }
+    }
+
+    fn hits(&self, response: &Response) -> Markup {
+        let hits = Hits { site: self.site, params: self.params };
+        let (full, partial): (Vec<_>, Vec<_>) =
+            response.hits.iter().partition(|hit| hit.matched == Matched::Full);
+        html! {
+            @if !full.is_empty() {
+                ol.hits { @for hit in full { (hits.hit(hit)) } }
+            }
+            @if !partial.is_empty() {
+                h2.divider {
+                    "Items with most or some of the words (" (number(response.partial_total)) ")"
+                }
+                ol.hits { @for hit in partial { (hits.hit(hit)) } }
+            }
+        }
+    }
+}
+
+/// How the items came out.
+fn outcomes(response: &Response) -> Markup {
+    let all = response.facets.iter().flat_map(|facets| &facets.0);
+    let outcomes = all.into_iter().find(|facet| facet.name == "outcome");
+    let rows = outcomes.iter().flat_map(|facet| &facet.rows).filter(|row| row.count > 0);
+    html! {
+        p.outcomes {
+            @for row in rows {
+                span.(super::hit::class(&row.path)) { (number(row.count)) " " (row.label) } " "
+            }
+        }
+    }
+}

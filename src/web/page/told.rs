@@ -1,0 +1,124 @@
+//! What a reader should know of how a query was read, with what to try next.
+
+use super::chips::{any, cleared};
+use super::form::query;
+use crate::search::{ExpandedWord, QueryInfo, Response};
+use crate::web::params::Params;
+use crate::web::url::Link;
+use maud::{Markup, html};
+
+/// Phrases named that mean much the same.
+const MAX_RELATED: usize = 4;
+
+/// How the query was read.
+pub(super) fn reading(info: &QueryInfo, params: &Params) -> Markup {
+    let link = Link::new("/", params);
+    let typed = query(params);
+    html! {
+        @for guess in &info.did_you_mean {
+            p.told {
+                "No or hardly any item holds " strong { (guess.from) } ". Did you mean "
+                (alternatives(guess, |to| (replaced(&typed, &guess.from, to), to.to_owned()), &link))
+                "?"
+            }
+        }
+        @for expanded in &info.expanded {
+            p.told {
+                "Also searched for " strong { (expanded.from) } ": " (expanded.to.join(", ")) ". "
+                a href=(link.clone().set("exact", "true")) data-live { "Only as typed" }
+            }
+        }
+        @for related in &info.related {
+            p.told {
+                "Much the same as " strong { (related.from) } ", not searched: "
+                (alternatives(related, |to| (either(&typed, &related.from, to), format!("\u{201c}{to}\u{201d}")), &link))
+            }
+        }
+        @for note in &info.notes { p.told { (note) } }
+    }
+}
+
+/// Other words as links to searches with them; each is made to the query and the words shown.
+fn alternatives(
+    word: &ExpandedWord,
+    make: impl Fn(&str) -> (String, String),
+    link: &Link,
+) -> Markup {
+    html! {
+        @for (at, to) in word.to.iter().take(MAX_RELATED).enumerate() {
+            @if at > 0 { ", " }
+            @let (query, shown) = make(to);
+            a href=(link.clone().set("q", &query)) data-live { (shown) }
+        }
+    }
+}
+
+/// A query with a word replaced.
+fn replaced(query: &str, from: &str, to: &str) -> String {
+    let lower = query.to_lowercase();
+    match lower.find(&from.to_lowercase()) {
+        // Small letters may be longer than capitals, so only where nothing moved.
+        Some(at) if lower.len() == query.len() && query.is_char_boundary(at + from.len()) => {
+            format!("{}{to}{}", &query[..at], &query[at + from.len()..])
+        }
+        _ => to.to_owned(),
+    }
+}
+
+/// A query with a phrase or another in its place.
+fn either(query: &str, from: &str, to: &str) -> String {
+    let phrase = format!("\"{}\"", from.trim_matches('"'));
+    let both = format!("({phrase} OR \"{to}\")");
+    let quoted = query.to_lowercase().contains(&phrase.to_lowercase());
+    replaced(query, if quoted { &phrase } else { from }, &both)
+}
+
+/// What to do where nothing was found.
+pub(super) fn nothing(response: &Response, params: &Params) -> Markup {
+    let link = Link::new("/", params);
+    let typed = query(params);
+    html! {
+        @if response.total + response.partial_total == 0 {
+            div.nothing {
+                p { "Nothing was found." }
+                ul {
+                    @if any(&link) {
+                        li { a href=(cleared(&link)) data-live { "Search without the filters" } }
+                    }
+                    @if !typed.is_empty() && params.get("any").is_none() {
+                        li {
+                            a href=(link.clone().without("all").set("any", "true")) data-live {
+                                "Let any of the words be enough"
+                            }
+                        }
+                    }
+                    @if params.get("exact").is_some() {
+                        li { a href=(link.clone().without("exact")) data-live { "Search other forms of the words too" } }
+                    }
+                    @if typed.contains('"') {
+                        li { a href=(link.clone().set("q", &typed.replace('"', " "))) data-live { "Search without quotation marks" } }
+                    }
+                    li { a href="/help" { "See how to ask" } }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_replaced_where_it_stands() {
+        assert_eq!(
+            replaced("Akupuncture trial", "akupuncture", "acupuncture"),
+            "acupuncture trial"
+        );
+        assert_eq!(replaced("\u{130}x acu", "acu", "acupuncture"), "acupuncture");
+        assert_eq!(
+            either("\"functional gain\" knee", "functional gain", "functional improvement"),
+            "(\"functional gain\" OR \"functional improvement\") knee"
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! What all requests share: the index, the vocabularies, answers kept, lanes, figures.
+
+use super::cache::{Answers, OnceACommit};
+use super::evidence::Evidences;
+use super::guard::Hosts;
+use super::living::{Living, Opened};
+use super::metrics::Metrics;
+use super::problem::Problem;
+use super::work::Work;
+use crate::index::Store;
+use crate::search::{Engine, Request, Response};
+use crate::status::Report;
+use crate::vocabulary::Vocabularies;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Downloads at a time.
+const MAX_DOWNLOADS: usize = 2;
+
+/// Whether answers name folders of this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paths {
+    /// File names only.
+    Hidden,
+    /// Whole paths.
+    Shown,
+}
+
+/// Is told of requests.
+pub type Log = Box<dyn Fn(&str) + Send + Sync>;
+
+/// How the site is served.
+pub struct Settings {
+    /// The address; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Whether answers name folders.
+    pub paths: Paths,
+    /// Told of each request, with what was asked; `None` where nothing is to be kept of it.
+    pub log: Option<Log>,
+}
+
+/// Shared by all requests.
+pub(super) struct Site {
+    pub(super) living: Living,
+    pub(super) vocabularies: Vocabularies,
+    pub(super) evidences: Evidences,
+    pub(super) answers: Answers,
+    pub(super) reports: OnceACommit<Report>,
+    pub(super) work: Work,
+    /// Places for downloads.
+    pub(super) downloads: Arc<Semaphore>,
+    pub(super) metrics: Metrics,
+    pub(super) hosts: Hosts,
+    pub(super) settings: Settings,
+}
+
+impl Site {
+    /// A site over an index; `settings` holds the address as bound.
+    pub(super) fn new(store: Store, vocabularies: Vocabularies, settings: Settings) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            living: Living::new(store),
+            vocabularies,
+            evidences: Evidences::default(),
+            answers: Answers::new(),
+            reports: OnceACommit::new(),
+            work: Work::new(processors),
+            downloads: Arc::new(Semaphore::new(MAX_DOWNLOADS)),
+            metrics: Metrics::new(),
+            hosts: Hosts::of(settings.address),
+            settings,
+        }
+    }
+
+    /// Answers a request on a commit.
+    pub(super) fn search(
+        &self,
+        opened: &Opened,
+        request: &Request,
+    ) -> Result<Arc<Response>, Problem> {
+        self.answers.get(opened.number, request, || {
+            let mut response = self
+                .engine(opened)
+                .search(request)
+                .map_err(|error| Problem::search(&error, &request.text))?;
+            for hit in &mut response.hits {
+                self.hide_path(&mut hit.item.source);
+            }
+            Ok(response)
+        })
+    }
+
+    /// An engine over a commit.
+    pub(super) fn engine<'a>(&'a self, opened: &'a Opened) -> Engine<'a> {
+        Engine::new(&opened.snapshot, &self.vocabularies)
+    }
+
+    /// Leaves a file's name of its path, unless paths are shown.
+    pub(super) fn hide_path(&self, source: &mut String) {
+        if self.settings.paths == Paths::Hidden
+            && let Some(at) = source.rfind(['/', '\\'])
+        {
+            source.drain(..=at);
+        }
+    }
+
+    /// The label of a facet's value.
+    pub(super) fn label(&self, facet: &str, path: &str) -> String {
+        let facet = self.vocabularies.facet(facet);
+        facet.map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+    }
+
+    /// What a facet's value means in plain words.
+    pub(super) fn plain(&self, facet: &str, path: &str) -> Option<&str> {
+        self.vocabularies.facet(facet)?.plain_of(path)
+    }
+}
