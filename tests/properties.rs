@@ -2,7 +2,7 @@
 
 use crate::support::{corpus, pipeline, small_letter, vocabularies};
 use imr_search::classify::Classifier;
-use imr_search::letter::{self, Letter};
+use imr_search::letter::{self, Layout, Letter};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -102,7 +102,8 @@ fn without_page_marks(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Items' texts lie in the letter one after the other.
+/// Items' texts lie in the letter one after the other; the sections of a review of 2013, which has one
+/// item, may come in any order.
 fn in_order(letter: &Letter, text: &str) -> Result<(), TestCaseError> {
     let text = squash(&without_page_marks(text));
     let mut from = 0;
@@ -112,6 +113,9 @@ fn in_order(letter: &Letter, text: &str) -> Result<(), TestCaseError> {
             .flatten()
         {
             let part = squash(part);
+            if letter.layout == Layout::Review2013 {
+                from = 0;
+            }
             let found = text[from..].find(&part);
             prop_assert!(found.is_some(), "item {}: {part}", item.number);
             from += found.unwrap_or(0) + part.len();

@@ -157,11 +157,11 @@ pub fn chosen<'v>(
     if names.is_empty() {
         return Ok(all);
     }
-    let named = names.iter().map(|name| {
+    let found = names.iter().map(|name| {
         let name = name.trim().replace('-', "_");
         all.iter().find(|column| column.name == name).cloned().ok_or(name)
     });
-    named.collect()
+    found.collect()
 }
 
 impl Column<'_> {

@@ -1,7 +1,7 @@
 //! The Wilson score interval of a proportion.
 //!
 //! Wilson (1927), Journal of the American Statistical Association 22:209; the form used is that of
-//! Brown, Cai and DasGupta (2001), Statistical Science 16:101. Unlike the textbook interval it stays
+//! Brown, Cai and `DasGupta` (2001), Statistical Science 16:101. Unlike the textbook interval it stays
 //! within 0 and 1 and means something where nothing, or everything, was overturned.
 
 /// The 97.5 % point of the normal distribution.

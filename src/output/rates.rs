@@ -181,19 +181,20 @@ impl Table<'_> {
         let room = (self.width.saturating_sub(label) / CELL).max(1);
         let columns = self.columns();
         let shown = &columns[..room.min(columns.len())];
-        let head: String = shown
+        let heads: Vec<String> = shown
             .iter()
             .map(|(_, label)| format!(" {:>w$}", short(label, CELL - 1), w = CELL - 1))
             .collect();
+        let head = heads.concat();
         writeln!(self.out, "{}", Painted(DIM, self.title()))?;
         writeln!(self.out, "{}{}", fit("", label), Painted(DIM, head))?;
         for row in &self.rates.rows {
             let cell = |path: &str| {
                 row.columns.iter().find(|cell| cell.path == path).map(|cell| cell.tally)
             };
-            let cells: String =
+            let cells: Vec<String> =
                 shown.iter().map(|(path, _)| format!("{:>CELL$}", cell_text(cell(path)))).collect();
-            writeln!(self.out, "{}{cells}", fit(&indented(row), label))?;
+            writeln!(self.out, "{}{}", fit(&indented(row), label), cells.concat())?;
         }
         if columns.len() > shown.len() {
             let more = columns.len() - shown.len();
