@@ -16,7 +16,7 @@ fn paths(item: &ItemDocument, by: &str) -> BTreeSet<String> {
         "month" => date.map(|date| date[..7].to_owned()).into_iter().collect(),
         "quarter" => {
             let quarter = |date: &str| {
-                format!("{}-Q{}", &date[..4], (date[5..7].parse::<u32>().unwrap() + 2) / 3)
+                format!("{}-Q{}", &date[..4], date[5..7].parse::<u32>().unwrap().div_ceil(3))
             };
             date.map(quarter).into_iter().collect()
         }

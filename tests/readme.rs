@@ -32,7 +32,8 @@ fn output(imr: &Imr, line: &str) -> String {
     };
     let ran = imr.run(&words(command)[1..]);
     assert!(ran.code < 2, "{line}: {}", ran.err);
-    ran.out.lines().take(lines).map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines = ran.out.lines().take(lines).map(str::trim_end);
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]
@@ -46,10 +47,13 @@ fn its_examples_are_what_the_program_prints() {
     for line in readme.lines() {
         let is_fence = line.starts_with("```");
         if let (true, Some(command)) = (inside, line.strip_prefix("$ ")) {
-            written.push_str(&format!("{line}\n{}", output(&imr, command)));
+            written += line;
+            written += "\n";
+            written += &output(&imr, command);
             examples += 1;
         } else if !inside || is_fence {
-            written.push_str(&format!("{line}\n"));
+            written += line;
+            written += "\n";
         }
         inside = if is_fence { line == "```console" } else { inside };
     }
