@@ -39,7 +39,7 @@ const FOLDER: u64 = 1_000;
 const THREADS: usize = 2;
 
 impl Corpus {
-    /// The letters of a folder, made if they are not the ones that are there.
+    /// The letters of a folder, made if there are none; a folder with others is left alone.
     pub(crate) fn new(folder: &Path, letters: u64, seed: u64, pipeline: &Pipeline) -> Self {
         let made = folder.join("made.json");
         let wanted = (letters, seed, fingerprint(seed));
@@ -48,9 +48,8 @@ impl Corpus {
         let (items, bytes) = match found {
             Some((known, items, bytes)) if known == wanted => (items, bytes),
             _ => {
-                for part in ["letters", "documents", "imr", "floor"] {
-                    let _gone = fs::remove_dir_all(folder.join(part));
-                }
+                let other = folder.join("letters").exists();
+                assert!(!other, "{} holds other letters: name another folder", folder.display());
                 let (items, bytes) = make(folder, letters, seed, pipeline);
                 let known = serde_json::to_vec(&(wanted, items, bytes)).unwrap();
                 fs::write(&made, known).unwrap();

@@ -95,7 +95,10 @@ fn build_imr(arguments: &Arguments, store: &Store, pipeline: &Pipeline, corpus: 
     if current && !arguments.rebuild {
         return println!("imr: index kept, {:.0} MB", size(store.folder()) / 1e6);
     }
-    let _gone = fs::remove_dir_all(store.folder());
+    // A folder that holds other things is left alone: the update refuses it.
+    if store.exists() {
+        fs::remove_dir_all(store.folder()).unwrap();
+    }
     let peak = Peak::reset();
     let started = Instant::now();
     let report = common::update(store, pipeline, std::slice::from_ref(&corpus.letters));

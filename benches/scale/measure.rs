@@ -89,7 +89,7 @@ fn floor_task<'a>(floor: &'a Floor, task: FloorTask, asked: &'a Asked) -> Option
         FloorTask::Top(words) => Box::new(move || floor.top(&*floor.query(text, words)).len()),
         FloorTask::Filtered => Box::new(move || floor.top(&*floor.filtered(text, FILTER)).len()),
         FloorTask::Facets => Box::new(move || floor.facets(&*floor.query(text, All))),
-        FloorTask::Page => Box::new(move || floor.page(&*floor.query(text, All))),
+        FloorTask::Page(words) => Box::new(move || floor.page(&*floor.query(text, words))),
     })
 }
 

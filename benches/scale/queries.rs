@@ -32,7 +32,7 @@ pub(crate) enum FloorTask {
     Filtered,
     Facets,
     /// Top ten, count, facets and snippets.
-    Page,
+    Page(Words),
     /// The library has no such query.
     Nothing,
 }
@@ -43,6 +43,14 @@ pub(crate) const FILTER: (&str, &str) = ("outcome", "overturned");
 /// Items looked at to choose words.
 const SAMPLE: usize = 6_000;
 const QUERIES: usize = 10;
+
+/// Words that carry no subject.
+const SMALL: [&str; 40] = [
+    "about", "after", "also", "another", "because", "been", "before", "being", "between", "beyond",
+    "both", "could", "does", "each", "either", "every", "from", "have", "here", "into", "more",
+    "most", "must", "near", "none", "only", "other", "over", "should", "than", "that", "their",
+    "there", "these", "this", "what", "when", "where", "which", "with",
+];
 
 /// Words of a sample of items, with the share of items that hold them.
 struct Sample {
@@ -71,8 +79,10 @@ impl Sample {
     }
 
     fn share(&self, word: &str) -> f64 {
-        // What the language of queries reads as something else, and words too short to search for.
-        let odd = word.len() < 4 || matches!(word, "near" | "with" | "and" | "not");
+        // Nobody searches for small words, and the language of queries reads some as operators.
+        let odd = word.len() < 4
+            || SMALL.contains(&word)
+            || word.bytes().any(|byte| !byte.is_ascii_lowercase());
         if odd { 0.0 } else { self.shares.get(word).copied().unwrap_or_default() }
     }
 
@@ -160,9 +170,12 @@ pub(crate) fn classes(corpus: &Corpus, floor: &Floor) -> Vec<Class> {
             request.facets = Some(Vec::new());
             request.limit = 0;
         }),
-        class("page", &[tenth, three].concat(), FloorTask::Page, |request| {
+        class("page", &[tenth, three.clone()].concat(), FloorTask::Page(Words::All), |request| {
             request.facets = Some(Vec::new());
             request.matching = Match::All;
+        }),
+        class("page, most", &three, FloorTask::Page(Words::Any), |request| {
+            request.facets = Some(Vec::new());
         }),
         class("wildcard", &wild, FloorTask::Nothing, |_| ()),
         class("fuzzy", &slips, FloorTask::Nothing, |_| ()),

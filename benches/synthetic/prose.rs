@@ -36,7 +36,7 @@ impl<'a> Prose<'a> {
             }
         }
         capitalise(&mut sentence, 0);
-        if TAILED.contains(&section) && random.chance(0.45) {
+        if TAILED.contains(&section) && random.chance(0.62) {
             sentence.pop();
             self.data.grammar.draw("tail", &self.scene, random, &mut sentence);
         }

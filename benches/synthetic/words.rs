@@ -28,7 +28,7 @@ const TAILS: [&str; 10] =
 
 /// A family name; ranks grow without end, and so do names.
 pub(crate) fn name(random: &mut Random, out: &mut String) {
-    let mut rank = random.open_rank(0.85);
+    let mut rank = random.open_rank(0.74);
     let start = out.len();
     loop {
         out.push_str(ONSETS[take(&mut rank, ONSETS.len())]);
@@ -47,7 +47,7 @@ pub(crate) fn name(random: &mut Random, out: &mut String) {
 
 /// A rare clinical term.
 pub(crate) fn rare(random: &mut Random, out: &mut String) {
-    let mut rank = random.open_rank(0.8);
+    let mut rank = random.open_rank(0.68);
     let (root, tail) = (take(&mut rank, ROOTS.len()), take(&mut rank, TAILS.len()));
     let (middle, fore) = (take(&mut rank, MIDDLES.len()), take(&mut rank, FORES.len()));
     out.push_str(FORES[fore]);
@@ -78,9 +78,9 @@ pub(crate) fn slip(sentence: &mut String, random: &mut Random) {
     let at = start + 1 + random.below(length - 2);
     let (this, next) = (bytes[at] as char, bytes[at + 1] as char);
     match random.below(10) {
-        0..2 => sentence.insert(at, this),
-        2..4 => drop(sentence.remove(at)),
-        4..6 => sentence.replace_range(at..at + 2, &format!("{next}{this}")),
+        0..3 => sentence.insert(at, this),
+        3..6 => drop(sentence.remove(at)),
+        6..9 => sentence.replace_range(at..at + 2, &format!("{next}{this}")),
         _ => {
             let other = b'a' + random.below(26) as u8;
             sentence.replace_range(at..=at, &char::from(other).to_string());
