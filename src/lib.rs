@@ -38,6 +38,7 @@ pub mod insight;
 
 pub mod export;
 
+pub mod saved;
 pub mod status;
 
 mod output;

@@ -4,6 +4,7 @@
 mod architecture;
 mod cite;
 mod commands;
+mod contrast;
 mod counts;
 mod export;
 mod gold;
@@ -13,6 +14,8 @@ mod operators;
 mod properties;
 mod rates;
 mod readme;
+mod saved;
+mod similar;
 mod support;
 #[path = "../benches/synthetic/mod.rs"]
 #[allow(dead_code, reason = "examples and benches use more of it")]

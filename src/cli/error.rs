@@ -2,6 +2,7 @@
 
 use crate::index::{StoreError, UpdateError};
 use crate::output::{BOLD, Painted, WARN, clean};
+use crate::saved::SavedError;
 use crate::search::SearchError;
 use crate::vocabulary::SchemaError;
 use std::io;
@@ -53,6 +54,18 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = error.hint().map(str::to_owned);
         Self { hint, ..Self::new(error.to_string()) }
+    }
+}
+
+impl From<SavedError> for CliError {
+    fn from(error: SavedError) -> Self {
+        let hint = match &error {
+            SavedError::Unknown(_) => "`imr saved list` names them",
+            SavedError::Taken(_) => "remove it first: imr saved remove NAME",
+            SavedError::Parse { .. } => "mend the file, or move it away",
+            _ => return Self::new(error.to_string()),
+        };
+        Self::new(error.to_string()).hint(hint)
     }
 }
 

@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod cite;
 mod complete;
+mod contrast;
 mod error;
 mod export;
 mod facets;
@@ -13,9 +14,11 @@ mod index;
 mod parse;
 mod query;
 mod rates;
+mod saved;
 mod search;
 mod serve;
 mod show;
+mod similar;
 mod status;
 
 use args::Global;
@@ -43,8 +46,11 @@ enum Command {
     Facets(facets::Facets),
     Rates(rates::Rates),
     Show(show::Show),
+    Contrast(contrast::Contrast),
+    Similar(similar::Similar),
     Cite(cite::Cite),
     Export(export::Export),
+    Saved(saved::Saved),
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
@@ -102,7 +108,10 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Search(command) => command.run(global, out),
         Command::Facets(command) => command.run(global, out),
         Command::Rates(command) => command.run(global, out),
+        Command::Saved(command) => command.run(global, out),
         Command::Export(command) => command.run(global, out),
+        Command::Contrast(command) => command.run(global, out),
+        Command::Similar(command) => command.run(global, out),
         Command::Cite(command) => command.run(global, out),
         Command::Show(command) => command.run(global, out),
         Command::Parse(command) => command.run(global, out),

@@ -84,12 +84,28 @@ pub(crate) fn with_stems<T>(work: impl FnOnce(&mut Stems) -> T) -> T {
     })
 }
 
-/// The words of a text as printed in lower case, one at each position, with their places in bytes.
-pub(crate) fn printed_once(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
+/// A token and its place in a text, in bytes.
+pub(crate) type Placed = (std::ops::Range<usize>, String);
+
+/// The words of a text as printed in lower case, one at each position.
+pub(crate) fn printed_once(text: &str) -> Vec<Placed> {
     let mut tokens = Cut::default();
     cut(text, false, &mut tokens);
     let word = |token| tokens.text(token).to_owned();
     tokens.tokens.iter().map(|token| (token.from..token.to, word(token))).collect()
+}
+
+/// The stems of a text, one at each position.
+pub(crate) fn stems_once(text: &str) -> Vec<Placed> {
+    let words = printed_once(text).into_iter();
+    with_stems(|stems| {
+        words
+            .map(|(place, word)| {
+                let id = stems.of(&word);
+                (place, stems.text(id).to_owned())
+            })
+            .collect()
+    })
 }
 
 /// Words as printed, in lower case, and marks of parts and sentences.

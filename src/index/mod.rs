@@ -25,7 +25,7 @@ mod stems;
 mod store;
 mod update;
 
-pub(crate) use analyzer::printed_once;
+pub(crate) use analyzer::{Placed, printed_once, stems_once};
 pub use document::ItemDocument;
 pub(crate) use document::order_of;
 pub use manifest::{SourceRecord, Status};

@@ -1,5 +1,6 @@
 //! From a file to what is indexed of it: read, parse, classify.
 
+use super::document::ItemDocument;
 use crate::classify::{Classifier, Facets};
 use crate::contain::quietly;
 use crate::letter::{self, Layout, Letter};
@@ -71,6 +72,22 @@ impl Pipeline {
         }
     }
 
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// Those of [`source::read`].
+    pub fn text_of(&self, path: &Path) -> Result<String, ReadError> {
+        Ok(source::read(path, self.isolated.as_ref())?.text)
+    }
+
+    /// The text of a file's bytes.
+    ///
+    /// # Errors
+    /// Those of [`source::text`].
+    pub fn text(&self, bytes: &[u8]) -> Result<String, ReadError> {
+        source::text(bytes, self.isolated.as_ref())
+    }
+
     /// Reads a letter's text; `stem` is its file's name without ending.
     ///
     /// # Errors
@@ -89,6 +106,27 @@ impl Pipeline {
             return Err(ReadError::new("items-missing", message));
         }
         Ok(LetterRecord::new(&letter, &facets, shown))
+    }
+
+    /// The item that a text of no letter asks for: its first sentence or line is the request, all of it the reasons.
+    pub fn free_text(&self, text: &str) -> ItemDocument {
+        let text = text.trim();
+        let line = text.lines().next().unwrap_or_default();
+        let request = line.split_inclusive(". ").next().unwrap_or_default().trim();
+        let item = letter::Item {
+            number: 1,
+            title: request.to_owned(),
+            disputed: request.to_owned(),
+            rationale: (request != text).then(|| text.to_owned()),
+            ..letter::Item::default()
+        };
+        let letter = Letter { items: vec![item], ..Letter::default() };
+        let facets = self.classifier.classify(&letter);
+        let mut record = LetterRecord::new(&letter, &facets, "");
+        for item in &mut record.items {
+            item.id = String::new();
+        }
+        ItemDocument::of(&record).next().unwrap_or_default()
     }
 
     /// Parses and classifies a text whatever it is.

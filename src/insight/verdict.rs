@@ -2,14 +2,11 @@
 //!
 //! The rule is here, its words are data (`verdicts.toml`).
 
-use crate::index::printed_once;
+use crate::index::{Placed, printed_once};
 use crate::letter::sentences;
 use crate::vocabulary::Verdicts;
 use foldhash::HashSet;
 use std::ops::Range;
-
-/// A word at its place in the text.
-pub(super) type Word = (Range<usize>, String);
 
 /// The rule with its words made ready.
 pub struct VerdictRule<'v> {
@@ -61,7 +58,7 @@ impl<'v> VerdictRule<'v> {
     }
 
     /// As [`VerdictRule::sentences`], with the words known.
-    pub(super) fn of_words(&self, text: &str, words: &[Word]) -> Vec<Sentence> {
+    pub(super) fn of_words(&self, text: &str, words: &[Placed]) -> Vec<Sentence> {
         let mut rest = words;
         let sentences = sentences(text).into_iter().map(|place| {
             let end = rest.iter().take_while(|(at, _)| at.start < place.end).count();
@@ -71,10 +68,10 @@ impl<'v> VerdictRule<'v> {
             let mut reasons = clauses(text, &place);
             if is_verdict {
                 // Up to what is judged, or the judgement, a sentence may give its reasons.
-                let of = |clause: &Range<usize>| -> Vec<Word> {
+                let of = |clause: &Range<usize>| -> Vec<Placed> {
                     own.iter().filter(|(at, _)| clause.contains(&at.start)).cloned().collect()
                 };
-                let judged = |words: &[Word]| {
+                let judged = |words: &[Placed]| {
                     words.iter().any(|(_, word)| self.subjects.contains(word.as_str()))
                 };
                 let concludes = |clause: &Range<usize>| {
@@ -90,7 +87,7 @@ impl<'v> VerdictRule<'v> {
     }
 
     /// Whether words state an outcome.
-    fn states(&self, words: &[Word]) -> bool {
+    fn states(&self, words: &[Placed]) -> bool {
         (0..words.len()).any(|at| {
             let starts = |phrase: &Vec<&str>| begins(&words[at..], phrase);
             self.phrases.iter().any(starts)
@@ -99,7 +96,7 @@ impl<'v> VerdictRule<'v> {
     }
 
     /// Whether the words before a judgement join it to what is judged.
-    fn is_linked(&self, before: &[Word]) -> bool {
+    fn is_linked(&self, before: &[Placed]) -> bool {
         for (_, word) in before.iter().rev() {
             if self.links.contains(word.as_str()) {
                 return true;
@@ -112,7 +109,7 @@ impl<'v> VerdictRule<'v> {
     }
 }
 
-fn begins(words: &[Word], phrase: &[&str]) -> bool {
+fn begins(words: &[Placed], phrase: &[&str]) -> bool {
     words.len() >= phrase.len()
         && words.iter().zip(phrase).all(|((_, word), wanted)| word == wanted)
 }

@@ -13,8 +13,10 @@ mod find;
 mod fold;
 mod forms;
 mod hits;
+mod holding;
 mod marks;
 mod matches;
+mod nearest;
 mod opened;
 mod passages;
 mod placed;
@@ -36,6 +38,7 @@ mod words;
 pub use engine::{Engine, SearchError};
 pub use filter::{FilterError, RANGE_NAMES};
 pub use marks::Marker;
+pub use nearest::{LeftOut, Near, Trait};
 pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{

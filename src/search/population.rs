@@ -10,8 +10,8 @@ use super::top::column;
 use crate::index::schema::facet_term;
 use crate::index::{ItemDocument, Snapshot};
 use std::ops::Range;
-use tantivy::DocAddress;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, SegmentOrdinal};
 
 /// An item's place in the index as of one snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,10 +63,21 @@ impl<'a> Engine<'a> {
     }
 }
 
-impl Population<'_> {
+impl<'a> Population<'a> {
     /// How the request was read.
     pub fn info(&self) -> &QueryInfo {
         &self.info
+    }
+
+    /// No item, to read single ones by their place.
+    pub fn none(engine: &Engine<'a>) -> Self {
+        let segments = vec![Vec::new(); engine.snapshot.searcher.segment_readers().len()];
+        Self { snapshot: engine.snapshot, info: QueryInfo::default(), partial: 0, segments }
+    }
+
+    /// The documents of a segment.
+    pub(super) fn docs(&self, segment: SegmentOrdinal) -> &[u32] {
+        self.segments.get(segment as usize).map_or(&[], Vec::as_slice)
     }
 
     /// How many items there are.
@@ -97,6 +108,26 @@ impl Population<'_> {
             partial: 0,
             segments: both.collect(),
         }
+    }
+
+    /// The items that a test lets through, in order.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn filter(
+        &self,
+        mut is_kept: impl FnMut(&Segment<'_>, u32) -> bool,
+    ) -> Result<Self, SearchError> {
+        let segments = self.segments()?;
+        let kept = segments.iter().map(|segment| {
+            segment.docs.iter().copied().filter(|doc| is_kept(segment, *doc)).collect()
+        });
+        Ok(Self {
+            snapshot: self.snapshot,
+            info: self.info.clone(),
+            partial: 0,
+            segments: kept.collect(),
+        })
     }
 
     /// The population by segment.

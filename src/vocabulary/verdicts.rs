@@ -30,4 +30,7 @@ pub struct Verdicts {
     /// Small words that carry meaning.
     #[serde(default)]
     pub telling: Vec<String>,
+    /// Words in the names of guidelines.
+    #[serde(default)]
+    pub sources: Vec<String>,
 }

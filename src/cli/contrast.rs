@@ -1,0 +1,77 @@
+//! `imr contrast`: what separates overturned from upheld rationales.
+
+use super::Done;
+use super::args::{FilterArgs, Format, Global, QueryArgs, request};
+use super::error::CliError;
+use crate::insight::{ContrastRequest, Kept, contrast};
+use crate::output::{contrast_csv, contrast_text, json, json_line, width};
+use crate::search::{Engine, Request};
+use clap::Args;
+use std::io::Write;
+
+/// Show the words and phrases that most separate overturned from upheld rationales
+///
+/// Phrases of one to four words, counted once a rationale, by weighted log-odds with an informative prior (Monroe,
+/// Colaresi and Quinn 2008): z above 2 is more than chance would have it for one phrase. Sentences that state the outcome and those
+/// that stand word for word in many letters of both sides are left out unless --raw. Any two queries can be the sides.
+#[derive(Debug, Args)]
+pub(super) struct Contrast {
+    /// The query; without one, every item
+    #[arg(value_name = "QUERY")]
+    words: Vec<String>,
+
+    /// Two other sides, as queries: 'year:..2015' 'year:2016..'
+    #[arg(long, value_names = ["FIRST", "SECOND"], num_args = 2)]
+    between: Vec<String>,
+
+    /// Also what states the outcome, boilerplate, and phrases that say the same
+    #[arg(long)]
+    raw: bool,
+
+    #[command(flatten)]
+    query: QueryArgs,
+
+    #[command(flatten)]
+    filters: FilterArgs,
+
+    /// How many phrases of each side
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 12, help_heading = "Output")]
+    limit: usize,
+
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    format: Format,
+}
+
+impl Contrast {
+    pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let vocabularies = global.vocabularies()?;
+        let snapshot = global.snapshot()?;
+        let base = request(&self.words, &self.query, &self.filters);
+        let side = |text: &String| Request { text: text.clone(), ..Request::default() };
+        let between = match self.between.as_slice() {
+            [first, second] => Some([side(first), side(second)]),
+            _ => None,
+        };
+        let asked = ContrastRequest {
+            request: base,
+            between,
+            kept: if self.raw { Kept::All } else { Kept::Reasons },
+            limit: self.limit,
+        };
+        let engine = Engine::new(&snapshot, &vocabularies);
+        let found = contrast(&engine, &vocabularies, &asked).map_err(|error| {
+            // The place of an error is that in the query which it is of.
+            let queries = std::iter::once(&asked.request).chain(asked.between.iter().flatten());
+            let mut failing = queries.filter(|request| engine.population(request).is_err());
+            CliError::search(&error, failing.next().map_or("", |request| &request.text))
+        })?;
+        match self.format {
+            Format::Text => contrast_text(out, &found, width())?,
+            Format::Json => json(out, &found)?,
+            Format::Jsonl => found.phrases.iter().try_for_each(|phrase| json_line(out, phrase))?,
+            Format::Csv => contrast_csv(out, &found)?,
+        }
+        Ok(if found.phrases.is_empty() { Done::Nothing } else { Done::Found })
+    }
+}

@@ -1,0 +1,142 @@
+//! `imr similar`: decisions most like an item, a letter or a text.
+
+use super::Done;
+use super::args::{FilterArgs, Format, Global, pipeline};
+use super::error::CliError;
+use super::show::find;
+use crate::index::Named;
+use crate::index::{ItemDocument, Pipeline, Snapshot};
+use crate::insight::{Likeness, Similar as Found, SimilarRequest, other_outcome, similar};
+use crate::output::{Pairs, json, json_line, similar_csv, similar_text, width};
+use crate::search::{Engine, Request};
+use crate::source;
+use crate::vocabulary::Vocabularies;
+use clap::Args;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+/// Find the decisions most like an item, a letter or a text, and how they came out
+///
+/// Likeness is of the request, treatment, region and guideline and the rare words of the reasons, never of words that
+/// state an outcome. Items with one rationale, word for word, stand for each other.
+#[derive(Debug, Args)]
+pub(super) struct Similar {
+    /// An item such as CM14-0012345/1, a letter, a file with a letter or any text, or - for stdin
+    #[arg(value_name = "ID|FILE|-")]
+    what: String,
+
+    /// The most like requests that came out the other way, side by side, the words that differ marked
+    #[arg(long)]
+    opposite: bool,
+
+    #[command(flatten)]
+    filters: FilterArgs,
+
+    /// How many [default: 10, with --opposite 3]
+    #[arg(long, short = 'n', value_name = "N", help_heading = "Output")]
+    limit: Option<usize>,
+
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    format: Format,
+}
+
+impl Similar {
+    pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let vocabularies = global.vocabularies()?;
+        let snapshot = global.snapshot()?;
+        let Some(items) = self.items(&snapshot, &vocabularies)? else { return Ok(Done::Nothing) };
+        let engine = Engine::new(&snapshot, &vocabularies);
+        let mut all = Vec::new();
+        for item in items {
+            all.push(self.similar(&engine, &vocabularies, &item)?);
+        }
+        self.write(out, &all, &vocabularies)?;
+        let is_found = all.iter().any(|similar| !similar.nearest.is_empty());
+        Ok(if is_found { Done::Found } else { Done::Nothing })
+    }
+
+    fn similar(
+        &self,
+        engine: &Engine<'_>,
+        vocabularies: &Vocabularies,
+        item: &ItemDocument,
+    ) -> Result<Found, CliError> {
+        let mut filters = self.filters.filters();
+        if self.opposite {
+            let (facet, others) = other_outcome(item, vocabularies).ok_or_else(|| {
+                CliError::new("it is not known how this request came out")
+                    .hint("without --opposite all decisions like it are listed")
+            })?;
+            filters.extend(others.into_iter().map(|path| (facet.clone(), path)));
+        }
+        let asked = SimilarRequest {
+            likeness: if self.opposite { Likeness::Request } else { Likeness::Whole },
+            filters: Request { filters, ..Request::default() },
+            leave_out: None,
+            limit: self.limit.unwrap_or(if self.opposite { 3 } else { 10 }),
+        };
+        let error = |error| CliError::search(&error, "");
+        let place = engine.place_of(&item.item.id).map_err(error)?;
+        similar(engine, vocabularies, item, place, &asked).map_err(error)
+    }
+
+    /// The items that are asked about: of the index, of a letter's file, or what a text asks for.
+    fn items(
+        &self,
+        snapshot: &Snapshot,
+        vocabularies: &Vocabularies,
+    ) -> Result<Option<Vec<ItemDocument>>, CliError> {
+        let path = Path::new(&self.what);
+        let is_stdin = self.what == "-";
+        if !is_stdin && !path.is_file() {
+            let Some(Named { letter, number }) = find(snapshot, &self.what)? else {
+                return Ok(None);
+            };
+            let wanted = ItemDocument::of(&letter)
+                .filter(|item| number.is_none_or(|number| item.item.number == number));
+            return Ok(Some(wanted.collect()));
+        }
+        let mut bytes = Vec::new();
+        if is_stdin {
+            io::stdin().lock().take(source::MAX_BYTES).read_to_end(&mut bytes)?;
+        }
+        let pipeline = pipeline(vocabularies)?;
+        let text = if is_stdin { pipeline.text(&bytes) } else { pipeline.text_of(path) };
+        let text =
+            text.map_err(|error| CliError::new(format!("{}: {}", self.what, error.message)))?;
+        Ok(Some(of_text(&pipeline, &text, &source::stem(path), &self.what)))
+    }
+
+    fn write(
+        &self,
+        out: &mut dyn Write,
+        all: &[Found],
+        vocabularies: &Vocabularies,
+    ) -> Result<(), CliError> {
+        let pairs = if self.opposite { Pairs::SideBySide } else { Pairs::Listed };
+        match (self.format, all) {
+            (Format::Text, all) => {
+                for (at, similar) in all.iter().enumerate() {
+                    if at > 0 {
+                        writeln!(out)?;
+                    }
+                    similar_text(out, similar, pairs, vocabularies, width())?;
+                }
+            }
+            (Format::Json, [one]) => json(out, one)?,
+            (Format::Json, all) => json(out, &all)?,
+            (Format::Jsonl, all) => all.iter().try_for_each(|similar| json_line(out, similar))?,
+            (Format::Csv, all) => similar_csv(out, all)?,
+        }
+        Ok(())
+    }
+}
+
+/// The items of a letter; what any other text asks for.
+fn of_text(pipeline: &Pipeline, text: &str, stem: &str, shown: &str) -> Vec<ItemDocument> {
+    match pipeline.letter(text, stem, shown) {
+        Ok(letter) => ItemDocument::of(&letter).collect(),
+        Err(_) => vec![pipeline.free_text(text)],
+    }
+}

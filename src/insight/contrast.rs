@@ -1,0 +1,491 @@
+//! The words and phrases that most separate the rationales of two sides: overturned from upheld, or
+//! any other two.
+//!
+//! Candidates are found by reading rationales, all of them up to some thousands, beyond that an even
+//! sample of both sides; what is shown is then counted over all of them.
+
+use super::log_odds::{PRIOR, Side, log_odds};
+use super::outcome::Outcomes;
+use super::phrases::{Kept, Key, Texts};
+use super::verdict::VerdictRule;
+use crate::search::{Engine, Place, Population, QueryInfo, Request, SearchError, Trait};
+use crate::vocabulary::{Ending, Vocabularies};
+use foldhash::HashSet;
+use serde::Serialize;
+
+/// Up to so many rationales, all are read.
+const READ_ALL: usize = 6_000;
+/// Beyond, so many of each side.
+const SAMPLE: usize = 1_500;
+/// Threads that read.
+const THREADS: usize = 2;
+/// Candidates of each side that are counted over all rationales.
+const CANDIDATES: usize = 120;
+/// A phrase nearer to no difference than this is not shown.
+const MIN_Z: f64 = 1.0;
+/// What a phrase's distance counts by its number of words: a longer one is rarer, and says more exactly
+/// what its words hint at.
+const EXACTNESS: [f64; 4] = [0.8, 1.2, 1.4, 1.5];
+/// A word by itself that more of all items hold in their rationale is a common one, and says nothing.
+const COMMON: f64 = 0.15;
+/// At least so many rationales of the side that a phrase speaks for must hold it.
+const MIN_HOLDING: u32 = 3;
+/// The share of a phrase's rationales that must hold it in their reasons.
+const IN_REASONS: f64 = 0.5;
+/// A phrase in a longer one that so large a share of its rationales hold is not shown beside it.
+const NESTED: f64 = 0.75;
+/// A side with fewer rationales makes every figure uncertain.
+const FEW: u64 = 20;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ContrastRequest {
+    /// Which items.
+    pub request: Request,
+    /// Queries that part them; by outcome if `None`.
+    pub between: Option<[Request; 2]>,
+    /// Which phrases count.
+    pub kept: Kept,
+    /// How many phrases of each side.
+    pub limit: usize,
+}
+
+/// What separates two sides.
+#[derive(Debug, Clone, Serialize)]
+pub struct Contrast {
+    /// How the query was read.
+    pub query: QueryInfo,
+    /// Items that match.
+    pub total: u64,
+    /// The sides.
+    pub sides: [SideInfo; 2],
+    /// Phrases, those that separate most first.
+    pub phrases: Vec<Phrase>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+}
+
+/// A side.
+#[derive(Debug, Clone, Serialize)]
+pub struct SideInfo {
+    /// Path of the outcome, or the query.
+    pub name: String,
+    /// Name for a person.
+    pub label: String,
+    /// Its items.
+    pub items: u64,
+    /// Its rationales: those given word for word to several items once.
+    pub rationales: u64,
+}
+
+/// A phrase that one side holds more often.
+#[derive(Debug, Clone, Serialize)]
+pub struct Phrase {
+    /// The words, in lower case.
+    pub phrase: String,
+    /// The name of the side that holds it more often.
+    pub side: String,
+    /// Which side that is: 0 or 1.
+    #[serde(skip)]
+    pub number: usize,
+    /// How far the sides differ, in standard deviations; above 0 for the first side.
+    pub z: f64,
+    /// The difference of the log-odds.
+    pub log_odds: f64,
+    /// Rationales of each side that hold it.
+    pub counts: [u64; 2],
+    /// A sentence that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Example>,
+}
+
+/// A sentence with a phrase.
+#[derive(Debug, Clone, Serialize)]
+pub struct Example {
+    /// The item.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// The phrase in it, as character offsets.
+    pub marks: Vec<[usize; 2]>,
+}
+
+/// The rationales of two sides.
+struct Sides<'a> {
+    populations: [Population<'a>; 2],
+    places: [Vec<Place>; 2],
+    infos: [SideInfo; 2],
+}
+
+/// A rationale that was read.
+struct Read {
+    side: usize,
+    id: String,
+    text: String,
+}
+
+/// A candidate with its counts.
+struct Candidate {
+    key: Key,
+    words: Vec<String>,
+    counts: [u64; 2],
+    z: f64,
+    delta: f64,
+}
+
+/// Finds what separates two sides.
+///
+/// # Errors
+/// If a query or filter cannot be read, or the index cannot.
+pub fn contrast(
+    engine: &Engine<'_>,
+    vocabularies: &Vocabularies,
+    asked: &ContrastRequest,
+) -> Result<Contrast, SearchError> {
+    let population = engine.population(&asked.request)?;
+    let mut notes = population.info().notes.clone();
+    if population.partial() > 0 {
+        notes.push("no item holds all the words: only full matches are contrasted".to_owned());
+    }
+    let sides = sides(engine, vocabularies, &population, asked, &mut notes)?;
+    let chosen = sides.sample();
+    let all = sides.places[0].len() + sides.places[1].len();
+    if chosen.len() < all {
+        notes.push(format!(
+            "phrases were looked for in {} of {all} rationales, evenly chosen from both sides, and counted in all",
+            chosen.len()
+        ));
+    }
+    if sides.infos.iter().all(|info| info.rationales > 0) {
+        notes.push("z below 2 may well be chance".to_owned());
+    }
+    for info in sides.infos.iter().filter(|info| info.rationales < FEW) {
+        notes.push(format!(
+            "{}: only {} different rationales, so chance plays a large part",
+            info.label, info.rationales
+        ));
+    }
+    let read = read(&population, &chosen)?;
+    let rule = VerdictRule::new(vocabularies.verdicts());
+    let texts = cut(&read, &rule, asked.kept);
+    let candidates = candidates(&texts, vocabularies, asked.kept);
+    let counted = counted(engine, &sides, &texts, candidates, asked.kept, chosen.len() < all)?;
+    let example = |candidate: &Candidate| example(candidate, &texts, &read, &rule);
+    let phrases = shown(counted, asked, &example).into_iter();
+    let phrases = phrases.map(|(candidate, example)| sides.phrase(&candidate, example)).collect();
+    Ok(Contrast {
+        query: population.info().clone(),
+        total: population.len(),
+        sides: sides.infos,
+        phrases,
+        notes,
+    })
+}
+
+/// Parts a population by outcome or by two queries.
+fn sides<'a>(
+    engine: &Engine<'a>,
+    vocabularies: &Vocabularies,
+    population: &Population<'a>,
+    asked: &ContrastRequest,
+    notes: &mut Vec<String>,
+) -> Result<Sides<'a>, SearchError> {
+    let (populations, names) = match &asked.between {
+        Some([a, b]) => {
+            let parts = [
+                engine.population(a)?.intersect(population),
+                engine.population(b)?.intersect(population),
+            ];
+            let shared = parts[0].intersect(&parts[1]).len();
+            if shared > 0 {
+                notes.push(format!("{shared} items are on both sides"));
+            }
+            (parts, [(a.text.clone(), a.text.clone()), (b.text.clone(), b.text.clone())])
+        }
+        None => by_outcome(vocabularies, population)?,
+    };
+    let mut places = [Vec::new(), Vec::new()];
+    let mut parts = Vec::new();
+    for (population, places) in populations.iter().zip(&mut places) {
+        let mut seen = HashSet::default();
+        parts.push(population.filter(|segment, doc| {
+            let is_first = segment.alike(doc).is_some_and(|alike| seen.insert(alike));
+            if is_first {
+                places.push(segment.place(doc));
+            }
+            is_first
+        })?);
+    }
+    let items = [populations[0].len(), populations[1].len()];
+    let mut at = 0;
+    let infos = names.map(|(name, label)| {
+        let info = SideInfo { name, label, items: items[at], rationales: places[at].len() as u64 };
+        at += 1;
+        info
+    });
+    let populations: [Population<'a>; 2] = parts.try_into().unwrap_or(populations);
+    Ok(Sides { populations, places, infos })
+}
+
+type Named<'a> = ([Population<'a>; 2], [(String, String); 2]);
+
+/// The overturned and the upheld; what is neither is on no side.
+fn by_outcome<'a>(
+    vocabularies: &Vocabularies,
+    population: &Population<'a>,
+) -> Result<Named<'a>, SearchError> {
+    let outcomes = population
+        .segments()?
+        .iter()
+        .map(|segment| Outcomes::new(segment, vocabularies))
+        .collect::<Result<Vec<_>, _>>()?;
+    let part = |ending| {
+        population.filter(|segment, doc| {
+            outcomes[segment.place(doc).segment as usize].of_item(segment, doc) == Some(ending)
+        })
+    };
+    let name = |ending| {
+        let values = vocabularies.outcome().into_iter().flat_map(|facet| &facet.vocabulary.values);
+        let value = values.into_iter().find(|value| value.ending == Some(ending));
+        value.map(|value| (value.path.clone(), value.label.clone())).unwrap_or_default()
+    };
+    let endings = [Ending::Overturned, Ending::Upheld];
+    Ok(([part(endings[0])?, part(endings[1])?], endings.map(name)))
+}
+
+impl Sides<'_> {
+    /// The rationales to read, with their sides: all, or an even sample of each side.
+    fn sample(&self) -> Vec<(usize, Place)> {
+        let all: usize = self.places.iter().map(Vec::len).sum();
+        let most = if all <= READ_ALL { READ_ALL } else { SAMPLE };
+        let mut chosen: Vec<(usize, Place)> = Vec::new();
+        for (side, places) in self.places.iter().enumerate() {
+            let count = places.len().min(most);
+            chosen.extend((0..count).map(|at| (side, places[at * places.len() / count])));
+        }
+        // What stands together in the index is read together.
+        chosen.sort_unstable_by_key(|(side, place)| (*place, *side));
+        chosen
+    }
+
+    fn phrase(&self, candidate: &Candidate, example: Option<Example>) -> Phrase {
+        let number = candidate.side();
+        let rounded = |value: f64| (value * 1_000.0).round() / 1_000.0;
+        Phrase {
+            phrase: candidate.words.join(" "),
+            side: self.infos[number].name.clone(),
+            number,
+            z: rounded(candidate.z),
+            log_odds: rounded(candidate.delta),
+            counts: candidate.counts,
+            example,
+        }
+    }
+}
+
+/// Reads rationales, on several threads.
+fn read(population: &Population<'_>, chosen: &[(usize, Place)]) -> Result<Vec<Read>, SearchError> {
+    let part = |places: &[(usize, Place)]| -> Result<Vec<Read>, SearchError> {
+        let read = places.iter().map(|(side, place)| {
+            let item = population.item(*place)?.item;
+            Ok(Read { side: *side, id: item.id, text: item.rationale.unwrap_or_default() })
+        });
+        read.collect()
+    };
+    let mut all = Vec::with_capacity(chosen.len());
+    for read in in_parts(chosen, &part) {
+        all.extend(read?);
+    }
+    Ok(all)
+}
+
+/// Works on parts of a list at once; the results in order.
+fn in_parts<T: Sync, R: Send>(list: &[T], work: &(dyn Fn(&[T]) -> R + Sync)) -> Vec<R> {
+    let size = list.len().div_ceil(THREADS).max(1);
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            list.chunks(size).map(|part| scope.spawn(move || work(part))).collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn cut(read: &[Read], rule: &VerdictRule<'_>, kept: Kept) -> Texts {
+    let part = |part: &[Read]| {
+        Texts::new(part.iter().map(|read| (read.side, read.text.as_str())), rule, kept)
+    };
+    let mut all = Texts::default();
+    for texts in in_parts(read, &part) {
+        all.append(texts);
+    }
+    all
+}
+
+/// The phrases that separate the reasons read most, so many of each side.
+fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> Vec<(Key, [u32; 2], f64)> {
+    let mut all = [0_u64; 2];
+    for rationale in &texts.rationales {
+        all[rationale.side] += 1;
+    }
+    let least = MIN_HOLDING.max((texts.rationales.len() / 600) as u32);
+    let mut found: Vec<(Key, [u32; 2], f64)> = texts
+        .frequent(least, vocabularies.verdicts(), kept)
+        .into_iter()
+        .map(|(key, holding)| {
+            let side = |at: usize| Side { holding: u64::from(holding[at]), all: all[at] };
+            (key, holding, log_odds(side(0), side(1), PRIOR).z)
+        })
+        .filter(|(_, holding, z)| holding[usize::from(*z < 0.0)] >= least)
+        .collect();
+    found.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    let tail = found.len().saturating_sub(CANDIDATES).max(CANDIDATES.min(found.len()));
+    let (head, tail) = (found[..CANDIDATES.min(found.len())].to_vec(), found[tail..].to_vec());
+    head.into_iter().chain(tail).filter(|(.., z)| z.abs() >= MIN_Z / 2.0).collect()
+}
+
+/// Candidates with exact counts over all rationales.
+fn counted(
+    engine: &Engine<'_>,
+    sides: &Sides<'_>,
+    texts: &Texts,
+    candidates: Vec<(Key, [u32; 2], f64)>,
+    kept: Kept,
+    is_sample: bool,
+) -> Result<Vec<Candidate>, SearchError> {
+    let keys: Vec<Key> = candidates.iter().map(|(key, ..)| *key).collect();
+    let anywhere = texts.holding(&keys);
+    let words: Vec<Vec<String>> = keys.iter().map(|key| texts.words(key)).collect();
+    let counts = if is_sample {
+        engine.holding(&words, [&sides.populations[0], &sides.populations[1]])?
+    } else {
+        anywhere.clone()
+    };
+    let mut counted = Vec::new();
+    for (((key, reasons, _), anywhere), (words, counts)) in
+        candidates.into_iter().zip(anywhere).zip(words.into_iter().zip(counts))
+    {
+        let in_reasons =
+            f64::from(reasons[0] + reasons[1]) / (anywhere[0] + anywhere[1]).max(1) as f64;
+        let side = |at: usize| Side { holding: counts[at], all: sides.infos[at].rationales };
+        let found = log_odds(side(0), side(1), PRIOR);
+        if kept == Kept::Reasons && words.len() == 1 && is_common(engine, &words[0])? {
+            continue;
+        }
+        if in_reasons >= IN_REASONS && found.z.abs() >= MIN_Z {
+            counted.push(Candidate { key, words, counts, z: found.z, delta: found.delta });
+        }
+    }
+    let rank = |candidate: &Candidate| candidate.z.abs() * EXACTNESS[candidate.words.len() - 1];
+    counted.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.words.cmp(&b.words)));
+    Ok(counted)
+}
+
+/// Whether a word stands in many rationales of the index, whatever they are about.
+fn is_common(engine: &Engine<'_>, word: &str) -> Result<bool, SearchError> {
+    let holders = engine.holders(&Trait::Printed(word.to_owned()))?;
+    Ok(holders as f64 > engine.items()? as f64 * COMMON)
+}
+
+/// The phrases that are shown, each with an example: each thing once, the best of each side.
+fn shown(
+    counted: Vec<Candidate>,
+    asked: &ContrastRequest,
+    example: &dyn Fn(&Candidate) -> Option<Example>,
+) -> Vec<(Candidate, Option<Example>)> {
+    let is_raw = asked.kept == Kept::All;
+    let keep: Vec<bool> =
+        counted.iter().map(|short| is_raw || !is_nested(short, &counted)).collect();
+    let mut shown: Vec<(Candidate, Option<Example>)> = Vec::new();
+    for (candidate, _) in counted.into_iter().zip(keep).filter(|(_, keep)| *keep) {
+        let same = || shown.iter().filter(|(other, _)| other.side() == candidate.side());
+        let is_said = same().any(|(other, _)| says_the_same(&other.words, &candidate.words));
+        if same().count() >= asked.limit || is_said && !is_raw {
+            continue;
+        }
+        let example = example(&candidate);
+        let text = |example: &Option<Example>| example.as_ref().map(|example| example.text.clone());
+        // Phrases of one sentence are one thing too.
+        if is_raw
+            || !same().any(|(_, other)| text(other).is_some() && text(other) == text(&example))
+        {
+            shown.push((candidate, example));
+        }
+    }
+    shown
+}
+
+/// Whether a phrase stands in a longer one that most of its rationales hold.
+fn is_nested(short: &Candidate, all: &[Candidate]) -> bool {
+    let total = |candidate: &Candidate| (candidate.counts[0] + candidate.counts[1]) as f64;
+    all.iter().any(|long| {
+        long.words.len() > short.words.len()
+            && holds(&long.words, &short.words)
+            && total(long) >= total(short) * NESTED
+    })
+}
+
+impl Candidate {
+    /// The side that holds it more often.
+    fn side(&self) -> usize {
+        usize::from(self.z < 0.0)
+    }
+}
+
+/// Whether words stand in others, one after the other.
+fn holds(long: &[String], short: &[String]) -> bool {
+    long.windows(short.len()).any(|words| words == short)
+}
+
+/// Whether two phrases say one thing: one in the other, or two words on in common.
+fn says_the_same(a: &[String], b: &[String]) -> bool {
+    holds(a, b) || holds(b, a) || a.windows(2).any(|pair| holds(b, pair))
+}
+
+/// The shortest sentence of reasons that holds a phrase, long enough to be understood.
+fn example(
+    candidate: &Candidate,
+    texts: &Texts,
+    read: &[Read],
+    rule: &VerdictRule<'_>,
+) -> Option<Example> {
+    const PLEASANT: std::ops::Range<usize> = 40..240;
+    /// So many rationales are looked through.
+    const ENOUGH: usize = 12;
+    let of_side = texts
+        .rationales
+        .iter()
+        .zip(read)
+        .filter(|(rationale, _)| rationale.side == candidate.side());
+    let holding = of_side.filter(|(rationale, _)| {
+        rationale
+            .words
+            .windows(candidate.words.len())
+            .any(|words| words == &candidate.key[..words.len()])
+    });
+    let mut best: Option<(bool, usize, Example)> = None;
+    for (_, read) in holding.take(ENOUGH) {
+        for sentence in rule.sentences(&read.text) {
+            let text = &read.text[sentence.place.clone()];
+            let Some(marks) = place_of(&candidate.words, text) else { continue };
+            let rank = (sentence.is_verdict || !PLEASANT.contains(&text.len()), text.len());
+            if best.as_ref().is_none_or(|(a, b, _)| rank < (*a, *b)) {
+                let example =
+                    Example { id: read.id.clone(), text: text.to_owned(), marks: vec![marks] };
+                best = Some((rank.0, rank.1, example));
+            }
+        }
+    }
+    best.map(|(.., example)| example)
+}
+
+/// Where a phrase stands in a sentence, as character offsets.
+fn place_of(phrase: &[String], text: &str) -> Option<[usize; 2]> {
+    let words = crate::index::printed_once(text);
+    let found =
+        words.windows(phrase.len()).find(|words| words.iter().map(|(_, word)| word).eq(phrase))?;
+    let (start, end) = (found.first()?.0.start, found.last()?.0.end);
+    let chars = |end: usize| text[..end].chars().count();
+    Some([chars(start), chars(end)])
+}

@@ -1,0 +1,115 @@
+//! What separates two sides, as text and CSV.
+
+use super::hits::csv_error;
+use super::style::{BOLD, DIM, Painted, WARN};
+use super::table::{fit, number, plural};
+use super::wrap::{wrap, wrap_marked};
+use crate::insight::{Contrast, Phrase};
+use std::io::{self, Write};
+
+/// Columns of a count with its share.
+const COUNT: usize = 17;
+/// Columns of the measure.
+const Z: usize = 7;
+
+/// Writes a contrast for a person.
+pub(crate) fn contrast_text(
+    out: &mut dyn Write,
+    contrast: &Contrast,
+    width: usize,
+) -> io::Result<()> {
+    let sides = contrast.sides.iter().map(|side| format!("{} {}", number(side.items), side.label));
+    let head =
+        format!("{}: {}", plural(contrast.total, "item"), sides.collect::<Vec<_>>().join(", "));
+    for line in wrap(&head, width) {
+        writeln!(out, "{}", Painted(BOLD, line))?;
+    }
+    for (at, side) in contrast.sides.iter().enumerate() {
+        let own: Vec<&Phrase> =
+            contrast.phrases.iter().filter(|phrase| phrase.number == at).collect();
+        let other = &contrast.sides[1 - at];
+        writeln!(out)?;
+        let head =
+            format!("More often in: {} ({})", side.label, plural(side.rationales, "rationale"));
+        for line in wrap(&head, width) {
+            writeln!(out, "{}", Painted(BOLD, line))?;
+        }
+        if own.is_empty() {
+            writeln!(out, "{}", Painted(DIM, "nothing that chance does not explain"))?;
+            continue;
+        }
+        let label = width.saturating_sub(2 * COUNT + Z).max(10);
+        let short = |label: &str| fit(label, COUNT - 2).trim_end().to_owned();
+        let head = format!(
+            "{}{:>COUNT$}{:>COUNT$}{:>Z$}",
+            fit("", label),
+            short(&side.label),
+            short(&other.label),
+            "z"
+        );
+        writeln!(out, "{}", Painted(DIM, head))?;
+        for phrase in own {
+            let count = |at: usize| share(phrase.counts[at], contrast.sides[at].rationales);
+            let figures =
+                format!("{:>COUNT$}{:>COUNT$}{:>Z$.1}", count(at), count(1 - at), phrase.z.abs());
+            writeln!(out, "{}{figures}", Painted(BOLD, fit(&phrase.phrase, label)))?;
+            if let Some(example) = &phrase.example {
+                for line in wrap_marked(&example.text, &example.marks, width.saturating_sub(4)) {
+                    writeln!(out, "  \u{2502} {line}")?;
+                }
+            }
+        }
+    }
+    notes(out, contrast, width)
+}
+
+fn share(count: u64, all: u64) -> String {
+    let share = if all == 0 { 0.0 } else { count as f64 * 100.0 / all as f64 };
+    format!("{} ({share:.0} %)", number(count))
+}
+
+fn notes(out: &mut dyn Write, contrast: &Contrast, width: usize) -> io::Result<()> {
+    if !contrast.notes.is_empty() {
+        writeln!(out)?;
+    }
+    for line in contrast.notes.iter().flat_map(|note| wrap(note, width)) {
+        writeln!(out, "{}", Painted(WARN, line))?;
+    }
+    Ok(())
+}
+
+/// Writes a contrast as CSV.
+pub(crate) fn contrast_csv(out: &mut dyn Write, contrast: &Contrast) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let mut write = |record: &[String]| csv.write_record(record).map_err(csv_error);
+    let head = [
+        "phrase",
+        "side",
+        "z",
+        "log_odds",
+        "first",
+        "first_all",
+        "second",
+        "second_all",
+        "example_id",
+        "example",
+    ];
+    write(&head.map(str::to_owned))?;
+    let [first, second] = &contrast.sides;
+    for phrase in &contrast.phrases {
+        let example = phrase.example.as_ref();
+        write(&[
+            phrase.phrase.clone(),
+            phrase.side.clone(),
+            format!("{:.3}", phrase.z),
+            format!("{:.3}", phrase.log_odds),
+            phrase.counts[0].to_string(),
+            first.rationales.to_string(),
+            phrase.counts[1].to_string(),
+            second.rationales.to_string(),
+            example.map(|example| example.id.clone()).unwrap_or_default(),
+            example.map(|example| example.text.clone()).unwrap_or_default(),
+        ])?;
+    }
+    csv.flush()
+}
