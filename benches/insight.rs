@@ -287,7 +287,7 @@ fn speed(snapshot: &Snapshot, vocabularies: &Vocabularies) {
                     limit: 10,
                 };
                 median(|| {
-                    drop(similar(&engine, vocabularies, &item, Some(*place), &asked).unwrap())
+                    drop(similar(&engine, vocabularies, &item, Some(*place), &asked).unwrap());
                 })
             })
             .collect();

@@ -77,7 +77,7 @@ fn count(
             None => return Ok(counts),
         }
     }
-    let mut marks = Marks::open(fields, reader)?;
+    let mut parting = Marks::open(fields, reader)?;
     let mut places = Places::default();
     // The rarest word leads.
     let lead = (0..words.len()).min_by_key(|at| words[*at].size_hint()).unwrap_or(0);
@@ -86,8 +86,8 @@ fn count(
         let bit = |mask: &Vec<u64>| mask[doc as usize / 64] >> (doc % 64) & 1;
         let inside = [bit(&masks[0]), bit(&masks[1])];
         if inside != [0, 0] && all_at(&mut words, doc) && places.follow(&mut words) {
-            let marks = marks.of(doc);
-            let is_reason = |start: &u32| PARTS[part_at(*start, marks)] == Part::Rationale;
+            let parted_at = parting.of(doc);
+            let is_reason = |start: &u32| PARTS[part_at(*start, parted_at)] == Part::Rationale;
             if places.starts.iter().any(is_reason) {
                 counts[0] += inside[0];
                 counts[1] += inside[1];
