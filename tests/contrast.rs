@@ -1,7 +1,9 @@
 //! Contrasts: counts by hand, reasons and not verdicts, exact also where candidates are found in a sample.
 
-use crate::support::{Imr, root, small_letter};
+use crate::counts::loaded;
+use crate::support::{Imr, root, small_letter, vocabularies};
 use imr_search::insight::{PRIOR, Side, log_odds};
+use imr_search::search::{Engine, Request};
 use serde_json::Value;
 
 fn rationale(number: usize, reason: &str, verdict: &str) -> String {
@@ -117,6 +119,43 @@ fn counts_are_what_a_search_for_the_phrase_finds() {
             rationales.sort();
             rationales.dedup();
             assert_eq!(found["counts"][side], rationales.len(), "{words} {outcome}");
+        }
+    }
+}
+
+/// What contrasts of many items are counted by.
+#[test]
+fn phrases_are_counted_by_the_index_as_by_hand() {
+    let (loaded, vocabularies) = (loaded(), vocabularies());
+    let engine = Engine::new(&loaded.snapshot, &vocabularies);
+    let side = |outcome: &str| {
+        let filters = vec![("outcome".to_owned(), outcome.to_owned())];
+        engine.population(&Request { filters, ..Request::default() }).unwrap()
+    };
+    let phrases = [
+        "acupuncture",
+        "functional improvement",
+        "not medically necessary",
+        "is not medically necessary",
+        "of the",
+        "unheardof words",
+    ];
+    let phrases: Vec<Vec<String>> =
+        phrases.iter().map(|phrase| phrase.split(' ').map(str::to_owned).collect()).collect();
+    let counts = engine.holding(&phrases, [&side("overturned"), &side("upheld")]).unwrap();
+    assert!(counts[2][1] > 50 && counts[5] == [0, 0], "{counts:?}");
+    for (phrase, counts) in phrases.iter().zip(counts) {
+        for (outcome, count) in ["overturned", "upheld"].into_iter().zip(counts) {
+            let rationales = loaded.items.iter().filter(|item| item.item.outcome == outcome);
+            let holding = rationales.filter(|item| {
+                let text = item.item.rationale.clone().unwrap_or_default().to_lowercase();
+                let words: Vec<&str> = text
+                    .split(|c: char| !c.is_alphanumeric())
+                    .filter(|word| !word.is_empty())
+                    .collect();
+                words.windows(phrase.len()).any(|words| words == phrase.as_slice())
+            });
+            assert_eq!(count, holding.count() as u64, "{phrase:?} {outcome}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The words and phrases that most separate the rationales of two sides: overturned from upheld, or
 //! any other two.
 //!
-//! Candidates are found by reading rationales, all of them up to some thousands, beyond that an even
+//! Candidates are found by reading rationales, all of them up to some hundreds, beyond that an even
 //! sample of both sides; what is shown is then counted over all of them.
 
 use super::log_odds::{PRIOR, Side, log_odds};
@@ -14,13 +14,13 @@ use foldhash::HashSet;
 use serde::Serialize;
 
 /// Up to so many rationales, all are read.
-const READ_ALL: usize = 6_000;
+const READ_ALL: usize = 1_500;
 /// Beyond, so many of each side.
-const SAMPLE: usize = 1_500;
+const SAMPLE: usize = 700;
 /// Threads that read.
 const THREADS: usize = 2;
 /// Candidates of each side that are counted over all rationales.
-const CANDIDATES: usize = 120;
+const CANDIDATES: usize = 80;
 /// A phrase nearer to no difference than this is not shown.
 const MIN_Z: f64 = 1.0;
 /// What a phrase's distance counts by its number of words: a longer one is rarer, and says more exactly
