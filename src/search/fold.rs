@@ -1,49 +1,19 @@
-//! Hits that stand for others: the best of those with one rationale, or of one letter.
+//! Hits that stand for others, with one rationale or of one letter: what they have in common, and how many they
+//! are.
 
+use super::best::Ranked;
 use super::bits::Bits;
 use super::request::Fold;
-use super::top::{Ranked, column};
 use crate::index::Snapshot;
-use std::collections::HashSet;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet, TERMINATED, Term};
+use tantivy::{DocSet, TERMINATED, Term};
 
-/// Keeps the first of the hits that are alike.
-pub(super) fn fold(
-    snapshot: &Snapshot,
-    fold: Fold,
-    ranked: Vec<Ranked>,
-) -> tantivy::Result<Vec<Ranked>> {
-    if fold == Fold::None {
-        return Ok(ranked);
-    }
-    let name = snapshot.searcher.schema().get_field_name(field(snapshot, fold));
-    let readers = snapshot.searcher.segment_readers().iter();
-    let columns: Vec<_> = readers.map(|reader| column(reader, name)).collect::<Result<_, _>>()?;
-    let mut known = HashSet::new();
-    let mut kept = Vec::with_capacity(ranked.len());
-    for hit in ranked {
-        let DocAddress { segment_ord, doc_id } = hit.address;
-        let key = columns[segment_ord as usize].first(doc_id);
-        if key.is_none_or(|key| known.insert(key)) {
-            kept.push(hit);
-        }
-    }
-    Ok(kept)
-}
-
-/// What a hit has in common with those that it stands for.
-fn key(snapshot: &Snapshot, fold: Fold, address: DocAddress) -> tantivy::Result<Option<u64>> {
-    let name = snapshot.searcher.schema().get_field_name(field(snapshot, fold));
-    let reader = snapshot.searcher.segment_reader(address.segment_ord);
-    Ok(column(reader, name)?.first(address.doc_id))
-}
-
-/// The field in which hits that are alike have one value.
-fn field(snapshot: &Snapshot, fold: Fold) -> Field {
+/// The field in which hits that are alike have one value; `None` where every item is a hit.
+pub(super) fn field(snapshot: &Snapshot, fold: Fold) -> Option<Field> {
     match fold {
-        Fold::Letter => snapshot.fields.letter_key,
-        Fold::Alike | Fold::None => snapshot.fields.alike,
+        Fold::Letter => Some(snapshot.fields.letter_key),
+        Fold::Alike => Some(snapshot.fields.alike),
+        Fold::None => None,
     }
 }
 
@@ -51,14 +21,11 @@ fn field(snapshot: &Snapshot, fold: Fold) -> Field {
 pub(super) fn like_it(
     snapshot: &Snapshot,
     fold: Fold,
-    address: DocAddress,
+    hit: &Ranked,
     sets: &[Bits],
 ) -> tantivy::Result<u64> {
-    if fold == Fold::None {
-        return Ok(0);
-    }
-    let Some(key) = key(snapshot, fold, address)? else { return Ok(0) };
-    let term = Term::from_field_u64(field(snapshot, fold), key);
+    let (Some(field), Some(like)) = (field(snapshot, fold), hit.like) else { return Ok(0) };
+    let term = Term::from_field_u64(field, like);
     let mut items = 0;
     for (set, reader) in sets.iter().zip(snapshot.searcher.segment_readers()) {
         let index = reader.inverted_index(term.field())?;

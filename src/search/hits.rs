@@ -1,14 +1,15 @@
 //! The hits of a page: passages, what is missing, what the score is made of.
 
+use super::best::Ranked;
 use super::bits::Bits;
-use super::fold::{fold, like_it};
+use super::fold::like_it;
 use super::matches::Matches;
 use super::passages::{marks_in, passages};
 use super::plan::Plan;
-use super::rank::{LOOKED_AT, Order, Ranker};
+use super::rank::{Order, Ranker};
 use super::request::{Request, Sort};
 use super::response::{Contribution, Hit, Matched};
-use super::top::{Ranked, by_date};
+use super::top::Listed;
 use crate::index::read::term;
 use crate::index::{Snapshot, StoreError};
 use crate::query::Field;
@@ -55,7 +56,7 @@ impl Pages<'_> {
         let mut hits = Vec::new();
         for ranked in order.hits.iter().skip(offset).take(limit) {
             let mut hit = self.hit(list, &wanted, ranked)?;
-            let folded = like_it(self.snapshot, self.request.fold, ranked.address, &sets)?;
+            let folded = like_it(self.snapshot, self.request.fold, ranked, &sets)?;
             hit.folded = NonZeroU64::new(folded);
             if self.request.explain {
                 let looked_at = order.explained.remove(&ranked.address);
@@ -68,25 +69,11 @@ impl Pages<'_> {
 
     /// The first hits of a list, those that stand for others only.
     fn ordered(&self, list: Matched, sets: &[Bits], wanted: usize) -> tantivy::Result<Order> {
-        let sort = match self.request.sort {
-            Sort::Relevance if !self.plan.compiled.ranks() => Sort::Newest,
-            sort => sort,
-        };
-        let ranker = Ranker::new(self.snapshot, self.plan, self.matches, list)?;
-        let mut limit = wanted;
-        loop {
-            let mut order = match sort {
-                Sort::Relevance => ranker.order(sets, limit)?,
-                _ => Order { hits: by_date(self.snapshot, sets, sort, limit)?, ..Order::default() },
-            };
-            let ended = order.hits.len() < limit;
-            order.hits = fold(self.snapshot, self.request.fold, order.hits)?;
-            if ended || order.hits.len() >= wanted {
-                order.hits.truncate(wanted);
-                return Ok(order);
-            }
-            limit = (limit * 4).max(LOOKED_AT);
+        let listed = Listed { snapshot: self.snapshot, fold: self.request.fold, sets };
+        if self.request.sort == Sort::Relevance && self.plan.compiled.ranks() {
+            return Ranker::new(listed, self.plan, self.matches, list)?.order(wanted);
         }
+        Ok(Order { hits: listed.by_date(self.request.sort, wanted)?, ..Order::default() })
     }
 
     /// Weights are built once a page: they look up every word.

@@ -2,6 +2,7 @@
 //!
 //! One [`Request`] serves command line, page and API. Counts and hits come from one query tree.
 
+mod best;
 mod bits;
 mod compile;
 mod conditions;

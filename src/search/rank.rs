@@ -5,8 +5,9 @@
 //! of the query that stand near each other count more, and so do items about what the query names. Always
 //! as many hits are looked at, so that pages stay what they are.
 
+use super::best::Ranked;
 use super::bits::Bits;
-use super::compile::{Compiled, Leaf, LeafKind};
+use super::compile::{Compiled, FirstSight, Leaf, LeafKind};
 use super::matches::{Matches, docs};
 use super::opened::{Marks, Opened};
 use super::placed::part;
@@ -14,8 +15,7 @@ use super::plan::Plan;
 use super::response::{Contribution, Matched};
 use super::sentences::{Common, Sentences};
 use super::spans::{Span, near};
-use super::top::{Ranked, by_score};
-use crate::index::Snapshot;
+use super::top::Listed;
 use crate::index::parts::{PARTS, Part, part_at};
 use crate::query::Field;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -23,8 +23,9 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader};
 
-/// How many hits at first sight are looked at closely; of items about a topic half as many more.
-pub(super) const LOOKED_AT: usize = 100;
+/// How many hits at first sight are looked at closely, and how many more about each topic.
+const LOOKED_AT: usize = 100;
+const OF_A_TOPIC: usize = 50;
 
 /// What a match in a part is worth: in the request most, in the summary least, for it names every
 /// complaint. The weights come from the tuning half of the judged queries.
@@ -54,7 +55,7 @@ const PAIR_DISTANCE: u32 = 2;
 
 /// Puts hits in order.
 pub(super) struct Ranker<'a> {
-    snapshot: &'a Snapshot,
+    listed: Listed<'a>,
     plan: &'a Plan,
     matches: &'a Matches,
     list: Matched,
@@ -71,32 +72,32 @@ pub(super) struct Order {
 
 impl<'a> Ranker<'a> {
     pub(super) fn new(
-        snapshot: &'a Snapshot,
+        listed: Listed<'a>,
         plan: &'a Plan,
         matches: &'a Matches,
         list: Matched,
     ) -> tantivy::Result<Self> {
-        let searcher = &snapshot.searcher;
+        let searcher = &listed.snapshot.searcher;
         let topics = plan.compiled.topics.iter();
         let topics = topics.map(|topic| Ok((topic.text.as_str(), of(&*topic.query, searcher)?)));
         let topics = topics.collect::<tantivy::Result<_>>()?;
-        Ok(Self { snapshot, plan, matches, list, topics })
+        Ok(Self { listed, plan, matches, list, topics })
     }
 
-    /// The first hits of a list, in order: at least so many, if it has as many.
-    pub(super) fn order(&self, sets: &[Bits], wanted: usize) -> tantivy::Result<Order> {
-        let all: u64 = sets.iter().map(Bits::count).sum();
-        let scoring = self.plan.scoring(self.list).filter(|_| all > LOOKED_AT as u64);
-        let first = |sets: &[Bits], limit| {
-            let factor = |address| self.factor(address);
-            by_score(self.snapshot, scoring.as_ref(), sets, &factor, limit)
-        };
-        let hits = first(sets, wanted.max(LOOKED_AT) + LOOKED_AT)?;
+    /// The first hits of the list, in order: so many, if it has as many.
+    pub(super) fn order(&self, wanted: usize) -> tantivy::Result<Order> {
+        let scoring = self.plan.scoring(self.list);
+        let scoring = scoring.filter(|_| self.listed.count() > LOOKED_AT as u64);
+        let limit = wanted.max(LOOKED_AT) + LOOKED_AT;
+        let hits = self.first(&self.listed, scoring.as_ref(), limit)?;
+        let is_all = hits.len() < limit;
         let mut head: Vec<Ranked> = hits.iter().take(LOOKED_AT).copied().collect();
-        if all > LOOKED_AT as u64 {
-            for (_, topic) in &self.topics {
-                let both: Vec<Bits> = sets.iter().zip(topic).map(|(a, b)| a.anded(b)).collect();
-                head.extend(first(&both, LOOKED_AT / 2)?);
+        for (_, topic) in &self.topics {
+            let known = topic_hits(topic, &hits);
+            if is_all || known.len() == OF_A_TOPIC {
+                head.extend(known);
+            } else {
+                head.extend(self.first_about(topic, scoring.as_ref())?);
             }
         }
         let mut known = HashSet::new();
@@ -110,7 +111,30 @@ impl<'a> Ranker<'a> {
             hit
         });
         head.extend(rest);
+        let mut likes = HashSet::new();
+        head.retain(|hit| hit.like.is_none_or(|like| likes.insert(like)));
+        head.truncate(wanted);
         Ok(Order { hits: head, explained })
+    }
+
+    /// The first items about a topic.
+    fn first_about(
+        &self,
+        topic: &[Bits],
+        scoring: Option<&FirstSight>,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let pairs = self.listed.sets.iter().zip(topic);
+        let sets: Vec<Bits> = pairs.map(|(items, topic)| items.anded(topic)).collect();
+        self.first(&Listed { sets: &sets, ..self.listed }, scoring, OF_A_TOPIC)
+    }
+
+    fn first(
+        &self,
+        listed: &Listed<'_>,
+        scoring: Option<&FirstSight>,
+        limit: usize,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        listed.by_score(scoring, &|address| self.factor(address), limit)
     }
 
     /// How many times as much an item counts for what it holds of the words.
@@ -123,7 +147,7 @@ impl<'a> Ranker<'a> {
 
     /// Scores hits by their words' places.
     fn look(&self, hits: &mut [Ranked]) -> tantivy::Result<HashMap<DocAddress, Vec<Contribution>>> {
-        let common = Common::among(self.snapshot, hits.iter().map(|hit| hit.address))?;
+        let common = Common::among(self.listed.snapshot, hits.iter().map(|hit| hit.address))?;
         let mut by_segment: BTreeMap<u32, Vec<&mut Ranked>> = BTreeMap::new();
         for hit in hits.iter_mut() {
             by_segment.entry(hit.address.segment_ord).or_default().push(hit);
@@ -131,7 +155,7 @@ impl<'a> Ranker<'a> {
         let mut explained = HashMap::new();
         for (segment, mut hits) in by_segment {
             hits.sort_unstable_by_key(|hit| hit.address);
-            let reader = self.snapshot.searcher.segment_reader(segment);
+            let reader = self.listed.snapshot.searcher.segment_reader(segment);
             let mut closer = Closer::open(self, &common, reader)?;
             for hit in hits {
                 let parts = closer.look(hit.address);
@@ -141,6 +165,13 @@ impl<'a> Ranker<'a> {
         }
         Ok(explained)
     }
+}
+
+/// The first of some hits that are about a topic.
+fn topic_hits(topic: &[Bits], hits: &[Ranked]) -> Vec<Ranked> {
+    let about =
+        |hit: &&Ranked| topic[hit.address.segment_ord as usize].contains(hit.address.doc_id);
+    hits.iter().filter(about).take(OF_A_TOPIC).copied().collect()
 }
 
 /// The documents of a query, by segment.
@@ -178,7 +209,7 @@ impl<'a> Closer<'a> {
         common: &'a Common,
         reader: &'a SegmentReader,
     ) -> tantivy::Result<Self> {
-        let fields = &ranker.snapshot.fields;
+        let fields = &ranker.listed.snapshot.fields;
         let compiled = &ranker.plan.compiled;
         let open = |leaf: &Leaf| -> tantivy::Result<OpenLeaf> {
             match &leaf.kind {
@@ -204,7 +235,7 @@ impl<'a> Closer<'a> {
             ranker,
             compiled,
             marks: Marks::open(fields, reader)?,
-            sentences: Sentences::open(ranker.snapshot, common, reader)?,
+            sentences: Sentences::open(ranker.listed.snapshot, common, reader)?,
             leaves: compiled.leaves.iter().map(open).collect::<tantivy::Result<_>>()?,
         })
     }

@@ -6,7 +6,7 @@
 use super::top::column;
 use crate::index::Snapshot;
 use crate::index::parts::SENTENCE;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
@@ -29,19 +29,19 @@ impl Common {
         for item in items {
             by_segment.entry(item.segment_ord).or_default().push(item.doc_id);
         }
-        let mut letters: HashMap<u64, HashSet<u64>> = HashMap::new();
+        let mut held: Vec<(u64, u64)> = Vec::new();
         for (segment, docs) in by_segment {
             let reader = snapshot.searcher.segment_reader(segment);
             let hashes = column(reader, schema.get_field_name(snapshot.fields.sentences))?;
             let keys = column(reader, schema.get_field_name(snapshot.fields.letter_key))?;
             for doc in docs {
                 let letter = keys.first(doc).unwrap_or(0);
-                for hash in hashes.values_for_doc(doc) {
-                    letters.entry(hash).or_default().insert(letter);
-                }
+                held.extend(hashes.values_for_doc(doc).map(|hash| (hash, letter)));
             }
         }
-        let counts = letters.into_iter().map(|(hash, letters)| (hash, letters.len()));
+        held.sort_unstable();
+        held.dedup();
+        let counts = held.chunk_by(|a, b| a.0 == b.0).map(|same| (same[0].0, same.len()));
         Ok(Self(counts.filter(|(_, letters)| *letters > FEW).collect()))
     }
 

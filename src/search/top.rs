@@ -1,65 +1,17 @@
 //! The first hits of a list, with ties in the fixed order of identities, so that pages neither repeat nor
 //! lose a hit.
 
+use super::best::{Best, Ranked};
 use super::bits::Bits;
 use super::compile::FirstSight;
-use super::request::Sort;
+use super::fold;
+use super::request::{Fold, Sort};
 use crate::index::Snapshot;
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::HashSet;
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
-use tantivy::{DocAddress, DocSet, Score, SegmentReader};
-
-/// A hit in its place: better ones are greater.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ranked {
-    /// Greater is better.
-    key: u64,
-    /// Smaller comes first.
-    order: u64,
-    pub(super) score: Score,
-    pub(super) address: DocAddress,
-}
-
-impl Ranked {
-    fn new(score: Score, orders: &Column<u64>, address: DocAddress) -> Self {
-        let order = orders.first(address.doc_id).unwrap_or(u64::MAX);
-        Self { key: relevance(score), order, score, address }
-    }
-
-    /// Gives a hit ranked by relevance its score.
-    pub(super) fn set_score(&mut self, score: Score) {
-        self.score = score;
-        self.key = relevance(score);
-    }
-}
-
-/// Scores are not negative, so their bits sort as they do.
-fn relevance(score: Score) -> u64 {
-    u64::from(score.max(0.0).to_bits())
-}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let rank = |hit: &Self| (hit.key, Reverse(hit.order), Reverse(hit.address));
-        rank(self).cmp(&rank(other))
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Ranked {}
+use tantivy::schema::Field;
+use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader};
 
 /// A column of numbers; an empty one where no document of the segment has a number.
 pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Column<u64>> {
@@ -67,169 +19,160 @@ pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Colu
     Ok(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
 }
 
-/// The best hits so far.
-struct Best {
-    limit: usize,
-    heap: BinaryHeap<Reverse<Ranked>>,
-}
-
-impl Best {
-    fn new(limit: usize) -> Self {
-        Self { limit, heap: BinaryHeap::with_capacity(limit.min(1_000) + 1) }
-    }
-
-    fn add(&mut self, hit: Ranked) {
-        if self.heap.len() < self.limit {
-            self.heap.push(Reverse(hit));
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && hit > worst.0
-        {
-            worst.0 = hit;
-        }
-    }
-
-    /// Just below the score of the last hit kept, so that its equals are still looked at.
-    fn threshold(&self) -> Score {
-        match self.heap.peek() {
-            Some(worst) if self.heap.len() >= self.limit => worst.0.score.next_down(),
-            _ => Score::MIN,
-        }
-    }
-
-    fn sorted(self) -> Vec<Ranked> {
-        let mut hits: Vec<Ranked> = self.heap.into_iter().map(|hit| hit.0).collect();
-        hits.sort_unstable_by(|a, b| b.cmp(a));
-        hits
-    }
-}
-
-/// The first hits by date.
-pub(super) fn by_date(
-    snapshot: &Snapshot,
-    sets: &[Bits],
-    sort: Sort,
-    limit: usize,
-) -> tantivy::Result<Vec<Ranked>> {
-    let schema = snapshot.searcher.schema();
-    let mut best = Best::new(limit);
-    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
-        let dates = column(reader, schema.get_field_name(snapshot.fields.decided))?;
-        let orders = orders(snapshot, reader)?;
-        for doc in set.iter() {
-            let date = dates.first(doc);
-            let key = match sort {
-                Sort::Oldest => date.map_or(0, |date| u64::MAX - date),
-                Sort::Newest | Sort::Relevance => date.unwrap_or(0),
-            };
-            let address = DocAddress::new(segment as u32, doc);
-            best.add(Ranked { key, ..Ranked::new(0.0, &orders, address) });
-        }
-    }
-    Ok(best.sorted())
-}
-
 /// Where fewer than one in so many of the documents of the words are hits, hits are looked up one by one.
 const FEW: u64 = 8;
 
-/// The first hits of sets by what they score at first sight, `factor` times each.
-pub(super) fn by_score(
-    snapshot: &Snapshot,
-    sight: Option<&FirstSight>,
-    sets: &[Bits],
-    factor: &dyn Fn(DocAddress) -> Score,
-    limit: usize,
-) -> tantivy::Result<Vec<Ranked>> {
-    let mut best = Best::new(limit);
-    if let Some(sight) = sight {
-        let hits: u64 = sets.iter().map(Bits::count).sum();
-        if sight.sure || hits * FEW > sight.documents(&snapshot.searcher) {
-            prune(snapshot, sight, sets, factor, &mut best)?;
-        } else {
-            look_up(snapshot, sight, sets, factor, &mut best)?;
-        }
-    }
-    complete(snapshot, sets, &mut best)?;
-    Ok(best.sorted())
+/// Items to be put in order, of which hits that are alike count once.
+pub(super) struct Listed<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) fold: Fold,
+    /// The items, by segment.
+    pub(super) sets: &'a [Bits],
 }
 
-/// Scores hits in the order of documents; those that cannot reach the page are passed over.
-fn prune(
-    snapshot: &Snapshot,
-    sight: &FirstSight,
-    sets: &[Bits],
-    factor: &dyn Fn(DocAddress) -> Score,
-    best: &mut Best,
-) -> tantivy::Result<()> {
-    let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
-    let weight = sight.query().weight(scoring)?;
-    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
-        let orders = orders(snapshot, reader)?;
-        let mut threshold = best.threshold();
-        weight.for_each_pruning(threshold, reader, &mut |doc, score| {
-            if set.contains(doc) {
-                let address = DocAddress::new(segment as u32, doc);
-                best.add(Ranked::new(score * factor(address), &orders, address));
-                threshold = best.threshold();
-            }
-            threshold
-        })?;
-    }
-    Ok(())
+/// The items of one segment.
+struct Segment<'a> {
+    ordinal: u32,
+    set: &'a Bits,
+    reader: &'a SegmentReader,
+    /// What settles ties.
+    orders: Column<u64>,
+    /// What items that are alike have in common.
+    likes: Option<Column<u64>>,
 }
 
-/// Scores hits one by one.
-fn look_up(
-    snapshot: &Snapshot,
-    sight: &FirstSight,
-    sets: &[Bits],
-    factor: &dyn Fn(DocAddress) -> Score,
-    best: &mut Best,
-) -> tantivy::Result<()> {
-    let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
-    let words: Vec<Box<dyn Weight>> =
-        sight.each().iter().map(|word| word.weight(scoring)).collect::<tantivy::Result<_>>()?;
-    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
-        let orders = orders(snapshot, reader)?;
-        let scorers = words.iter().map(|word| word.scorer(reader, 1.0));
-        let mut scorers: Vec<Box<dyn Scorer>> = scorers.collect::<tantivy::Result<_>>()?;
-        for doc in set.iter() {
-            let mut score = 0.0;
-            for scorer in &mut scorers {
-                let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
-                score += if at == doc { scorer.score() } else { 0.0 };
-            }
-            let address = DocAddress::new(segment as u32, doc);
-            best.add(Ranked::new(score * factor(address), &orders, address));
-        }
+impl Segment<'_> {
+    fn hit(&self, doc: DocId, score: Score) -> Ranked {
+        let order = self.orders.first(doc).unwrap_or(u64::MAX);
+        let like = self.likes.as_ref().and_then(|likes| likes.first(doc));
+        Ranked::new(score, order, like, self.address(doc))
     }
-    Ok(())
+
+    fn address(&self, doc: DocId) -> DocAddress {
+        DocAddress::new(self.ordinal, doc)
+    }
 }
 
-/// Adds what matches and holds none of the words that it was scored by.
-fn complete(snapshot: &Snapshot, sets: &[Bits], best: &mut Best) -> tantivy::Result<()> {
-    let all: u64 = sets.iter().map(Bits::count).sum();
-    let found = best.heap.len();
-    if found >= best.limit || found as u64 >= all {
-        return Ok(());
+impl<'a> Listed<'a> {
+    /// How many items there are.
+    pub(super) fn count(&self) -> u64 {
+        self.sets.iter().map(Bits::count).sum()
     }
-    let known: HashSet<DocAddress> = best.heap.iter().map(|hit| hit.0.address).collect();
-    for (segment, (set, reader)) in sets.iter().zip(readers(snapshot)).enumerate() {
-        let orders = orders(snapshot, reader)?;
-        for doc in set.iter() {
-            let address = DocAddress::new(segment as u32, doc);
-            if !known.contains(&address) {
-                best.add(Ranked::new(0.0, &orders, address));
+
+    fn column(&self, reader: &SegmentReader, field: Field) -> tantivy::Result<Column<u64>> {
+        column(reader, self.snapshot.searcher.schema().get_field_name(field))
+    }
+
+    fn segments(&self) -> impl Iterator<Item = tantivy::Result<Segment<'a>>> {
+        let readers = self.snapshot.searcher.segment_readers();
+        self.sets.iter().zip(readers).zip(0..).map(|((set, reader), ordinal)| {
+            let orders = self.column(reader, self.snapshot.fields.order)?;
+            let likes = fold::field(self.snapshot, self.fold);
+            let likes = likes.map(|field| self.column(reader, field)).transpose()?;
+            Ok(Segment { ordinal, set, reader, orders, likes })
+        })
+    }
+
+    /// The first hits by date.
+    pub(super) fn by_date(&self, sort: Sort, limit: usize) -> tantivy::Result<Vec<Ranked>> {
+        let mut best = Best::new(limit);
+        for segment in self.segments() {
+            let segment = segment?;
+            let dates = self.column(segment.reader, self.snapshot.fields.decided)?;
+            for doc in segment.set.iter() {
+                let date = dates.first(doc);
+                let key = match sort {
+                    Sort::Oldest => date.map_or(0, |date| u64::MAX - date),
+                    Sort::Newest | Sort::Relevance => date.unwrap_or(0),
+                };
+                best.add(segment.hit(doc, 0.0).by(key));
             }
         }
+        Ok(best.sorted())
     }
-    Ok(())
-}
 
-/// The column that settles ties.
-fn orders(snapshot: &Snapshot, reader: &SegmentReader) -> tantivy::Result<Column<u64>> {
-    column(reader, snapshot.searcher.schema().get_field_name(snapshot.fields.order))
-}
+    /// The first hits by what they score at first sight, `factor` times each.
+    pub(super) fn by_score(
+        &self,
+        sight: Option<&FirstSight>,
+        factor: &dyn Fn(DocAddress) -> Score,
+        limit: usize,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let mut best = Best::new(limit);
+        if let Some(sight) = sight {
+            if sight.sure || self.count() * FEW > sight.documents(&self.snapshot.searcher) {
+                self.prune(sight, factor, &mut best)?;
+            } else {
+                self.look_up(sight, factor, &mut best)?;
+            }
+        }
+        self.complete(&mut best)?;
+        Ok(best.sorted())
+    }
 
-fn readers(snapshot: &Snapshot) -> &[SegmentReader] {
-    snapshot.searcher.segment_readers()
+    /// Scores hits in the order of documents; those that cannot reach the page are passed over.
+    fn prune(
+        &self,
+        sight: &FirstSight,
+        factor: &dyn Fn(DocAddress) -> Score,
+        best: &mut Best,
+    ) -> tantivy::Result<()> {
+        let scoring = EnableScoring::enabled_from_searcher(&self.snapshot.searcher);
+        let weight = sight.query().weight(scoring)?;
+        for segment in self.segments() {
+            let segment = segment?;
+            let mut threshold = best.threshold();
+            weight.for_each_pruning(threshold, segment.reader, &mut |doc, score| {
+                if segment.set.contains(doc) {
+                    best.add(segment.hit(doc, score * factor(segment.address(doc))));
+                    threshold = best.threshold();
+                }
+                threshold
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Scores hits one by one.
+    fn look_up(
+        &self,
+        sight: &FirstSight,
+        factor: &dyn Fn(DocAddress) -> Score,
+        best: &mut Best,
+    ) -> tantivy::Result<()> {
+        let scoring = EnableScoring::enabled_from_searcher(&self.snapshot.searcher);
+        let words: Vec<Box<dyn Weight>> =
+            sight.each().iter().map(|word| word.weight(scoring)).collect::<tantivy::Result<_>>()?;
+        for segment in self.segments() {
+            let segment = segment?;
+            let scorers = words.iter().map(|word| word.scorer(segment.reader, 1.0));
+            let mut scorers: Vec<Box<dyn Scorer>> = scorers.collect::<tantivy::Result<_>>()?;
+            for doc in segment.set.iter() {
+                let mut score = 0.0;
+                for scorer in &mut scorers {
+                    let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+                    score += if at == doc { scorer.score() } else { 0.0 };
+                }
+                best.add(segment.hit(doc, score * factor(segment.address(doc))));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what matches and holds none of the words that it was scored by.
+    fn complete(&self, best: &mut Best) -> tantivy::Result<()> {
+        if best.is_full() || best.len() as u64 >= self.count() {
+            return Ok(());
+        }
+        let known: HashSet<DocAddress> = best.hits().map(|hit| hit.address).collect();
+        for segment in self.segments() {
+            let segment = segment?;
+            for doc in segment.set.iter() {
+                if !known.contains(&segment.address(doc)) {
+                    best.add(segment.hit(doc, 0.0));
+                }
+            }
+        }
+        Ok(())
+    }
 }
