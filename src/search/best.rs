@@ -1,7 +1,8 @@
 //! A hit in its place, and the best of many: of hits that are alike the best one only.
 
+use foldhash::{HashMap, HashMapExt};
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use tantivy::{DocAddress, Score};
 
 /// A hit in its place: better ones are greater.

@@ -35,6 +35,11 @@ impl Form {
         }
     }
 
+    /// Whether it is several words one after the other.
+    pub(super) fn is_phrase(&self) -> bool {
+        matches!(self, Form::Sequence(forms, _) if forms.len() > 1)
+    }
+
     /// The words that every text with it holds, by whose rarity it scores; none where it has
     /// alternatives.
     pub(super) fn terms(&self, fields: &Fields) -> Vec<Term> {

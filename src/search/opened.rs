@@ -13,6 +13,7 @@ use tantivy::{DocId, DocSet, SegmentReader, Term};
 /// What is looked for, with the postings of one segment.
 pub(super) enum Opened {
     Words(Words),
+    Phrase(Phrase),
     Sequence(Vec<Opened>, u32),
     Near(Vec<Opened>, u32, bool),
     Any(Vec<Opened>),
@@ -21,7 +22,8 @@ pub(super) enum Opened {
 /// A word in its forms.
 pub(super) struct Words {
     forms: Vec<SegmentPostings>,
-    /// Where they stand in the document last asked for.
+    /// The document last asked for, and where they stand in it.
+    doc: Option<DocId>,
     places: Vec<u32>,
 }
 
@@ -29,11 +31,21 @@ impl Words {
     pub(super) fn open(words: &[Term], reader: &SegmentReader) -> tantivy::Result<Self> {
         let opened = words.iter().map(|word| postings(word, reader));
         let opened: tantivy::Result<Vec<_>> = opened.collect();
-        Ok(Self { forms: opened?.into_iter().flatten().collect(), places: Vec::new() })
+        let forms = opened?.into_iter().flatten().collect();
+        Ok(Self { forms, doc: None, places: Vec::new() })
+    }
+
+    /// In how many documents of the segment they stand, at most.
+    fn documents(&self) -> u64 {
+        self.forms.iter().map(|form| u64::from(form.doc_freq())).sum()
     }
 
     /// Where a document holds them, in order.
     fn places(&mut self, doc: DocId) -> &[u32] {
+        if self.doc == Some(doc) {
+            return &self.places;
+        }
+        self.doc = Some(doc);
         self.places.clear();
         for form in &mut self.forms {
             append(form, doc, &mut self.places);
@@ -61,26 +73,56 @@ fn append(postings: &mut SegmentPostings, doc: DocId, into: &mut Vec<u32>) {
     }
 }
 
+/// Words one after the other.
+pub(super) struct Phrase {
+    words: Vec<Words>,
+    /// The order in which the words are looked at, as places in `words`: rare ones first, so that little is read
+    /// of a document that does not hold the phrase.
+    order: Vec<usize>,
+    /// Where it starts in the document last asked for.
+    starts: Vec<u32>,
+}
+
+impl Phrase {
+    pub(super) fn new(words: Vec<Words>) -> Self {
+        let mut order: Vec<usize> = (0..words.len()).collect();
+        order.sort_by_key(|at| words[*at].documents());
+        Self { words, order, starts: Vec::new() }
+    }
+
+    /// Where it starts in a document.
+    fn starts(&mut self, doc: DocId) -> &[u32] {
+        for (nth, &at) in self.order.iter().enumerate() {
+            let places = self.words[at].places(doc);
+            let at = at as u32;
+            if nth == 0 {
+                self.starts.clear();
+                self.starts.extend(places.iter().filter_map(|place| place.checked_sub(at)));
+            } else {
+                self.starts.retain(|start| places.binary_search(&(start + at)).is_ok());
+            }
+            if self.starts.is_empty() {
+                break;
+            }
+        }
+        &self.starts
+    }
+}
+
 impl Opened {
     /// Whether a document holds it in a part, or in any.
     pub(super) fn holds(&mut self, doc: DocId, marks: &mut Marks, part: Option<Part>) -> bool {
         match (&mut *self, part) {
-            (Opened::Sequence(parts, 0), None) if parts.iter().all(Opened::is_word) => {
-                holds_phrase(parts, doc)
+            (Opened::Any(parts), _) => parts.iter_mut().any(|one| one.holds(doc, marks, part)),
+            (Opened::Phrase(phrase), None) => !phrase.starts(doc).is_empty(),
+            (Opened::Near(pair, distance, ordered), None) if pair.iter().all(Opened::is_plain) => {
+                let [a, b] = pair.as_mut_slice() else { return false };
+                let reach = Reach { distance: *distance, ordered: *ordered };
+                near_holds(a, b, reach, doc, marks)
             }
-            (Opened::Near(pair, distance, ordered), None) if pair.iter().all(Opened::is_word) => {
-                let [Opened::Words(a), Opened::Words(b)] = pair.as_mut_slice() else {
-                    return false;
-                };
-                let (a, b) = (a.places(doc), b.places(doc));
-                let mut found = pairs_within(a, b, *distance);
-                let mut back = pairs_within(b, a, if *ordered { 0 } else { *distance });
-                let marks = std::cell::LazyCell::new(|| marks.of(doc));
-                let mut in_one = |(a, b)| part_at(a, &marks) == part_at(b, &marks);
-                found.any(&mut in_one) || back.any(&mut in_one)
-            }
-            (Opened::Words(words), Some(part)) => {
+            (Opened::Words(words), part) => {
                 let places = words.places(doc);
+                let Some(part) = part else { return !places.is_empty() };
                 let marks = if places.is_empty() { &[] } else { marks.of(doc) };
                 places.iter().any(|place| PARTS[part_at(*place, marks)] == part)
             }
@@ -98,60 +140,108 @@ impl Opened {
         matches!(self, Opened::Words(_))
     }
 
+    /// Whether it is words, phrases, or any of these.
+    fn is_plain(&self) -> bool {
+        match self {
+            Opened::Words(_) | Opened::Phrase(_) => true,
+            Opened::Any(parts) => parts.iter().all(Opened::is_plain),
+            Opened::Sequence(..) | Opened::Near(..) => false,
+        }
+    }
+
+    /// Where words or a phrase start, and how many words they are.
+    fn runs(&mut self, doc: DocId) -> (&[u32], u32) {
+        match self {
+            Opened::Words(words) => (words.places(doc), 1),
+            Opened::Phrase(phrase) => {
+                let length = phrase.words.len() as u32;
+                (phrase.starts(doc), length)
+            }
+            _ => (&[], 1),
+        }
+    }
+
     /// The places in a document, each within one part; `marks` part the parts.
     pub(super) fn spans(&mut self, doc: DocId, marks: &[u32]) -> Vec<Span> {
-        let all = |parts: &mut Vec<Opened>| -> Vec<Vec<Span>> {
-            parts.iter_mut().map(|part| part.spans(doc, marks)).collect()
-        };
         let mut spans = match self {
             Opened::Words(words) => {
                 return words.places(doc).iter().copied().map(Span::word).collect();
             }
-            Opened::Sequence(parts, slop) => sequence(&all(parts), *slop),
+            Opened::Phrase(phrase) => {
+                let last = phrase.words.len() as u32 - 1;
+                let starts = phrase.starts(doc).iter();
+                starts.map(|&start| Span { start, end: start + last }).collect()
+            }
+            Opened::Sequence(parts, slop) => sequence(&spans_of_all(parts, doc, marks), *slop),
             Opened::Near(parts, distance, ordered) => {
-                let parts = all(parts);
+                let parts = spans_of_all(parts, doc, marks);
                 near(&parts[0], &parts[1], *distance, *ordered)
             }
-            Opened::Any(parts) => return sorted(all(parts).concat()),
+            Opened::Any(parts) => {
+                let spans = parts.iter_mut().flat_map(|part| part.spans(doc, marks));
+                return sorted(spans.collect());
+            }
         };
         spans.retain(|span| part_at(span.start, marks) == part_at(span.end, marks));
         spans
     }
 }
 
-/// Whether words stand one after the other.
-fn holds_phrase(parts: &mut [Opened], doc: DocId) -> bool {
-    let mut starts: Option<Vec<u32>> = None;
-    for (at, part) in parts.iter_mut().enumerate() {
-        let Opened::Words(words) = part else { return false };
-        let places = words.places(doc);
-        let starts = match &mut starts {
-            None => starts.insert(places.to_vec()),
-            Some(starts) => {
-                let at = at as u32;
-                starts.retain(|start| places.binary_search(&(start + at)).is_ok());
-                starts
+/// The places of each of some parts, all of which are needed. Single words come last: a candidate holds them
+/// all, and where something else is missing they need no look.
+fn spans_of_all(parts: &mut [Opened], doc: DocId, marks: &[u32]) -> Vec<Vec<Span>> {
+    let mut all = vec![Vec::new(); parts.len()];
+    for words in [false, true] {
+        for (part, spans) in parts.iter_mut().zip(&mut all) {
+            if part.is_word() != words {
+                continue;
             }
-        };
-        if starts.is_empty() {
-            return false;
+            *spans = part.spans(doc, marks);
+            if spans.is_empty() {
+                return vec![Vec::new(); parts.len()];
+            }
         }
     }
-    starts.is_some()
+    all
 }
 
-/// Places of two words, the second at most so far after the first.
+/// How near is near.
+#[derive(Clone, Copy)]
+struct Reach {
+    distance: u32,
+    ordered: bool,
+}
+
+/// Whether two things stand near each other, each words, a phrase, or any of several: without a list of spans.
+fn near_holds(a: &mut Opened, b: &mut Opened, reach: Reach, doc: DocId, marks: &mut Marks) -> bool {
+    if let Opened::Any(parts) = a {
+        return parts.iter_mut().any(|a| near_holds(a, b, reach, doc, marks));
+    }
+    if let Opened::Any(parts) = b {
+        return parts.iter_mut().any(|b| near_holds(a, b, reach, doc, marks));
+    }
+    let (a, b) = (a.runs(doc), b.runs(doc));
+    let mut found = pairs_within(a, b, reach.distance);
+    let mut back = pairs_within(b, a, if reach.ordered { 0 } else { reach.distance });
+    let marks = std::cell::LazyCell::new(|| marks.of(doc));
+    let mut in_one = |(a, b)| part_at(a, &marks) == part_at(b, &marks);
+    found.any(&mut in_one) || back.any(&mut in_one)
+}
+
+/// Where two things start, the second at most so many words after the first one's end; each given by where it
+/// starts and its number of words.
 fn pairs_within<'p>(
-    first: &'p [u32],
-    second: &'p [u32],
+    (first, length): (&'p [u32], u32),
+    (second, _): (&'p [u32], u32),
     distance: u32,
 ) -> impl Iterator<Item = (u32, u32)> + 'p {
     let mut at = 0;
     first.iter().filter_map(move |a| {
-        while second.get(at).is_some_and(|b| b <= a) {
+        let end = a + length - 1;
+        while second.get(at).is_some_and(|b| *b <= end) {
             at += 1;
         }
-        second.get(at).filter(|b| *b - a <= distance).map(|b| (*a, *b))
+        second.get(at).filter(|b| *b - end <= distance).map(|b| (*a, *b))
     })
 }
 

@@ -4,14 +4,16 @@
 //! Nothing is scored here.
 
 use super::forms::any_word;
-use super::opened::{Marks, Opened, Words};
+use super::opened::{Marks, Opened, Phrase, Words};
 use crate::index::parts::Part;
 use crate::index::schema::Fields;
 use crate::query::Field;
 use tantivy::query::{
     BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{
+    DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError, Term,
+};
 
 /// What is found at places of a text.
 #[derive(Debug, Clone)]
@@ -30,7 +32,7 @@ pub(super) enum Placed {
 impl Placed {
     /// Any of several; of words, as one word with more forms.
     pub(super) fn any(parts: Vec<Placed>) -> Self {
-        if !parts.iter().all(|part| matches!(part, Placed::Words { .. })) {
+        if !parts.iter().all(Placed::is_word) {
             return Placed::Any(parts);
         }
         let (mut all_any, mut all_words) = (Vec::new(), Vec::new());
@@ -43,6 +45,17 @@ impl Placed {
         all_words.sort_unstable();
         all_words.dedup();
         Placed::Words { any: all_any, words: all_words }
+    }
+
+    fn is_word(&self) -> bool {
+        matches!(self, Placed::Words { .. })
+    }
+
+    fn words(&self) -> &[Term] {
+        match self {
+            Placed::Words { words, .. } => words,
+            _ => &[],
+        }
     }
 
     /// What every document that holds it matches.
@@ -62,6 +75,10 @@ impl Placed {
         };
         Ok(match self {
             Placed::Words { words, .. } => Opened::Words(Words::open(words, reader)?),
+            Placed::Sequence(parts, 0) if parts.iter().all(Placed::is_word) => {
+                let words = parts.iter().map(|part| Words::open(part.words(), reader));
+                Opened::Phrase(Phrase::new(words.collect::<tantivy::Result<_>>()?))
+            }
             Placed::Sequence(parts, slop) => Opened::Sequence(all(parts)?, *slop),
             Placed::Near(parts, distance, ordered) => {
                 Opened::Near(all(&parts[..])?, *distance, *ordered)
@@ -155,8 +172,18 @@ impl PlacedDocs {
     }
 }
 
-// `seek_danger` is left to the trait: it looks first where the set stands.
 impl DocSet for PlacedDocs {
+    /// Looks at places only of a document that is asked for: others of a conjunction may not hold the next.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        let found = self.candidates.seek_danger(target);
+        if found == SeekDangerResult::Found
+            && !self.placed.holds(target, &mut self.marks, self.part)
+        {
+            return SeekDangerResult::SeekLowerBound(target + 1);
+        }
+        found
+    }
+
     fn advance(&mut self) -> DocId {
         let next = self.candidates.advance();
         self.first_from(next)

@@ -88,15 +88,18 @@ fn names(nodes: &[Node]) -> BTreeMap<String, Range<usize>> {
     names
 }
 
-/// Whether a name, made plain, is a known one.
+/// Whether a name, made plain, is a known one. Making plain leaves the length as it is but for a few letters of
+/// other alphabets, which names do not have.
 fn is_same(known: &str, name: &str) -> bool {
+    if known.len() != name.len() {
+        return false;
+    }
     if !name.is_ascii() {
         return known == plain(name);
     }
     let plain =
         |byte: u8| if matches!(byte, b'-' | b'/') { b' ' } else { byte.to_ascii_lowercase() };
-    known.len() == name.len()
-        && known.bytes().zip(name.bytes()).all(|(a, b)| a == plain(b) || a == b)
+    known.bytes().zip(name.bytes()).all(|(a, b)| a == plain(b) || a == b)
 }
 
 /// Lower case, hyphens as spaces.

@@ -382,17 +382,27 @@ impl<'a> Compiler<'a> {
     /// A word: its stem in any part, and what it expands to.
     fn word(&mut self, word: &Word, scope: Scope) -> Result<Made, Refused> {
         let exact = self.exact || word.exact;
-        let mut made = vec![self.form(&word.text, exact, 1.0, scope)?];
-        if let Some(joined) = joined(&word.text) {
-            made.push(self.form(&joined, exact, 1.0, scope)?);
-        }
+        let mut texts = vec![(word.text.clone(), exact, 1.0)];
+        texts.extend(joined(&word.text).map(|joined| (joined, exact, 1.0)));
         if !exact {
-            for form in self.expansions(&word.text) {
-                made.push(self.form(form, false, EXPANSION_WEIGHT, scope)?);
-            }
+            let expansions = self.expansions(&word.text).into_iter();
+            texts.extend(expansions.map(|text| (text.to_owned(), false, EXPANSION_WEIGHT)));
         }
-        made.extend(self.identity(&word.text, scope).map(Made::unscored));
-        Ok(Made::any(made))
+        let (mut forms, mut made) = (Vec::new(), Vec::new());
+        for (text, exact, worth) in texts {
+            let form = self.sequence(&text, exact, 0, scope)?;
+            made.push(self.leaf(text, form.clone(), worth, scope));
+            forms.push(form);
+        }
+        let mut made = Made::any(made);
+        if forms.len() > 1 && forms.iter().any(Form::is_phrase) {
+            // As one query, places are compared only where all else holds.
+            made.query = Form::Any(forms).query(self.fields(), scope.field);
+        }
+        if let Some(identity) = self.identity(&word.text, scope) {
+            made.query = union(vec![made.query, identity]);
+        }
+        Ok(made)
     }
 
     /// The items of the letter, or the item, that a word is the identity of.
