@@ -147,6 +147,11 @@ impl Keys {
         }
     }
 
+    /// Whether keys are steps of time.
+    pub(super) fn is_time(&self) -> bool {
+        matches!(self.kind, KeyKind::Months(_))
+    }
+
     pub(super) fn of_date(&self, decided: Option<u32>) -> Option<u32> {
         let KeyKind::Months(months) = self.kind else { return None };
         let (year, month) = decided.map(|date| (date / 10_000, date / 100 % 100))?;

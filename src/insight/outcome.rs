@@ -35,6 +35,6 @@ impl Outcomes {
 
     /// How an item came out.
     pub fn of_item(&self, segment: &Segment<'_>, doc: u32) -> Option<Ending> {
-        segment.values(doc).find_map(|ordinal| self.of(ordinal))
+        segment.values().of(doc).iter().find_map(|&ordinal| self.of(ordinal as u32))
     }
 }

@@ -8,7 +8,7 @@ use super::axis::{Axis, Keys};
 use super::difference::{Difference, Test, difference, test};
 use super::outcome::Outcomes;
 use super::tally::Tally;
-use crate::search::{Engine, Population, QueryInfo, Request, SearchError, Segment};
+use crate::search::{Engine, Ordinals, Population, QueryInfo, Request, SearchError, Segment};
 use crate::vocabulary::{Ending, Vocabularies};
 use foldhash::{HashMap, HashMapExt, HashSet};
 use schemars::JsonSchema;
@@ -244,7 +244,8 @@ fn count(
     for segment in population.segments()? {
         let outcomes = Outcomes::new(&segment, vocabularies)?;
         let keys = by.iter().map(|axis| axis.keys(&segment)).collect::<Result<Vec<_>, _>>()?;
-        let mut pass = Pass::new(&outcomes, &keys);
+        let mut pass = Pass::new(&segment, &outcomes, &keys);
+        rationales.reserve(segment.docs().len());
         for &doc in segment.docs() {
             pass.item(&segment, doc);
             let is_new = segment.alike(doc).is_none_or(|alike| rationales.insert(alike));
@@ -257,6 +258,7 @@ fn count(
 
 /// One pass over the items of a segment.
 struct Pass<'s> {
+    values: Ordinals<'s>,
     outcomes: &'s Outcomes,
     keys: &'s [Keys],
     all: Tally,
@@ -268,10 +270,11 @@ struct Pass<'s> {
 }
 
 impl<'s> Pass<'s> {
-    fn new(outcomes: &'s Outcomes, keys: &'s [Keys]) -> Self {
+    fn new(segment: &'s Segment<'_>, outcomes: &'s Outcomes, keys: &'s [Keys]) -> Self {
         let firsts = vec![Tally::default(); keys.first().map_or(0, |keys| keys.width)];
         let (all, without) = (Tally::default(), Tally::default());
         Self {
+            values: segment.values(),
             outcomes,
             keys,
             all,
@@ -301,14 +304,17 @@ impl<'s> Pass<'s> {
     fn read(&mut self, segment: &Segment<'_>, doc: u32) -> Option<Ending> {
         let mut ending = None;
         self.present.iter_mut().for_each(Vec::clear);
-        for ordinal in segment.values(doc) {
+        for &ordinal in self.values.of(doc) {
+            let ordinal = ordinal as u32;
             ending = ending.or_else(|| self.outcomes.of(ordinal));
             for (keys, present) in self.keys.iter().zip(&mut self.present) {
                 present.extend(keys.of_value(ordinal));
             }
         }
         for (keys, present) in self.keys.iter().zip(&mut self.present) {
-            present.extend(keys.of_date(segment.decided(doc)));
+            if keys.is_time() {
+                present.extend(keys.of_date(segment.decided(doc)));
+            }
         }
         ending
     }

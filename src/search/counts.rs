@@ -6,6 +6,7 @@
 use super::bits::Bits;
 use super::filter::Condition;
 use super::matches::Matches;
+use super::ordinals::Ordinals;
 use super::response::Matched;
 use crate::index::Snapshot;
 use crate::index::schema::facet_term;
@@ -72,16 +73,11 @@ impl SegmentCounts {
 
     /// Counts the terms of items, or those within a range. An item has each of its terms once.
     fn add(&mut self, items: &Bits, only: Option<&Range<u64>>) {
-        let ords = self.column.ords();
-        let mut values = Vec::new();
+        let mut ordinals = Ordinals::new(Some(&self.column));
         for doc in items.iter() {
-            // An item's values stand together: one call reads them all.
-            let rows = ords.index.value_row_ids(doc);
-            values.resize(rows.len(), 0);
-            ords.values.get_range(rows.start.into(), &mut values);
-            for &ord in &values {
-                if only.is_none_or(|only| only.contains(&ord)) {
-                    self.counts[ord as usize] += 1;
+            for &ordinal in ordinals.of(doc) {
+                if only.is_none_or(|only| only.contains(&ordinal)) {
+                    self.counts[ordinal as usize] += 1;
                 }
             }
         }

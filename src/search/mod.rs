@@ -19,6 +19,7 @@ mod marks;
 mod matches;
 mod nearest;
 mod opened;
+mod ordinals;
 mod passages;
 mod placed;
 mod plan;
@@ -40,6 +41,7 @@ pub use engine::{Engine, SearchError};
 pub use filter::{FilterError, RANGE_NAMES};
 pub use marks::Marker;
 pub use nearest::{LeftOut, Near, Trait};
+pub use ordinals::Ordinals;
 pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{

@@ -4,6 +4,7 @@
 
 use super::engine::{Engine, SearchError};
 use super::matches::{Matches, SegmentMatches};
+use super::ordinals::Ordinals;
 use super::request::Request;
 use super::response::{Matched, QueryInfo};
 use super::top::column;
@@ -208,12 +209,9 @@ impl Segment<'_> {
         Ok(term.strip_prefix(&facet_term(facet, "")).unwrap_or_default().to_owned())
     }
 
-    /// The ordinals of all values of an item, those of all its facets, parents included.
-    pub fn values(&self, doc: u32) -> impl Iterator<Item = u32> + '_ {
-        self.facets
-            .iter()
-            .flat_map(move |column| column.ords().values_for_doc(doc))
-            .map(|o| o as u32)
+    /// Reads the facet values of items.
+    pub fn values(&self) -> Ordinals<'_> {
+        Ordinals::new(self.facets.as_ref())
     }
 
     /// The place of an item in the order of identities.
