@@ -147,6 +147,14 @@ impl Keys {
         }
     }
 
+    /// The ordinals of the values that are keys.
+    pub(super) fn ordinals(&self) -> Option<Range<u32>> {
+        match &self.kind {
+            KeyKind::Ordinals(range) => Some(range.clone()),
+            KeyKind::Months(_) => None,
+        }
+    }
+
     /// Whether keys are steps of time.
     pub(super) fn is_time(&self) -> bool {
         matches!(self.kind, KeyKind::Months(_))

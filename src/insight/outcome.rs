@@ -25,6 +25,11 @@ impl Outcomes {
         Ok(Self { range, endings })
     }
 
+    /// The ordinals of all outcomes.
+    pub(super) fn ordinals(&self) -> Range<u32> {
+        self.range.clone()
+    }
+
     /// The ending that a value says; `None` for values that say none.
     pub fn of(&self, ordinal: u32) -> Option<Ending> {
         if !self.range.contains(&ordinal) {

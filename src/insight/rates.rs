@@ -10,7 +10,7 @@ use super::outcome::Outcomes;
 use super::tally::Tally;
 use crate::search::{Engine, Ordinals, Population, QueryInfo, Request, SearchError, Segment};
 use crate::vocabulary::{Ending, Vocabularies};
-use foldhash::{HashMap, HashMapExt, HashSet};
+use foldhash::{HashMap, HashMapExt};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -240,25 +240,29 @@ fn count(
     vocabularies: &Vocabularies,
 ) -> Result<Counted, SearchError> {
     let mut counted = Counted::default();
-    let mut rationales: HashSet<u64> = HashSet::default();
+    let mut rationales: Vec<u64> = Vec::with_capacity(population.len() as usize);
     for segment in population.segments()? {
         let outcomes = Outcomes::new(&segment, vocabularies)?;
         let keys = by.iter().map(|axis| axis.keys(&segment)).collect::<Result<Vec<_>, _>>()?;
         let mut pass = Pass::new(&segment, &outcomes, &keys);
-        rationales.reserve(segment.docs().len());
         for &doc in segment.docs() {
             pass.item(&segment, doc);
-            let is_new = segment.alike(doc).is_none_or(|alike| rationales.insert(alike));
-            counted.repeated += u64::from(!is_new);
+            rationales.extend(segment.alike(doc));
         }
         counted.add(&segment, by, &keys, &pass)?;
     }
+    let all = rationales.len();
+    rationales.sort_unstable();
+    rationales.dedup();
+    counted.repeated = (all - rationales.len()) as u64;
     Ok(counted)
 }
 
 /// One pass over the items of a segment.
 struct Pass<'s> {
     values: Ordinals<'s>,
+    /// Of each ordinal up to the last that says anything here: whether it does.
+    telling: Vec<bool>,
     outcomes: &'s Outcomes,
     keys: &'s [Keys],
     all: Tally,
@@ -275,6 +279,7 @@ impl<'s> Pass<'s> {
         let (all, without) = (Tally::default(), Tally::default());
         Self {
             values: segment.values(),
+            telling: telling(outcomes, keys),
             outcomes,
             keys,
             all,
@@ -305,6 +310,9 @@ impl<'s> Pass<'s> {
         let mut ending = None;
         self.present.iter_mut().for_each(Vec::clear);
         for &ordinal in self.values.of(doc) {
+            if !self.telling.get(ordinal as usize).is_some_and(|telling| *telling) {
+                continue;
+            }
             let ordinal = ordinal as u32;
             ending = ending.or_else(|| self.outcomes.of(ordinal));
             for (keys, present) in self.keys.iter().zip(&mut self.present) {
@@ -318,6 +326,18 @@ impl<'s> Pass<'s> {
         }
         ending
     }
+}
+
+/// Of each ordinal up to the last that says an outcome or a key: whether it does.
+fn telling(outcomes: &Outcomes, keys: &[Keys]) -> Vec<bool> {
+    let ranges = keys.iter().filter_map(Keys::ordinals).chain([outcomes.ordinals()]);
+    let mut telling = Vec::new();
+    for range in ranges {
+        let range = range.start as usize..range.end as usize;
+        telling.resize(telling.len().max(range.end), false);
+        telling[range].fill(true);
+    }
+    telling
 }
 
 impl Counted {

@@ -15,10 +15,12 @@ use serde::Serialize;
 /// Words of the request and of the rationale that are looked for, at most.
 const TITLE_WORDS: usize = 8;
 const RATIONALE_WORDS: usize = 10;
-/// What a word of the request is worth beside one of the rationale.
+/// What a word of the request and one of the rationale are worth. The field that ranks counts both more often than
+/// they stand there, which facet values do not gain from.
 const TITLE_WEIGHT: f32 = 1.6;
+const RATIONALE_WEIGHT: f32 = 0.6;
 /// What sharing a facet value is worth, by facet.
-const FACETS: [(&str, f32); 3] = [("treatment", 2.5), ("region", 1.5), ("guideline", 0.4)];
+const FACETS: [(&str, f32); 3] = [("treatment", 3.5), ("region", 2.5), ("guideline", 0.4)];
 /// Values looked for, at most: those first named.
 const MAX_VALUES: usize = 7;
 /// A word in more of all items than this says little of one.
@@ -182,7 +184,7 @@ fn wanted(
         let reasons = sentences.iter().flat_map(|sentence| &sentence.reasons);
         let reasons: Vec<&str> = reasons.map(|place| &rationale[place.clone()]).collect();
         let words = counted(&reasons.join(". "), &is_word);
-        wanted.extend(picked(engine, words, RATIONALE_WORDS, 1.0, Trait::Rationale)?);
+        wanted.extend(picked(engine, words, RATIONALE_WORDS, RATIONALE_WEIGHT, Trait::Rationale)?);
     }
     let facets = of.facets();
     let values = FACETS.iter().flat_map(|(name, weight)| {

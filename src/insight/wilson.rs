@@ -37,7 +37,8 @@ pub fn proportion(successes: u64, trials: u64) -> Option<Proportion> {
 mod tests {
     use super::*;
 
-    /// The examples of Newcombe (1998), Statistics in Medicine 17:857, table I, method 3.
+    /// The examples of Newcombe (1998), Statistics in Medicine 17:857, table I, method 3, and two that the
+    /// documentation of the JavaScript package wilson-score-interval gives.
     #[test]
     fn limits_are_those_published() {
         for (successes, trials, low, high) in [
@@ -45,6 +46,8 @@ mod tests {
             (15, 148, 0.0624, 0.1605),
             (0, 20, 0.0, 0.1611),
             (1, 29, 0.0061, 0.1718),
+            (430, 474, 0.8777, 0.9301),
+            (10, 14, 0.4535, 0.8828),
         ] {
             let found = proportion(successes, trials).map(|p| (p.low, p.high));
             let Some(found) = found else { panic!("{successes}/{trials}") };
