@@ -46,7 +46,7 @@ pub(crate) fn pipeline() -> Pipeline {
 
 /// The usual update.
 pub(crate) fn update() -> Update {
-    Update { rebuild: false, dry_run: false, prune: false, jobs: 2, memory: 32_000_000 }
+    Update { jobs: 2, memory: 32_000_000, ..Update::default() }
 }
 
 /// Brings an index up to date with a folder.
