@@ -113,8 +113,13 @@ impl StoreError {
 
 /// Whether an error says that there is no room: on the disk, of a user's share, for a file.
 fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
-    )
+    // The library wraps some errors so that only their text tells the system's number.
+    let number = || error.to_string().split_once("(os error ")?.1.split(')').next()?.parse().ok();
+    let wrapped = || number().map(|number| io::Error::from_raw_os_error(number).kind());
+    [Some(error.kind()), wrapped()].into_iter().flatten().any(|kind| {
+        matches!(
+            kind,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+        )
+    })
 }

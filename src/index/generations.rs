@@ -5,7 +5,7 @@ use super::analyzer::tokenizers;
 use super::error::StoreError;
 use super::integrity;
 use super::schema::{self, Fields};
-use super::store::{CURRENT, DRAFT, Lock, MAGIC, PREFIX, Snapshot, Store};
+use super::store::{CURRENT, DESCRIPTION, DRAFT, Lock, MAGIC, PREFIX, Snapshot, Store};
 use super::writer::{Swap, Writer};
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -89,7 +89,7 @@ impl Store {
         for (number, path) in self.generations()? {
             highest = highest.max(number);
             if current.as_ref() != Some(&path) {
-                fs::remove_dir_all(&path)?;
+                remove(&path)?;
             }
         }
         Ok(self.folder().join(format!("{PREFIX}{:06}", highest + 1)))
@@ -101,8 +101,8 @@ impl Store {
         for entry in fs::read_dir(self.folder())? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if let Some(number) = name.strip_prefix(PREFIX) {
-                all.push((number.parse().unwrap_or(0), path.clone()));
+            if let Some(number) = number_of(&name) {
+                all.push((number, path.clone()));
             }
         }
         all.sort();
@@ -143,7 +143,7 @@ impl Store {
 
     /// Whether a rebuild is under way or was broken off.
     pub fn has_rebuild(&self) -> bool {
-        self.beside().is_some()
+        self.beside().is_some_and(|generation| self.meta(&generation).is_ok())
     }
 
     /// The latest generation that is not in use.
@@ -161,7 +161,7 @@ impl Store {
         name_current(self.folder(), &name)?;
         if let Some(before) = before.filter(|before| before != generation) {
             // A reader may hold its files; what stays is removed before the next rebuild.
-            drop(fs::remove_dir_all(before));
+            drop(remove(&before));
         }
         Ok(())
     }
@@ -177,6 +177,35 @@ pub(super) fn name_current(folder: &Path, name: &str) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+/// The number of the generation whose folder has this name.
+pub(super) fn number_of(name: &str) -> Option<u64> {
+    name.strip_prefix(PREFIX)?.parse().ok()
+}
+
+/// Removes a generation. What this program and the library did not make stays, and its folder.
+fn remove(generation: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(generation)? {
+        let entry = entry?;
+        if is_own(&entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    match fs::remove_dir(generation) {
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Whether a file of a generation is the library's, by its name: a segment's, a description, a lock, or
+/// half written.
+fn is_own(name: &str) -> bool {
+    let segment = name
+        .split_once('.')
+        .is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let marks = [DESCRIPTION, ".managed.json", ".tantivy-", SCRAP];
+    segment || marks.iter().any(|mark| name.starts_with(mark))
 }
 
 /// Removes what a killed writer left half written; nobody else writes while the lock is held.

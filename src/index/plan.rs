@@ -44,6 +44,8 @@ pub(super) struct Known<'a> {
     pub(super) records: &'a HashMap<String, SourceRecord>,
     /// What a rebuild that was broken off has read already.
     pub(super) done: &'a HashMap<String, SourceRecord>,
+    /// Folders known that are not looked at and not there.
+    pub(super) gone: &'a [PathBuf],
     /// Version of parser and vocabularies.
     pub(super) fingerprint: &'a str,
     /// Whether what has vanished is removed without a doubt.
@@ -104,16 +106,16 @@ impl Plan {
     /// Sources that the walk did not meet: gone, moved, hidden, or of other roots.
     fn place_unmet(&mut self, known: &Known<'_>, walk: &Walk, met: &HashSet<String>) {
         let mut roots: BTreeMap<&Path, Root<'_>> = BTreeMap::new();
+        let (mut elsewhere, mut twins) = (Vec::new(), Vec::new());
         for record in known.records.values() {
             let path = from_text(&record.path);
             if walk.is_twin(&path) {
-                // Another path leads to the same file.
-                self.remove.push(record.key.clone());
+                twins.push(record);
                 continue;
             }
             let Some(root) = walk.root_of(&path) else {
                 if !met.contains(&record.key) {
-                    self.keep(known, record);
+                    elsewhere.push((path, record));
                 }
                 continue;
             };
@@ -127,13 +129,23 @@ impl Plan {
             }
         }
         if !known.rebuild {
-            let lost: Vec<&SourceRecord> =
-                roots.values().flat_map(|root| root.lost.iter().copied()).collect();
+            let lost = roots.values().flat_map(|root| root.lost.iter().copied());
+            let is_gone = |path: &Path| known.gone.iter().any(|root| path.starts_with(root));
+            let gone =
+                elsewhere.iter().filter(|(path, _)| is_gone(path)).map(|(_, record)| *record);
+            let lost: Vec<&SourceRecord> = lost.chain(gone).chain(twins.iter().copied()).collect();
             self.find_moved(known, &lost);
         }
         let moved: HashSet<&str> = self.moved.iter().map(|moved| moved.from.as_str()).collect();
         for root in roots.values_mut() {
             root.lost.retain(|record| !moved.contains(record.key.as_str()));
+        }
+        // Another path leads to the same file: there is no doubt about these.
+        twins.retain(|record| !moved.contains(record.key.as_str()));
+        self.remove.extend(twins.iter().map(|record| record.key.clone()));
+        elsewhere.retain(|(_, record)| !moved.contains(record.key.as_str()));
+        for (_, record) in elsewhere {
+            self.keep(known, record);
         }
         self.place_lost(known, roots);
     }

@@ -48,6 +48,8 @@ pub(super) struct Run<'a> {
     pub(super) done: HashMap<String, SourceRecord>,
     /// The folders that the index is brought up to date with.
     pub(super) roots: Vec<String>,
+    /// Those of the folders known that are not looked at and not there.
+    pub(super) gone: Vec<PathBuf>,
     pub(super) batch: Batch,
     pub(super) report: Report,
     pub(super) progress: &'a dyn Progress,
@@ -58,11 +60,34 @@ impl Run<'_> {
         Known {
             records: &self.records,
             done: &self.done,
+            gone: &self.gone,
             fingerprint: self.pipeline.fingerprint(),
             prune: self.update.prune,
             rebuild: self.update.rebuild,
             jobs: self.update.jobs,
         }
+    }
+
+    /// Forgets folders that are not there and whose letters have all moved.
+    pub(super) fn forget_emptied(&mut self, plan: &Plan) {
+        let moved: HashSet<&str> = plan.moved.iter().map(|moved| moved.from.as_str()).collect();
+        if moved.is_empty() {
+            return;
+        }
+        let (mut left, mut stay) = (HashSet::new(), HashSet::new());
+        for record in self.records.values() {
+            let path = from_text(&record.path);
+            let roots = self.gone.iter().filter(|root| path.starts_with(root)).cloned();
+            if moved.contains(record.key.as_str()) {
+                left.extend(roots);
+            } else {
+                stay.extend(roots);
+            }
+        }
+        self.roots.retain(|root| {
+            let root = from_text(root);
+            !left.contains(&root) || stay.contains(&root)
+        });
     }
 
     pub(super) fn count_letters(&self, keys: &[String]) -> u64 {

@@ -5,6 +5,7 @@
 use super::analyzer::tokenizers;
 use super::directory::Readable;
 use super::error::StoreError;
+use super::generations::number_of;
 use super::schema::{self, Fields, VERSION};
 use crate::contain::quietly;
 use serde::{Deserialize, Serialize};
@@ -133,7 +134,7 @@ impl Store {
     pub(super) fn current(&self) -> Result<PathBuf, StoreError> {
         let nothing = match fs::read_to_string(self.folder.join(CURRENT)) {
             Ok(text) => match text.strip_prefix(MAGIC).map(str::trim) {
-                Some(name) if name.starts_with(PREFIX) => return Ok(self.folder.join(name)),
+                Some(name) if number_of(name).is_some() => return Ok(self.folder.join(name)),
                 _ => StoreError::Foreign(self.folder.clone()),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -198,7 +199,7 @@ impl Store {
             let name = entry?.file_name();
             let name = name.to_string_lossy();
             // What an interrupted first build leaves.
-            if name != LOCK && name != DRAFT && !name.starts_with(PREFIX) {
+            if name != LOCK && name != DRAFT && number_of(&name).is_none() {
                 return Ok(true);
             }
         }

@@ -50,11 +50,13 @@ impl Update {
             records,
             done: done.unwrap_or_default(),
             roots: self.merge_roots(&roots, &walk),
+            gone: gone(&roots, &walk),
             batch: Batch::new(self.batches),
             report: Report { dry_run: self.dry_run, ..Report::default() },
             progress,
         };
         let plan = Plan::new(&run.known(), &walk, self.paranoid);
+        run.forget_emptied(&plan);
         let unfinished = present.as_ref().is_none_or(|present| present.meta.unfinished);
         let todo = !plan.is_empty() || self.rebuild || unfinished || run.roots != roots;
         match lock {
@@ -127,6 +129,14 @@ impl Update {
         roots.sort();
         roots
     }
+}
+
+/// The folders known that are missing: where their letters are met elsewhere, they have moved.
+fn gone(roots: &[String], walk: &Walk) -> Vec<PathBuf> {
+    let roots = roots.iter().map(|root| from_text(root));
+    roots
+        .filter(|root| walk.missing.contains(root) || (!walk.covers(root) && !root.exists()))
+        .collect()
 }
 
 /// Whether anything of what was named is there, or is known.

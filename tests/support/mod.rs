@@ -1,6 +1,7 @@
 //! What several tests need: the program, its library, letters.
 
 pub(crate) mod crafted;
+pub(crate) mod dump;
 pub(crate) mod render;
 pub(crate) mod server;
 
