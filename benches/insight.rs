@@ -53,8 +53,7 @@ struct Loaded {
 fn load(folders: &[PathBuf], vocabularies: &Vocabularies) -> Loaded {
     let place = tempfile::tempdir().unwrap();
     let store = Store::new(place.path().join("index"));
-    let update =
-        Update { rebuild: false, dry_run: false, prune: false, jobs: 2, memory: 64_000_000 };
+    let update = Update { jobs: 2, memory: 64_000_000, ..Update::default() };
     let pipeline = Pipeline::new(vocabularies).unwrap();
     update.run(&store, &pipeline, Some(source::walk(folders)), &NoProgress).unwrap();
     let snapshot = store.open().unwrap();

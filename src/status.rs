@@ -37,6 +37,12 @@ pub struct Report {
     pub segments: usize,
     /// Documents deleted and not yet merged away.
     pub deleted: u64,
+    /// The share of documents that are deleted, 0 to 1.
+    pub deleted_share: f64,
+    /// Whether the last update was broken off: the next one goes on with it.
+    pub unfinished: bool,
+    /// Whether a rebuild was broken off: the next one goes on with it.
+    pub rebuild_unfinished: bool,
     /// Version of the schema.
     pub schema: u32,
     /// Version of parser and vocabularies.
@@ -83,6 +89,9 @@ impl Report {
                 .map_err(|error| StoreError::Io { path: store.folder().to_owned(), error })?,
             segments,
             deleted,
+            deleted_share: snapshot.deleted_share(),
+            unfinished: snapshot.meta.unfinished,
+            rebuild_unfinished: store.has_rebuild(),
             schema: snapshot.meta.schema,
             current: snapshot.meta.pipeline == Pipeline::fingerprint_of(vocabularies),
             pipeline: snapshot.meta.pipeline.clone(),

@@ -74,7 +74,7 @@ fn only_index_and_search_know_the_library() {
 #[test]
 fn one_place_commits_and_one_names_fields() {
     let commits = lines_with("", &[".prepare_commit(", ".commit()"]);
-    assert!(commits.iter().all(|line| line.contains("index/store.rs")), "{commits:#?}");
+    assert!(commits.iter().all(|line| line.contains("index/writer.rs")), "{commits:#?}");
     assert_eq!(commits.len(), 2, "{commits:#?}");
     let fields = lines_with("", &["get_field(", "add_text_field(", "add_u64_field("]);
     assert!(fields.iter().all(|line| line.contains("index/schema.rs")), "{fields:#?}");

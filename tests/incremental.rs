@@ -1,46 +1,19 @@
 //! Bringing an index up to date gives what a clean build gives.
 
+use crate::support::dump::{self, Dump};
 use crate::support::{index, pipeline, small_letter, update, vocabularies};
-use imr_search::index::{NoProgress, Pipeline, SourceRecord, Store};
-use imr_search::search::{Engine, Request};
+use imr_search::index::{NoProgress, Pipeline, Store};
 use imr_search::source;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Everything that an index says, in a form that can be compared.
-fn dump(store: &Store) -> (Vec<String>, BTreeMap<String, String>) {
-    let snapshot = store.open().unwrap();
-    let vocabularies = vocabularies();
-    let mut sources: Vec<SourceRecord> = snapshot.sources().unwrap().into_values().collect();
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut answers = BTreeMap::new();
-    for source in &sources {
-        if !source.id.is_empty() {
-            let letter = snapshot.letter(&source.id).unwrap().unwrap();
-            let text = snapshot.letter_text(&source.id).unwrap().unwrap();
-            answers.insert(source.id.clone(), format!("{letter:?}\n{text}"));
-        }
-    }
-    let engine = Engine::new(&snapshot, &vocabularies);
-    for text in ["", "brace reasons", "apple", "\"apple brace\" OR cherry"] {
-        let request = Request {
-            text: text.to_owned(),
-            limit: 500,
-            facets: Some(vec![]),
-            ..Request::default()
-        };
-        let response = engine.search(&request).unwrap();
-        let mut ids: Vec<&str> =
-            response.hits.iter().map(|hit| hit.item.item.id.as_str()).collect();
-        ids.sort_unstable();
-        answers.insert(
-            format!("?{text}"),
-            format!("{} {ids:?} {:?}", response.total, response.facets),
-        );
-    }
-    (sources.iter().map(|source| format!("{source:?}")).collect(), answers)
+fn dump(store: &Store) -> Dump {
+    dump::dump(store, &vocabularies())
+}
+
+fn clean_build(pipeline: &Pipeline, folder: &Path) -> Dump {
+    dump::clean_build(pipeline, &vocabularies(), folder)
 }
 
 /// A change of the folder between two runs.
@@ -89,13 +62,6 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (0..6_u8).prop_map(Change::Remove),
         2 => (0..6_u8, 0..6_u8).prop_map(|(from, to)| Change::Copy(from, to)),
     ]
-}
-
-fn clean_build(pipeline: &Pipeline, folder: &Path) -> (Vec<String>, BTreeMap<String, String>) {
-    let fresh = tempfile::tempdir().unwrap();
-    let store = Store::new(fresh.path().join("index"));
-    index(&store, pipeline, folder);
-    dump(&store)
 }
 
 proptest! {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 mod architecture;
+mod broken_off;
 mod cite;
 mod commands;
 mod contrast;
@@ -10,6 +11,8 @@ mod export;
 mod gold;
 mod hostile;
 mod incremental;
+mod integrity;
+mod moves;
 mod operators;
 mod properties;
 mod rates;

@@ -16,7 +16,7 @@ pub(crate) mod header;
 mod layout;
 mod pdf;
 mod prose;
-mod random;
+pub(crate) mod random;
 mod request;
 mod scene;
 pub(crate) mod texture;

@@ -5,6 +5,7 @@ use crate::output::{BOLD, Painted, WARN, clean};
 use crate::saved::SavedError;
 use crate::search::SearchError;
 use crate::vocabulary::SchemaError;
+use std::any::Any;
 use std::io;
 
 /// An error with what to do about it.
@@ -15,11 +16,13 @@ pub(super) struct CliError {
     /// The query with the place of the error drawn under it.
     place: Option<String>,
     io: Option<io::ErrorKind>,
+    /// Whether the library failed to read the index.
+    unread: bool,
 }
 
 impl CliError {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, place: None, io: None }
+        Self { message: message.into(), hint: None, place: None, io: None, unread: false }
     }
 
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
@@ -32,7 +35,21 @@ impl CliError {
             SearchError::Query(error) => Some(error.caret(query).to_string()),
             _ => None,
         };
-        Self { message: error.to_string(), hint: error.hint(), place, io: None }
+        let unread = matches!(error, SearchError::Store(StoreError::Tantivy(_)));
+        Self { message: error.to_string(), hint: error.hint(), place, io: None, unread }
+    }
+
+    /// The program itself failed.
+    pub(super) fn panic(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text =
+            text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+        Self::new(format!("the program failed: {text}")).hint("please report it")
+    }
+
+    /// Whether a damaged file of the index may be the reason.
+    pub(super) fn may_be_damage(&self) -> bool {
+        self.unread
     }
 
     pub(super) fn is_closed_pipe(&self) -> bool {
@@ -53,7 +70,8 @@ impl CliError {
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = error.hint().map(str::to_owned);
-        Self { hint, ..Self::new(error.to_string()) }
+        let unread = matches!(error, StoreError::Tantivy(_));
+        Self { hint, unread, ..Self::new(error.to_string()) }
     }
 }
 

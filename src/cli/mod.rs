@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+mod backup;
 mod cite;
 mod complete;
 mod contrast;
@@ -20,7 +21,11 @@ mod serve;
 mod show;
 mod similar;
 mod status;
+mod stop;
+mod verify;
+mod watch;
 
+use crate::contain::quietly;
 use args::Global;
 use clap::{Parser, Subcommand};
 use error::CliError;
@@ -54,6 +59,8 @@ enum Command {
     Parse(parse::Parse),
     Audit(audit::AuditCommand),
     Status(status::Status),
+    Verify(verify::Verify),
+    Backup(backup::Backup),
     Serve(serve::Serve),
     Query(query::Query),
     Completions(complete::Completions),
@@ -66,11 +73,13 @@ enum Done {
     Found,
     /// Nothing, or something did not go well.
     Nothing,
+    /// A part: it was asked to stop.
+    Interrupted,
 }
 
 /// Runs the program with its arguments.
 ///
-/// Exit code 0: found; 1: nothing found, or some files failed; 2: an error.
+/// Exit code 0: found; 1: nothing found, or some files failed; 2: an error; 130: stopped.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -83,10 +92,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     cli.global.apply_colour();
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    let done = dispatch(&cli, &mut out).and_then(|done| Ok(out.flush().map(|()| done)?));
+    let done = contained(&cli, &mut out).and_then(|done| Ok(out.flush().map(|()| done)?));
     match done {
         Ok(Done::Found) => ExitCode::SUCCESS,
         Ok(Done::Nothing) => ExitCode::from(1),
+        Ok(Done::Interrupted) => ExitCode::from(stop::INTERRUPTED),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             error.print();
@@ -99,6 +109,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn serve_as_worker() -> ExitCode {
     let served = crate::source::serve(&mut io::stdin().lock(), &mut io::stdout().lock());
     if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+/// Runs a command. Damaged files of the index may make the library fail in any way: then the index is
+/// looked at, and what is wrong with it is said.
+fn contained(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
+    let error = match quietly(|| dispatch(cli, out)) {
+        Ok(Err(error)) if error.may_be_damage() => error,
+        Ok(done) => return done,
+        Err(panic) => CliError::panic(panic.as_ref()),
+    };
+    let damage = cli.global.store().ok().and_then(|store| store.damage());
+    Err(damage.map_or(error, CliError::from))
 }
 
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
@@ -117,6 +139,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Done, CliError> {
         Command::Parse(command) => command.run(global, out),
         Command::Audit(command) => command.run(global, out),
         Command::Status(command) => command.run(global, out),
+        Command::Verify(command) => command.run(global, out),
+        Command::Backup(command) => command.run(global, out),
         Command::Serve(command) => command.run(global, out),
         Command::Query(command) => command.run(out),
         Command::Completions(command) => command.run(out),

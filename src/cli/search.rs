@@ -5,6 +5,7 @@ use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
 use super::cite::{CiteFormat, write_citations};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
+use super::stop::Stop;
 use crate::export::quote_hit;
 use crate::index::{Pipeline, Snapshot};
 use crate::output::{
@@ -99,7 +100,10 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         if !self.corpus.is_empty() {
-            self.bring_up_to_date(global)?;
+            let whole = self.bring_up_to_date(global)?;
+            if !whole {
+                return Ok(Done::Interrupted);
+            }
         }
         let vocabularies = global.vocabularies()?;
         let snapshot = global.snapshot()?;
@@ -143,10 +147,11 @@ impl Search {
         Wanted::parse(self.facets.as_deref().unwrap_or_default())
     }
 
-    /// Brings the index up to date; what there is to say of it goes to stderr.
-    fn bring_up_to_date(&self, global: &Global) -> Result<(), CliError> {
+    /// Brings the index up to date; what there is to say of it goes to stderr. Whether it came to its end.
+    fn bring_up_to_date(&self, global: &Global) -> Result<bool, CliError> {
         let walk = source::walk(&self.corpus);
-        let report = bring_up_to_date(global, &update(None, DEFAULT_MEMORY), Some(walk))?;
+        let update = update(None, DEFAULT_MEMORY);
+        let report = bring_up_to_date(global, &update, Some(walk), &Stop::listen())?;
         for file in report.failed.iter().chain(&report.notices) {
             let line = format!("{}: {} ({})", file.source, file.message, file.code);
             anstream::eprintln!("{}", clean(&line));
@@ -162,7 +167,7 @@ impl Search {
             );
             anstream::eprintln!("{}", Painted(DIM, done));
         }
-        Ok(())
+        Ok(!report.unfinished)
     }
 }
 

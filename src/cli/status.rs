@@ -47,9 +47,10 @@ fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
     let ago = ago(report.updated);
     let segments = plural(report.segments as u64, "segment");
     let size = format!(
-        "{:.1} MB, {segments}, {} deleted documents",
+        "{:.1} MB, {segments}, {} deleted documents ({:.1} %)",
         report.bytes as f64 / 1e6,
-        number(report.deleted)
+        number(report.deleted),
+        report.deleted_share * 100.0
     );
     let lines = [
         ("Items by outcome", rows(&report.outcomes)),
@@ -68,6 +69,16 @@ fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
     }
     for (code, count) in &report.failures {
         writeln!(out, "{}", Painted(WARN, format!("{} failed: {code}", plural(*count, "file"))))?;
+    }
+    let unfinished = [
+        (report.unfinished, "the last update was broken off: `imr index` goes on with it"),
+        (
+            report.rebuild_unfinished,
+            "a rebuild is under way or was broken off: `imr index --rebuild` goes on with it",
+        ),
+    ];
+    for (_, note) in unfinished.iter().filter(|(is_so, _)| *is_so) {
+        writeln!(out, "{}", Painted(WARN, note))?;
     }
     if !report.current {
         let note = "letters were read with other vocabularies: `imr index` brings them up to date";

@@ -1,8 +1,7 @@
 //! Who is who while an update goes on: identities and copies as files come.
 
-use super::manifest::{Identity, SourceRecord, Status, free, key};
+use super::manifest::{Identity, SourceRecord, Status, free};
 use super::path_text::shown;
-use super::plan::Plan;
 use std::collections::{HashMap, HashSet};
 
 /// Who holds which text and which identity while an update goes on.
@@ -12,15 +11,20 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    /// Of the sources that the plan leaves alone.
-    pub(super) fn of(records: &HashMap<String, SourceRecord>, plan: &Plan) -> Self {
-        let mut replaced: HashSet<String> = plan.read.keys().map(|path| key(path)).collect();
-        replaced.extend(plan.reread.iter().cloned());
-        let kept = records.values().filter(|record| !replaced.contains(&record.key));
+    /// Of all that is in the index: no commit may hold an identity twice.
+    pub(super) fn of(records: &HashMap<String, SourceRecord>) -> Self {
         let indexed: Vec<&SourceRecord> =
-            kept.filter(|record| record.status == Status::Indexed).collect();
+            records.values().filter(|record| record.status == Status::Indexed).collect();
         let texts = indexed.iter().map(|r| (r.text_hash.clone(), r.path.clone())).collect();
         Self { texts, ids: indexed.iter().map(|record| record.id.clone()).collect() }
+    }
+
+    /// Lets go of what a source held that is replaced or removed.
+    pub(super) fn release(&mut self, record: &SourceRecord) {
+        if record.status == Status::Indexed {
+            self.texts.remove(&record.text_hash);
+            self.ids.remove(&record.id);
+        }
     }
 
     /// The identity for a source that comes now.

@@ -1,14 +1,22 @@
 //! The index on disk: its schema, its documents, and bringing it up to date with files.
 //!
 //! The index is its own manifest: beside each letter and its items stands one document for the
-//! source file, all replaced together in one commit. Only this module writes, and only
-//! `Writer::commit` commits.
+//! source file, all replaced together. Only this module writes, and only `Writer::commit` commits.
 
 pub(crate) mod analyzer;
+mod backup;
+mod batch;
+mod compare;
+mod contents;
 mod cutter;
+mod directory;
 pub(crate) mod document;
+mod error;
+mod generations;
 mod holders;
+mod integrity;
 mod manifest;
+mod merging;
 mod named;
 mod parallel;
 pub(crate) mod parts;
@@ -24,14 +32,19 @@ mod stamp;
 mod stems;
 mod store;
 mod update;
+mod verify;
+mod writer;
 
 pub(crate) use analyzer::{Placed, printed_once, stems_once};
+pub use backup::Copied;
 pub use document::ItemDocument;
 pub(crate) use document::order_of;
+pub use error::StoreError;
 pub use manifest::{SourceRecord, Status};
 pub use named::{NameError, Named};
 pub use pipeline::{Pipeline, ReadLetter};
 pub use report::{FileReport, NoProgress, Progress, Report};
-pub use settings::{Update, UpdateError};
+pub use settings::{Batches, Update, UpdateError};
 pub use stamp::Stamp;
-pub use store::{Meta, Snapshot, Store, StoreError};
+pub use store::{Meta, Snapshot, Store};
+pub use verify::{Fault, Verified};

@@ -1,6 +1,7 @@
 //! What an identity names: a letter, or one of its items.
 
-use super::store::{Snapshot, StoreError};
+use super::error::StoreError;
+use super::store::Snapshot;
 use crate::record::LetterRecord;
 
 /// What an identity names.

@@ -20,6 +20,8 @@ pub(super) struct Plan {
     pub(super) read: BTreeMap<PathBuf, Found>,
     /// Sources whose kept text is to be read again, in path order.
     pub(super) reread: Vec<String>,
+    /// Letters whose files have another name or place.
+    pub(super) moved: Vec<Moved>,
     /// Sources to remove.
     pub(super) remove: Vec<String>,
     /// Sources that are as they were.
@@ -28,15 +30,30 @@ pub(super) struct Plan {
     pub(super) notices: Vec<FileReport>,
 }
 
+/// A letter whose file has another name or place.
+#[derive(Debug)]
+pub(super) struct Moved {
+    /// The source that it was.
+    pub(super) from: String,
+    pub(super) to: PathBuf,
+    pub(super) found: Found,
+}
+
 /// What a plan is made from.
 pub(super) struct Known<'a> {
     pub(super) records: &'a HashMap<String, SourceRecord>,
+    /// What a rebuild that was broken off has read already.
+    pub(super) done: &'a HashMap<String, SourceRecord>,
+    /// Folders known that are not looked at and not there.
+    pub(super) gone: &'a [PathBuf],
     /// Version of parser and vocabularies.
     pub(super) fingerprint: &'a str,
     /// Whether what has vanished is removed without a doubt.
     pub(super) prune: bool,
     /// Whether every letter goes into a new index.
     pub(super) rebuild: bool,
+    /// Threads that read files.
+    pub(super) jobs: usize,
 }
 
 /// Letters known from a root, by their keys: there and not there.
@@ -47,7 +64,8 @@ struct Root<'a> {
 }
 
 impl Plan {
-    pub(super) fn new(known: &Known<'_>, walk: &Walk) -> Self {
+    /// Compares what is known with what a walk met; `paranoid` looks into files that seem unchanged.
+    pub(super) fn new(known: &Known<'_>, walk: &Walk, paranoid: bool) -> Self {
         let mut plan = Self::default();
         let mut met = HashSet::new();
         for (path, found) in &walk.files {
@@ -56,6 +74,10 @@ impl Plan {
             met.insert(key);
         }
         plan.place_unmet(known, walk, &met);
+        plan.place_done(known);
+        if paranoid && !known.rebuild {
+            plan.look_into(known, walk);
+        }
         let path = |key: &String| known.records.get(key).map(|record| &record.path);
         plan.reread.sort_by(|a, b| path(a).cmp(&path(b)));
         plan.remove.sort();
@@ -63,13 +85,15 @@ impl Plan {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.read.is_empty() && self.reread.is_empty() && self.remove.is_empty()
+        let moved = self.moved.is_empty();
+        moved && self.read.is_empty() && self.reread.is_empty() && self.remove.is_empty()
     }
 
     fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: &str) {
-        let unchanged = known.records.get(key).filter(|record| is_unchanged(record, found));
+        let records = if known.rebuild { known.done } else { known.records };
+        let unchanged = records.get(key).filter(|record| is_unchanged(record, found));
         match unchanged {
-            Some(record) if !known.rebuild && record.pipeline == known.fingerprint => {
+            Some(record) if record.pipeline == known.fingerprint => {
                 self.unchanged.push(key.to_owned());
             }
             Some(record) if !known.rebuild && record.has_letter() => {
@@ -79,14 +103,19 @@ impl Plan {
         }
     }
 
-    /// Sources that the walk did not meet: gone, hidden, or of other roots.
+    /// Sources that the walk did not meet: gone, moved, hidden, or of other roots.
     fn place_unmet(&mut self, known: &Known<'_>, walk: &Walk, met: &HashSet<String>) {
         let mut roots: BTreeMap<&Path, Root<'_>> = BTreeMap::new();
+        let (mut elsewhere, mut twins) = (Vec::new(), Vec::new());
         for record in known.records.values() {
             let path = from_text(&record.path);
+            if walk.is_twin(&path) {
+                twins.push(record);
+                continue;
+            }
             let Some(root) = walk.root_of(&path) else {
                 if !met.contains(&record.key) {
-                    self.keep(known, record);
+                    elsewhere.push((path, record));
                 }
                 continue;
             };
@@ -99,6 +128,29 @@ impl Plan {
                 root.lost.push(record);
             }
         }
+        if !known.rebuild {
+            let lost = roots.values().flat_map(|root| root.lost.iter().copied());
+            let is_gone = |path: &Path| known.gone.iter().any(|root| path.starts_with(root));
+            let gone =
+                elsewhere.iter().filter(|(path, _)| is_gone(path)).map(|(_, record)| *record);
+            let lost: Vec<&SourceRecord> = lost.chain(gone).chain(twins.iter().copied()).collect();
+            self.find_moved(known, &lost);
+        }
+        let moved: HashSet<&str> = self.moved.iter().map(|moved| moved.from.as_str()).collect();
+        for root in roots.values_mut() {
+            root.lost.retain(|record| !moved.contains(record.key.as_str()));
+        }
+        // Another path leads to the same file: there is no doubt about these.
+        twins.retain(|record| !moved.contains(record.key.as_str()));
+        self.remove.extend(twins.iter().map(|record| record.key.clone()));
+        elsewhere.retain(|(_, record)| !moved.contains(record.key.as_str()));
+        for (_, record) in elsewhere {
+            self.keep(known, record);
+        }
+        self.place_lost(known, roots);
+    }
+
+    fn place_lost(&mut self, known: &Known<'_>, roots: BTreeMap<&Path, Root<'_>>) {
         for (path, root) in roots {
             let letters = root.lost.iter().filter(|record| record.has_letter()).count();
             if known.prune || !self.is_doubtful(path, &root, letters) {
@@ -120,9 +172,19 @@ impl Plan {
         }
     }
 
+    /// Of what a rebuild has written already, all that has no place in it now is removed.
+    fn place_done(&mut self, known: &Known<'_>) {
+        let mut placed: HashSet<String> = self.unchanged.iter().cloned().collect();
+        placed.extend(self.read.keys().map(|path| key(path)));
+        placed.extend(self.reread.iter().cloned());
+        self.remove.extend(known.done.keys().filter(|key| !placed.contains(*key)).cloned());
+    }
+
     /// Whether so much has gone that the folder may only be out of reach.
     fn is_doubtful(&self, path: &Path, root: &Root<'_>, letters: usize) -> bool {
-        let comes = || self.read.keys().any(|new| new.starts_with(path) && claims_letter(new));
+        let moved = self.moved.iter().map(|moved| &moved.to);
+        let mut new = self.read.keys().chain(moved);
+        let mut comes = || new.any(|new| new.starts_with(path) && claims_letter(new));
         let empty = letters > 0 && root.met == 0 && !comes();
         let shrunk = letters >= MANY && letters * 5 > root.met + letters;
         empty || shrunk
@@ -130,8 +192,11 @@ impl Plan {
 
     /// Keeps a source whose file is not looked at; its text is read again where that is due.
     fn keep(&mut self, known: &Known<'_>, record: &SourceRecord) {
+        let done = known.done.get(&record.key);
         let due = known.rebuild || record.pipeline != known.fingerprint;
-        if due && record.has_letter() {
+        if done.is_some_and(|done| done.pipeline == known.fingerprint && done.hash == record.hash) {
+            self.unchanged.push(record.key.clone());
+        } else if due && record.has_letter() {
             self.reread.push(record.key.clone());
         }
     }

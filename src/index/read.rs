@@ -1,11 +1,14 @@
 //! Reads what the index keeps: its manifest, letters, texts.
 
 use super::document::ItemDocument;
+use super::error::StoreError;
 use super::manifest::SourceRecord;
+use super::path_text::from_text;
 use super::schema::facet_term;
-use super::store::{Snapshot, StoreError};
+use super::store::Snapshot;
 use crate::record::LetterRecord;
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
@@ -104,6 +107,18 @@ impl Snapshot {
         let segments = self.searcher.segment_readers();
         let deleted = segments.iter().map(|segment| u64::from(segment.num_deleted_docs())).sum();
         (segments.len(), deleted)
+    }
+
+    /// The share of documents that are deleted and not yet merged away, 0 to 1.
+    pub fn deleted_share(&self) -> f64 {
+        let segments = self.searcher.segment_readers();
+        let all: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
+        if all == 0 { 0.0 } else { self.segments().1 as f64 / all as f64 }
+    }
+
+    /// The folders that the index was brought up to date with.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.meta.roots.iter().map(|root| from_text(root)).collect()
     }
 
     /// The documents that hold both terms, in the order in which they were added.

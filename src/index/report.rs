@@ -13,6 +13,8 @@ pub struct Report {
     pub unchanged: u64,
     /// Letters gone.
     pub removed: u64,
+    /// Letters whose files have another name or place: not read again.
+    pub moved: u64,
     /// Texts that are no letters and do not claim to be.
     pub skipped: u64,
     /// Files that are not in the index, and why.
@@ -25,6 +27,10 @@ pub struct Report {
     pub items: u64,
     /// Whether nothing was written because that was asked for.
     pub dry_run: bool,
+    /// Whether it was stopped before its end: the next run goes on.
+    pub unfinished: bool,
+    /// Files that were not read because it was stopped.
+    pub left: u64,
     /// Time taken.
     pub took_ms: u64,
 }
@@ -54,6 +60,10 @@ pub trait Progress: Sync {
     fn advance(&self, files: u64);
     /// All have been read.
     fn finish(&self);
+    /// Whether it is to stop: what has been read by then is committed.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Progress that nobody watches.

@@ -1,17 +1,20 @@
-//! One run of an update: reads what the plan says, replaces source by source, settles who keeps
-//! which identity, commits once.
+//! One run of an update: reads what the plan says, replaces source by source, commits in batches,
+//! and settles at the end who keeps which identity.
 
+use super::batch::Batch;
 use super::document::{letter_documents, source_document};
+use super::error::StoreError;
 use super::holders::{Holders, copy_message, holds};
 use super::manifest::{Failure, Identity, SourceRecord, Status, identities, key, text_hash};
 use super::parallel::in_order;
 use super::path_text::{from_text, shown};
 use super::pipeline::{Pipeline, ReadLetter};
-use super::plan::{Known, Plan, claims_letter};
+use super::plan::{Known, Moved, Plan, claims_letter};
 use super::report::{FileReport, Progress, Report};
 use super::schema::{Fields, VERSION};
 use super::settings::{Update, UpdateError};
-use super::store::{Lock, Meta, Snapshot, Store, StoreError, Writer};
+use super::store::{Meta, Snapshot};
+use super::writer::Writer;
 use crate::source::{self, Found, ReadError, Walk};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -41,6 +44,13 @@ pub(super) struct Run<'a> {
     pub(super) pipeline: &'a Pipeline,
     /// The manifest, kept up to date as the run goes on.
     pub(super) records: HashMap<String, SourceRecord>,
+    /// What a rebuild that was broken off has read already.
+    pub(super) done: HashMap<String, SourceRecord>,
+    /// The folders that the index is brought up to date with.
+    pub(super) roots: Vec<String>,
+    /// Those of the folders known that are not looked at and not there.
+    pub(super) gone: Vec<PathBuf>,
+    pub(super) batch: Batch,
     pub(super) report: Report,
     pub(super) progress: &'a dyn Progress,
 }
@@ -49,10 +59,35 @@ impl Run<'_> {
     pub(super) fn known(&self) -> Known<'_> {
         Known {
             records: &self.records,
+            done: &self.done,
+            gone: &self.gone,
             fingerprint: self.pipeline.fingerprint(),
             prune: self.update.prune,
             rebuild: self.update.rebuild,
+            jobs: self.update.jobs,
         }
+    }
+
+    /// Forgets folders that are not there and whose letters have all moved.
+    pub(super) fn forget_emptied(&mut self, plan: &Plan) {
+        let moved: HashSet<&str> = plan.moved.iter().map(|moved| moved.from.as_str()).collect();
+        if moved.is_empty() {
+            return;
+        }
+        let (mut left, mut stay) = (HashSet::new(), HashSet::new());
+        for record in self.records.values() {
+            let path = from_text(&record.path);
+            let roots = self.gone.iter().filter(|root| path.starts_with(root)).cloned();
+            if moved.contains(record.key.as_str()) {
+                left.extend(roots);
+            } else {
+                stay.extend(roots);
+            }
+        }
+        self.roots.retain(|root| {
+            let root = from_text(root);
+            !left.contains(&root) || stay.contains(&root)
+        });
     }
 
     pub(super) fn count_letters(&self, keys: &[String]) -> u64 {
@@ -69,122 +104,207 @@ impl Run<'_> {
         self.report.changed = (known.len() + plan.reread.len()) as u64;
         self.report.removed = self.count_letters(&plan.remove);
         self.report.unchanged = self.count_letters(&plan.unchanged);
+        self.report.moved = plan.moved.len() as u64;
     }
 
-    /// Does what the plan says, in one commit.
+    /// Does what the plan says.
     pub(super) fn write(
         &mut self,
-        store: &Store,
-        lock: Lock,
+        mut writer: Writer,
         before: Option<&Snapshot>,
         plan: &Plan,
-        roots: Vec<String>,
     ) -> Result<(), UpdateError> {
-        let Update { rebuild, memory, jobs, .. } = *self.update;
-        let mut writer = store.writer(lock, rebuild, memory, jobs)?;
-        self.report.unchanged = self.count_letters(&plan.unchanged);
+        match self.replace(&mut writer, before, plan) {
+            Ok(()) if self.report.unfinished => Ok(()),
+            Ok(()) => Ok(writer.finish()?),
+            Err(UpdateError::Store(error)) => Err(writer.reason(error).into()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn replace(
+        &mut self,
+        writer: &mut Writer,
+        before: Option<&Snapshot>,
+        plan: &Plan,
+    ) -> Result<(), UpdateError> {
         self.report.removed = self.count_letters(&plan.remove);
-        self.progress.start((plan.read.len() + plan.reread.len()) as u64);
+        let known = if self.update.rebuild { self.leave_behind(plan) } else { HashSet::new() };
+        self.report.unchanged = self.count_letters(&plan.unchanged);
+        self.progress.start((plan.read.len() + plan.reread.len() + plan.moved.len()) as u64);
         for key in &plan.remove {
             writer.replace(key, Vec::new())?;
             self.records.remove(key);
         }
-        let known = if rebuild { self.leave_behind(plan) } else { HashSet::new() };
-        let mut holders = Holders::of(&self.records, plan);
+        let mut holders = Holders::of(&self.records);
+        let mut done = 0;
+        let mut whole = true;
         if let Some(before) = before {
-            self.reread(&writer, before, &plan.reread, &mut holders)?;
+            whole = self.carry(writer, before, &plan.moved, &mut holders, &mut done)?
+                && self.reread(writer, before, &plan.reread, &mut holders, &mut done)?;
         }
-        self.read(&writer, plan, &known, &mut holders)?;
+        whole = whole && self.read(writer, plan, &known, &mut holders, &mut done)?;
         self.progress.finish();
-        self.settle(&writer, before, plan)?;
+        if whole {
+            self.settle(writer)?;
+        } else {
+            let all = plan.read.len() + plan.reread.len() + plan.moved.len();
+            self.report.unfinished = true;
+            self.report.left = all.saturating_sub(done) as u64;
+        }
+        Ok(self.commit(writer, !whole)?)
+    }
+
+    /// Commits what has been written; `unfinished` says that there is more to come.
+    fn commit(&self, writer: &mut Writer, unfinished: bool) -> Result<(), StoreError> {
         let fingerprint = self.pipeline.fingerprint();
         let mixed = self.records.values().any(|record| record.pipeline != fingerprint);
         writer.commit(&Meta {
             schema: VERSION,
             pipeline: if mixed { "mixed" } else { fingerprint }.to_owned(),
-            roots,
+            roots: self.roots.clone(),
             updated: now(),
-        })?;
-        Ok(writer.finish()?)
+            unfinished,
+        })
     }
 
-    /// A new index starts without records, but for those that are read from kept text. Returns the
-    /// keys of the letters that the index before had.
+    /// Counts a text that was written, and commits where a batch is full.
+    fn count_written(&mut self, writer: &mut Writer, bytes: usize) -> Result<(), StoreError> {
+        if self.batch.is_due(bytes) { self.commit(writer, true) } else { Ok(()) }
+    }
+
+    /// A new index starts without records, but for those that are read from kept text and those that
+    /// are there already. Returns the keys of the letters that the index before had.
     fn leave_behind(&mut self, plan: &Plan) -> HashSet<String> {
         let letters = self.records.values().filter(|record| record.status == Status::Indexed);
         let known = letters.map(|record| record.key.clone()).collect();
         let kept: HashSet<&String> = plan.reread.iter().collect();
         self.records.retain(|key, _| kept.contains(key));
+        for (key, record) in std::mem::take(&mut self.done) {
+            self.records.entry(key).or_insert(record);
+        }
         known
     }
 
-    /// Reads the files of the plan.
+    /// Gives letters whose files have another name or place their new record; what is kept of them is
+    /// carried over. Whether it came to its end.
+    fn carry(
+        &mut self,
+        writer: &mut Writer,
+        before: &Snapshot,
+        moved: &[Moved],
+        holders: &mut Holders,
+        done: &mut usize,
+    ) -> Result<bool, UpdateError> {
+        for Moved { from, to, found } in moved {
+            if self.progress.is_stopped() {
+                return Ok(false);
+            }
+            let Some(old) = self.records.remove(from) else { continue };
+            let fingerprint = self.pipeline.fingerprint();
+            let fresh = SourceRecord::new(to, found.size, found.modified, fingerprint);
+            let mut record = SourceRecord { hash: old.hash.clone(), ..fresh };
+            let outcome = kept_letter(self.pipeline, before, &old, &record)?;
+            writer.replace(from, Vec::new())?;
+            holders.release(&old);
+            let outcome = outcome.map(|letter| Prepared::new(&writer.fields, &record.key, letter));
+            record.hash = None;
+            let (added, changed) = (self.report.added, self.report.changed);
+            self.take(writer, record, outcome, false, true, holders)?;
+            (self.report.added, self.report.changed) = (added, changed);
+            self.report.moved += 1;
+            self.progress.advance(1);
+            *done += 1;
+        }
+        Ok(true)
+    }
+
+    /// Reads the files of the plan. Whether it came to its end.
     fn read(
         &mut self,
-        writer: &Writer,
+        writer: &mut Writer,
         plan: &Plan,
         known: &HashSet<String>,
         holders: &mut Holders,
-    ) -> Result<(), UpdateError> {
+        done: &mut usize,
+    ) -> Result<bool, UpdateError> {
         let files: Vec<(&PathBuf, &Found)> = plan.read.iter().collect();
-        let (pipeline, progress, fields) = (self.pipeline, self.progress, &writer.fields);
+        let (pipeline, progress, fields) = (self.pipeline, self.progress, writer.fields.clone());
         let read = |(path, _): &(&PathBuf, &Found)| {
+            if progress.is_stopped() {
+                return None;
+            }
             let outcome = pipeline.read(path, &path.to_string_lossy());
             progress.advance(1);
-            outcome.map(|letter| Prepared::new(fields, &key(path), letter))
+            Some(outcome.map(|letter| Prepared::new(&fields, &key(path), letter)))
         };
-        in_order(self.update.jobs, &files, read, |(path, found), outcome| {
+        let ended = in_order(self.update.jobs, &files, read, |(path, found), outcome| {
+            let outcome = outcome.ok_or(Ended::Stopped)?;
             let fingerprint = pipeline.fingerprint();
             let record = SourceRecord::new(path, found.size, found.modified, fingerprint);
             let quiet = !found.named && !claims_letter(path);
             let was = known.contains(&record.key);
-            self.take(writer, record, outcome, quiet, was, holders)
-        })
+            *done += 1;
+            Ok(self.take(writer, record, outcome, quiet, was, holders)?)
+        });
+        Ended::is_whole(ended)
     }
 
-    /// Reads kept texts again. One that cannot be read by this version stays as it is.
+    /// Reads kept texts again. One that cannot be read by this version stays as it is. Whether it came
+    /// to its end.
     fn reread(
         &mut self,
-        writer: &Writer,
+        writer: &mut Writer,
         before: &Snapshot,
         keys: &[String],
         holders: &mut Holders,
-    ) -> Result<(), UpdateError> {
+        done: &mut usize,
+    ) -> Result<bool, UpdateError> {
         let records: Vec<SourceRecord> =
             keys.iter().filter_map(|key| self.records.get(key).cloned()).collect();
-        let (pipeline, progress, fields) = (self.pipeline, self.progress, &writer.fields);
+        let (pipeline, progress, fields) = (self.pipeline, self.progress, writer.fields.clone());
         let read = |record: &SourceRecord| {
-            let outcome = read_text(pipeline, before, record);
+            if progress.is_stopped() {
+                return Ok(None);
+            }
+            let outcome = read_text(pipeline, before, &record.key, record);
             progress.advance(1);
-            let prepare = |letter| Prepared::new(fields, &record.key, letter);
-            outcome.map(|outcome| outcome.map(prepare))
+            let prepare = |letter| Prepared::new(&fields, &record.key, letter);
+            outcome.map(|outcome| Some(outcome.map(prepare)))
         };
-        in_order(self.update.jobs, &records, read, |record, outcome| {
-            let mut outcome = outcome?;
+        let ended = in_order(self.update.jobs, &records, read, |record, outcome| {
+            let mut outcome = outcome?.ok_or(Ended::Stopped)?;
             if let Err(error) = &mut outcome {
                 error.content_hash = None;
             }
             let record =
                 SourceRecord { pipeline: pipeline.fingerprint().to_owned(), ..record.clone() };
-            self.take(writer, record, outcome, false, true, holders)
-        })
+            *done += 1;
+            Ok(self.take(writer, record, outcome, false, true, holders)?)
+        });
+        Ended::is_whole(ended)
     }
 
     /// Takes the outcome of reading a file into the index and the manifest. `quiet` files may be
     /// no letter; `was` says that an index before knew the letter.
     fn take(
         &mut self,
-        writer: &Writer,
+        writer: &mut Writer,
         mut record: SourceRecord,
         outcome: Outcome,
         quiet: bool,
         was: bool,
         holders: &mut Holders,
-    ) -> Result<(), UpdateError> {
+    ) -> Result<(), StoreError> {
         let known = self.records.get(&record.key);
         let was = was || known.is_some_and(|known| known.status == Status::Indexed);
+        let mut bytes = 0;
         match outcome {
             Ok(prepared) => {
+                if let Some(known) = known {
+                    holders.release(known);
+                }
+                bytes = prepared.letter.text.len();
                 record.hash = Some(prepared.letter.content_hash.clone());
                 record.text_hash.clone_from(&prepared.text_hash);
                 record.base_id.clone_from(&prepared.letter.record.id);
@@ -203,6 +323,9 @@ impl Run<'_> {
                 return Ok(());
             }
             Err(error) => {
+                if let Some(known) = known {
+                    holders.release(known);
+                }
                 record.hash.clone_from(&error.content_hash);
                 record.status = if error.code == "not-a-letter" && quiet {
                     Status::Skipped
@@ -217,38 +340,28 @@ impl Run<'_> {
             }
         }
         self.records.insert(record.key.clone(), record);
-        Ok(())
+        self.count_written(writer, bytes)
     }
 
-    /// Gives every letter the identity that a clean build would give it, before the commit. Only
-    /// clashes and copies that came in another order than their paths' need it.
-    fn settle(
-        &mut self,
-        writer: &Writer,
-        before: Option<&Snapshot>,
-        plan: &Plan,
-    ) -> Result<(), UpdateError> {
+    /// Gives every letter the identity that a clean build would give it. Only clashes and copies that
+    /// came in another order than their paths' need it.
+    fn settle(&mut self, writer: &mut Writer) -> Result<(), StoreError> {
         let identities = identities(&self.records);
         let wrong = self.records.values().filter(|record| {
             identities.get(&record.key).is_some_and(|identity| !holds(record, identity))
         });
         let mut wrong: Vec<SourceRecord> = wrong.cloned().collect();
+        if wrong.is_empty() {
+            return Ok(());
+        }
         wrong.sort_by(|a, b| a.path.cmp(&b.path));
+        // By now the index itself has every text: no file is read twice.
+        self.commit(writer, true)?;
+        let kept = writer.snapshot()?;
         for mut record in wrong {
-            let path = from_text(&record.path);
-            let outcome = match before {
-                Some(before) if !plan.read.contains_key(&path) => {
-                    read_text(self.pipeline, before, &record)?
-                }
-                _ => self.pipeline.read(&path, &shown(&record.path)),
-            };
-            // A file that changed in this very moment is read again by the next run.
-            let same = outcome.ok().filter(|letter| text_hash(&letter.text) == record.text_hash);
-            let Some(letter) = same else {
-                record.hash = None;
-                self.records.insert(record.key.clone(), record);
-                continue;
-            };
+            let outcome = read_text(self.pipeline, &kept, &record.key, &record)?;
+            // One that this version cannot read stays as it is.
+            let Ok(letter) = outcome else { continue };
             let identity = &identities[&record.key];
             let prepared = Prepared::new(&writer.fields, &record.key, letter);
             store_letter(writer, &mut record, prepared, identity)?;
@@ -303,13 +416,37 @@ impl Run<'_> {
     }
 }
 
-/// Reads the kept text of a source.
+/// Why reading ended before its end.
+enum Ended {
+    /// It was asked to.
+    Stopped,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Ended::Failed(error)
+    }
+}
+
+impl Ended {
+    fn is_whole(ended: Result<(), Self>) -> Result<bool, UpdateError> {
+        match ended {
+            Ok(()) => Ok(true),
+            Err(Ended::Stopped) => Ok(false),
+            Err(Ended::Failed(error)) => Err(error.into()),
+        }
+    }
+}
+
+/// Reads the text kept under a key as that of a source.
 fn read_text(
     pipeline: &Pipeline,
     snapshot: &Snapshot,
+    key: &str,
     record: &SourceRecord,
 ) -> Result<Result<ReadLetter, ReadError>, StoreError> {
-    let text = snapshot.text_of(&record.key)?.unwrap_or_default();
+    let text = snapshot.text_of(key)?.unwrap_or_default();
     let stem = source::stem(&from_text(&record.path));
     let content_hash = record.hash.clone();
     Ok(match pipeline.letter(&text, &stem, &shown(&record.path)) {
@@ -318,6 +455,26 @@ fn read_text(
         }
         Err(error) => Err(ReadError { content_hash, ..error }),
     })
+}
+
+/// What is kept of a letter, as one of another file: parsed again only where the file's name may have
+/// given it its identity, or another version of the program read it.
+fn kept_letter(
+    pipeline: &Pipeline,
+    before: &Snapshot,
+    old: &SourceRecord,
+    new: &SourceRecord,
+) -> Result<Result<ReadLetter, ReadError>, StoreError> {
+    let stem = |record: &SourceRecord| source::stem(&from_text(&record.path));
+    let indexed = old.status == Status::Indexed && old.pipeline == new.pipeline;
+    let letter = if indexed { before.letter(&old.id)? } else { None };
+    let same = letter.filter(|letter| letter.case_number.is_some() || stem(old) == stem(new));
+    let (Some(mut letter), Some(text)) = (same, before.text_of(&old.key)?) else {
+        return read_text(pipeline, before, &old.key, new);
+    };
+    letter.rename(&old.base_id);
+    letter.source = shown(&new.path);
+    Ok(Ok(ReadLetter { record: letter, text, content_hash: old.hash.clone().unwrap_or_default() }))
 }
 
 /// Puts a letter into the index under its identity, or notes that it is a copy.

@@ -1,10 +1,12 @@
 //! How an update is to be done, and why one could not be.
 
-use super::store::StoreError;
+use super::error::StoreError;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What to bring up to date, and how.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "options of a command")]
 pub struct Update {
     /// Build a new index beside the present one and swap.
     pub rebuild: bool,
@@ -12,10 +14,47 @@ pub struct Update {
     pub dry_run: bool,
     /// Remove what has vanished without a doubt.
     pub prune: bool,
+    /// Look into files that are as they were by size and time.
+    pub paranoid: bool,
     /// Threads that read files.
     pub jobs: usize,
     /// Bytes of memory for writing.
     pub memory: usize,
+    /// What is written before it is committed.
+    pub batches: Batches,
+}
+
+impl Default for Update {
+    /// As `imr index` does without options: a thread a core, 256 MB for writing.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            rebuild: false,
+            dry_run: false,
+            prune: false,
+            paranoid: false,
+            jobs: cores.min(8),
+            memory: 256_000_000,
+            batches: Batches::default(),
+        }
+    }
+}
+
+/// How much may be lost when a run is broken off: what comes first ends a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batches {
+    /// Bytes of letters' text.
+    pub bytes: u64,
+    /// Time since the last commit.
+    pub time: Duration,
+}
+
+impl Default for Batches {
+    /// About what the writer holds in memory before it makes a segment of it anyway, so that a
+    /// commit adds little but the waiting for the disk; a minute where PDFs come slowly.
+    fn default() -> Self {
+        Self { bytes: 256 << 20, time: Duration::from_mins(1) }
+    }
 }
 
 /// Why an update could not be done.

@@ -1,6 +1,8 @@
 //! Brings the index up to date with files: takes the lock, finds out what is to be looked at,
 //! plans, and has the plan run.
 
+use super::batch::Batch;
+use super::error::StoreError;
 use super::manifest::SourceRecord;
 use super::path_text::{from_text, to_text};
 use super::pipeline::Pipeline;
@@ -8,7 +10,7 @@ use super::plan::Plan;
 use super::report::{Progress, Report};
 use super::run::Run;
 use super::settings::{Update, UpdateError};
-use super::store::{Snapshot, Store, StoreError};
+use super::store::{Snapshot, Store};
 use crate::source::{self, Walk};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -36,21 +38,32 @@ impl Update {
         // What is read of the index must still hold when it is written: the lock comes first.
         let lock = if self.dry_run { None } else { Some(store.lock()?) };
         let present = self.present(store, walk.is_some())?;
+        let begun = if self.rebuild && lock.is_some() { store.begun() } else { None };
         let roots = store.roots();
-        let records = present.as_ref().map(Snapshot::sources).transpose()?.unwrap_or_default();
+        let sources = |snapshot: &Snapshot| snapshot.sources();
+        let records = present.as_ref().map(sources).transpose()?.unwrap_or_default();
+        let done = begun.as_ref().map(|begun| sources(&begun.snapshot)).transpose()?;
         let walk = self.whole_walk(walk, &roots, &records, present.is_some(), store)?;
         let mut run = Run {
             update: self,
             pipeline,
             records,
+            done: done.unwrap_or_default(),
+            roots: self.merge_roots(&roots, &walk),
+            gone: gone(&roots, &walk),
+            batch: Batch::new(self.batches),
             report: Report { dry_run: self.dry_run, ..Report::default() },
             progress,
         };
-        let plan = Plan::new(&run.known(), &walk);
-        let merged = self.merge_roots(&roots, &walk);
-        let todo = !plan.is_empty() || self.rebuild || present.is_none() || merged != roots;
+        let plan = Plan::new(&run.known(), &walk, self.paranoid);
+        run.forget_emptied(&plan);
+        let unfinished = present.as_ref().is_none_or(|present| present.meta.unfinished);
+        let todo = !plan.is_empty() || self.rebuild || unfinished || run.roots != roots;
         match lock {
-            Some(lock) if todo => run.write(store, lock, present.as_ref(), &plan, merged)?,
+            Some(lock) if todo => {
+                let writer = store.writer(lock, self.rebuild, begun, self.memory, self.jobs)?;
+                run.write(writer, present.as_ref(), &plan)?;
+            }
             Some(_) => run.report.unchanged = run.count_letters(&plan.unchanged),
             None => run.foresee(&plan),
         }
@@ -64,7 +77,8 @@ impl Update {
         match store.open() {
             Ok(snapshot) => Ok(Some(snapshot)),
             Err(StoreError::Missing(_)) => Ok(None),
-            Err(_) if self.rebuild && named => Ok(None),
+            Err(StoreError::Foreign(path)) => Err(StoreError::Foreign(path)),
+            Err(_) if self.rebuild && (named || !store.roots().is_empty()) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -115,6 +129,14 @@ impl Update {
         roots.sort();
         roots
     }
+}
+
+/// The folders known that are missing: where their letters are met elsewhere, they have moved.
+fn gone(roots: &[String], walk: &Walk) -> Vec<PathBuf> {
+    let roots = roots.iter().map(|root| from_text(root));
+    roots
+        .filter(|root| walk.missing.contains(root) || (!walk.covers(root) && !root.exists()))
+        .collect()
 }
 
 /// Whether anything of what was named is there, or is known.

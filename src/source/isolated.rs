@@ -102,7 +102,11 @@ impl Drop for Isolated {
 
 impl Worker {
     fn start(program: &PathBuf) -> io::Result<Self> {
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        // Ctrl-C is for this program: a worker finishes the file at hand.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .arg(WORKER)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -62,6 +62,16 @@ pub fn read(path: &Path, isolated: Option<&Isolated>) -> Result<Document, ReadEr
     }
 }
 
+/// The hash of a file's bytes, as [`Document::content_hash`] is; the file may be of any size.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn hash(path: &Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 /// Decodes the bytes of a PDF or text file.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
-//! Lists the files below folders in a stable order.
+//! Lists the files below folders in a stable order, each once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -33,13 +33,23 @@ pub struct Problem {
 pub struct Walk {
     /// Files by absolute path, each once, however many ways lead to it.
     pub files: BTreeMap<PathBuf, Found>,
+    /// Further paths that lead to files, or folders of files, that are walked by others.
+    pub twins: BTreeSet<PathBuf>,
     /// The folders walked, as absolute paths.
     pub folders: BTreeSet<PathBuf>,
     /// What was named but is not there.
     pub missing: BTreeSet<PathBuf>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
+    /// Files that several paths may lead to.
+    seen: HashSet<FileId>,
 }
+
+/// What is the same for all paths of a file.
+#[cfg(unix)]
+type FileId = (u64, u64);
+#[cfg(not(unix))]
+type FileId = PathBuf;
 
 impl Walk {
     /// Whether a path lies in what was to be walked.
@@ -55,6 +65,11 @@ impl Walk {
         })
     }
 
+    /// Whether a path leads to a file that is known by another.
+    pub fn is_twin(&self, path: &Path) -> bool {
+        !self.twins.is_empty() && path.ancestors().any(|above| self.twins.contains(above))
+    }
+
     /// Whether nothing can be said of a path, because a place above it could not be looked at.
     pub fn is_hidden(&self, path: &Path) -> bool {
         self.problems
@@ -65,6 +80,7 @@ impl Walk {
     /// Adds what another walk met.
     pub fn merge(&mut self, other: Walk) {
         self.files.extend(other.files);
+        self.twins.extend(other.twins);
         self.folders.extend(other.folders);
         self.missing.extend(other.missing);
         self.problems.extend(other.problems);
@@ -86,7 +102,7 @@ pub fn walk(paths: &[PathBuf]) -> Walk {
         if root.is_dir() {
             walk.folders.insert(root);
         } else {
-            file(&root, true, &mut walk);
+            file(&root, true, None, &mut walk);
         }
     }
     let folders = walk.folders.clone();
@@ -141,15 +157,29 @@ fn real_place(path: &Path) -> PathBuf {
 
 fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
     // A link into a folder that is walked anyway would only show its files twice, or loop.
-    let leads_back = |entry: &DirEntry| {
+    let mut back = Vec::new();
+    let mut leads_back = |entry: &DirEntry| {
         let target = entry.path_is_symlink().then(|| entry.path().canonicalize().ok()).flatten();
-        target.is_some_and(|target| folders.contains(&target) || is_inside(&target, folders))
+        let leads = target.is_some_and(|to| to.is_dir() && is_walked(&to, folders));
+        if leads {
+            back.push(entry.path().to_owned());
+        }
+        leads
     };
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    // How deep the link lies that the walk is behind.
+    let mut link: Option<usize> = None;
     for entry in entries.filter_entry(|entry| !leads_back(entry)) {
         match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => file(entry.path(), false, walk),
+            Ok(entry) => {
+                link = link.filter(|depth| entry.depth() > *depth);
+                let is_link = entry.depth() > 0 && entry.path_is_symlink();
+                link = link.or(is_link.then(|| entry.depth()));
+                if !entry.file_type().is_dir() {
+                    let behind = link.map(|_| folders);
+                    self::file(entry.path(), false, behind, walk);
+                }
+            }
             // A loop outside of what is walked shows nothing new either.
             Err(error) if error.loop_ancestor().is_some() => {}
             Err(error) => {
@@ -159,12 +189,23 @@ fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
             }
         }
     }
+    walk.twins.extend(back);
 }
 
-fn file(path: &Path, named: bool, walk: &mut Walk) {
+fn is_walked(path: &Path, folders: &BTreeSet<PathBuf>) -> bool {
+    path.ancestors().any(|above| folders.contains(above))
+}
+
+/// Takes a file; `behind` names what is walked where the path leads over a link.
+fn file(path: &Path, named: bool, behind: Option<&BTreeSet<PathBuf>>, walk: &mut Walk) {
     let problem = |code, message: String| Problem { path: path.to_owned(), code, message };
     match path.metadata() {
         Ok(metadata) if metadata.is_file() => {
+            let twin = is_twin(path, &metadata, behind, &mut walk.seen);
+            if twin && !named && !walk.files.contains_key(path) {
+                walk.twins.insert(path.to_owned());
+                return;
+            }
             let found = Found { size: metadata.len(), modified: modified(&metadata), named };
             let known = walk.files.entry(path.to_owned()).or_insert(found);
             known.named |= named;
@@ -176,7 +217,47 @@ fn file(path: &Path, named: bool, walk: &mut Walk) {
     }
 }
 
+/// Whether another path of the file was met, or will be without a link.
+fn is_twin(
+    path: &Path,
+    metadata: &Metadata,
+    behind: Option<&BTreeSet<PathBuf>>,
+    seen: &mut HashSet<FileId>,
+) -> bool {
+    if behind.is_none() && !has_many_names(metadata) {
+        return false;
+    }
+    let Ok(real) = path.canonicalize() else { return false };
+    let walked = behind.is_some_and(|folders| is_walked(&real, folders));
+    walked || !seen.insert(id(&real, metadata))
+}
+
+#[cfg(unix)]
+fn has_many_names(metadata: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_many_names(_: &Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn id(_: &Path, metadata: &Metadata) -> FileId {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn id(real: &Path, _: &Metadata) -> FileId {
+    real.to_owned()
+}
+
+/// Nanoseconds since 1970; times before wrap around, so that they differ from each other too.
 fn modified(metadata: &Metadata) -> u64 {
-    let time = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    time.map_or(0, |time| time.as_nanos() as u64)
+    let Ok(time) = metadata.modified() else { return 0 };
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => since.as_nanos() as u64,
+        Err(before) => 0_u64.wrapping_sub(before.duration().as_nanos() as u64),
+    }
 }

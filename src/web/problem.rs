@@ -126,7 +126,7 @@ impl Problem {
             _ => ("index-damaged", "the index cannot be read".to_owned()),
         };
         let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        let hint = error.hint().unwrap_or("look at it with `imr status`").to_owned();
+        let hint = error.hint().unwrap_or("look at it with `imr verify`").to_owned();
         Self { hint: Some(hint), retry_after: Some(5), ..problem }
     }
 

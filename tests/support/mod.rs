@@ -1,6 +1,7 @@
 //! What several tests need: the program, its library, letters.
 
 pub(crate) mod crafted;
+pub(crate) mod dump;
 pub(crate) mod render;
 pub(crate) mod server;
 
@@ -46,7 +47,7 @@ pub(crate) fn pipeline() -> Pipeline {
 
 /// The usual update.
 pub(crate) fn update() -> Update {
-    Update { rebuild: false, dry_run: false, prune: false, jobs: 2, memory: 32_000_000 }
+    Update { jobs: 2, memory: 32_000_000, ..Update::default() }
 }
 
 /// Brings an index up to date with a folder.

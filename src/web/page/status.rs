@@ -38,6 +38,9 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
             @if let Some(folder) = &report.index { (row("Folder", folder)) }
             @for root in &report.roots { (row("From", root)) }
         }
+        @if report.unfinished {
+            p.told { "The last update is under way or was broken off: " code { "imr index" } " goes on with it." }
+        }
         @if !report.current {
             p.told { "Letters were read with other vocabularies: " code { "imr index" } " brings them up to date." }
         }

@@ -1,0 +1,112 @@
+//! Writes to a generation: replaces sources, and holds the one commit.
+
+use super::error::StoreError;
+use super::generations::Draft;
+use super::merging::Merging;
+use super::schema::Fields;
+use super::store::{Lock, Meta, Snapshot, Store};
+use std::path::PathBuf;
+use tantivy::indexer::{PreparedCommit, UserOperation};
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+
+/// A generation open for writing, and the lock.
+pub(crate) struct Writer {
+    pub(crate) fields: Fields,
+    documents: IndexWriter,
+    generation: PathBuf,
+    store: Store,
+    /// When the generation becomes the one in use.
+    swap: Swap,
+    _lock: Lock,
+}
+
+/// When a generation becomes the one in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Swap {
+    /// It is.
+    Done,
+    /// With its first commit: there is none in use.
+    AtOnce,
+    /// When it is complete.
+    Complete,
+}
+
+impl Writer {
+    pub(super) fn new(
+        store: &Store,
+        lock: Lock,
+        draft: Draft,
+        memory: usize,
+        threads: usize,
+    ) -> Result<Self, StoreError> {
+        let Draft { generation, index, fields, swap } = draft;
+        let documents = Self::documents(&index, memory, threads)
+            .map_err(|error| StoreError::writing(store.folder(), error))?;
+        Ok(Self { fields, documents, generation, store: store.clone(), swap, _lock: lock })
+    }
+
+    fn documents(index: &Index, memory: usize, threads: usize) -> tantivy::Result<IndexWriter> {
+        let documents = index.writer_with_num_threads(threads, memory)?;
+        documents.set_merge_policy(Box::new(Merging::new()));
+        Ok(documents)
+    }
+
+    /// Deletes the documents of a source and adds others in their place.
+    pub(crate) fn replace(
+        &self,
+        key: &str,
+        documents: Vec<TantivyDocument>,
+    ) -> Result<(), StoreError> {
+        let term = Term::from_field_text(self.fields.source, key);
+        let mut operations = vec![UserOperation::Delete(term)];
+        operations.extend(documents.into_iter().map(UserOperation::Add));
+        self.documents.run(operations).map_err(|error| self.failed(error))?;
+        Ok(())
+    }
+
+    /// Commits everything since the last commit: the only place that does.
+    pub(crate) fn commit(&mut self, meta: &Meta) -> Result<(), StoreError> {
+        let folder = self.store.folder().to_owned();
+        let payload = serde_json::to_string(meta).unwrap_or_default();
+        let committed = self.prepare().and_then(|mut prepared| {
+            prepared.set_payload(&payload);
+            prepared.commit()
+        });
+        committed.map_err(|error| StoreError::writing(&folder, error))?;
+        if self.swap == Swap::AtOnce || (self.swap == Swap::Complete && !meta.unfinished) {
+            self.swap = Swap::Done;
+            self.store.swap(&self.generation).map_err(self.store.io())?;
+        }
+        Ok(())
+    }
+
+    /// All that is committed of the generation, in use or not.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.store.open_generation(&self.generation)
+    }
+
+    /// Waits for merges and ends writing.
+    pub(crate) fn finish(self) -> Result<(), StoreError> {
+        let folder = self.store.folder().to_owned();
+        let merged = self.documents.wait_merging_threads();
+        merged.map_err(|error| StoreError::writing(&folder, error))
+    }
+
+    /// Why writing failed: the thread that did so tells it only when it is waited for.
+    pub(crate) fn reason(mut self, error: StoreError) -> StoreError {
+        match (&error, self.prepare().err()) {
+            (StoreError::Tantivy(_), Some(reason)) => {
+                StoreError::writing(self.store.folder(), reason)
+            }
+            _ => error,
+        }
+    }
+
+    fn prepare(&mut self) -> tantivy::Result<PreparedCommit<'_>> {
+        self.documents.prepare_commit()
+    }
+
+    fn failed(&self, error: tantivy::TantivyError) -> StoreError {
+        StoreError::writing(self.store.folder(), error)
+    }
+}
