@@ -128,9 +128,18 @@ fn the_description_names_what_is_served() {
     let document = server.json("/api/openapi.json");
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
-    for name in
-        ["search", "facets/{name}", "rates", "letters/{id}", "items/{id}", "status", "openapi.json"]
-    {
+    for name in [
+        "search",
+        "facets/{name}",
+        "rates",
+        "contrast",
+        "similar/{id}",
+        "letters/{id}",
+        "items/{id}",
+        "export",
+        "status",
+        "openapi.json",
+    ] {
         assert!(paths.contains_key(&format!("/api/{name}")), "{name}");
     }
     for path in paths.keys() {
@@ -294,6 +303,98 @@ fn rates_are_those_of_the_command_line() {
     let problem = server.get("/rates?q=knee+AND");
     assert!(problem.status == 400 && problem.body.contains("class=\"wrong\""), "{}", problem.body);
     assert_eq!(server.get("/rates?by=region:1&by=year").status, 200);
+}
+
+#[test]
+fn contrasts_are_those_of_the_command_line() {
+    let (imr, server) = served();
+    let cases: [(&str, &[&str]); 3] = [
+        ("/api/contrast?q=pain&limit=4", &["pain", "-n", "4"]),
+        (
+            "/api/contrast?region=spine&between=year:..2014&between=year:2015..",
+            &["--region", "spine", "--between", "year:..2014", "year:2015.."],
+        ),
+        ("/api/contrast?raw&limit=5&sex=female", &["--raw", "-n", "5", "--sex", "female"]),
+    ];
+    for (address, args) in cases {
+        let told = imr.json(&[&["contrast"], args].concat());
+        assert!(!told["phrases"].as_array().unwrap().is_empty(), "{address}");
+        assert_eq!(server.json(address), told, "{address}");
+    }
+    let page = server.get("/contrast?q=pain").body;
+    let told = server.json("/api/contrast?q=pain");
+    for phrase in told["phrases"].as_array().unwrap() {
+        assert!(
+            page.contains(&format!(">{}</a></h3>", phrase["phrase"].as_str().unwrap())),
+            "{phrase}"
+        );
+    }
+    for part in
+        ["<mark>", "class=\"bar is-upheld\"", "href=\"/?q=pain\"", "%28pain%29+rationale%3A%3D%22"]
+    {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(server.get("/?q=pain").body.contains("href=\"/contrast?q=pain\""));
+    // A link leads to the items counted: those with one rationale counted once there.
+    let first = &told["phrases"][0];
+    let query = format!(
+        "/api/search?q=(pain)+rationale:=%22{}%22&outcome={}&limit=0",
+        first["phrase"].as_str().unwrap().replace(' ', "+"),
+        first["side"].as_str().unwrap()
+    );
+    let side = usize::from(first["z"].as_f64().unwrap() < 0.0);
+    assert!(server.json(&query)["total"].as_u64() >= first["counts"][side].as_u64(), "{query}");
+    let empty = server.get("/contrast?q=pain&outcome=upheld").body;
+    assert!(empty.contains("href=\"/contrast?q=pain\""), "{empty}");
+    for target in ["between=a", "between=a&between=b&between=c", "limit=101", "raw=perhaps"] {
+        assert_eq!(
+            server.get(&format!("/api/contrast?{target}")).json()["code"],
+            "parameter",
+            "{target}"
+        );
+    }
+    // An error is told of the query that it is in.
+    let wrong = server.get("/api/contrast?q=pain&between=knee&between=(hip").json();
+    assert!(wrong["detail"].as_str().unwrap().contains("in \"(hip\""), "{wrong}");
+    assert!(wrong["position"].is_null());
+    assert_eq!(
+        server.get("/api/rates?q=pain&compare=(hip").json()["position"],
+        serde_json::Value::Null
+    );
+    assert_eq!(
+        server.get("/api/contrast?q=(pain&between=knee&between=(hip").json()["position"][0],
+        0
+    );
+    let page = server.get("/contrast?between=knee&between=(hip");
+    assert!(page.status == 400 && !page.body.contains("class=\"wrong\""), "{}", page.body);
+}
+
+#[test]
+fn similar_decisions_are_those_of_the_command_line() {
+    let (imr, server) = served();
+    let cases: [(&str, &[&str]); 3] = [
+        ("/api/similar/CM14-0900101/2", &["CM14-0900101/2"]),
+        (
+            "/api/similar/CM14-0900101/2?opposite&limit=2&region=spine",
+            &["CM14-0900101/2", "--opposite", "-n", "2", "--region", "spine"],
+        ),
+        ("/api/similar/CM13-0900131?limit=2", &["CM13-0900131", "-n", "2"]),
+    ];
+    for (address, args) in cases {
+        let told = imr.json(&[&["similar"], args].concat());
+        // The page of a machine does not name its folders.
+        let told = told.to_string().replace(&format!("{}/", corpus()), "");
+        assert_eq!(server.get(address).json().to_string(), told, "{address}");
+    }
+    for (target, status) in [
+        ("none", 404),
+        ("CM14-0900101/9", 404),
+        ("CM14-0900101/2?limit=101", 400),
+        ("CM14-0900101/2?region=nowhere", 400),
+        ("CM14-0900101/2?q=knee", 400),
+    ] {
+        assert_eq!(server.get(&format!("/api/similar/{target}")).status, status, "{target}");
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use super::error::CliError;
 use super::show::find;
 use crate::index::Named;
 use crate::index::{ItemDocument, Pipeline, Snapshot};
-use crate::insight::{Likeness, Similar as Found, SimilarRequest, other_outcome, similar};
+use crate::insight::{Similar as Found, SimilarRequest, similar};
 use crate::output::{Pairs, json, json_line, similar_csv, similar_text, width};
-use crate::search::{Engine, Request};
+use crate::search::Engine;
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::Args;
@@ -62,19 +62,14 @@ impl Similar {
         vocabularies: &Vocabularies,
         item: &ItemDocument,
     ) -> Result<Found, CliError> {
-        let mut filters = self.filters.filters();
-        if self.opposite {
-            let (facet, others) = other_outcome(item, vocabularies).ok_or_else(|| {
+        let filters = self.filters.filters();
+        let asked = if self.opposite {
+            SimilarRequest::opposite(item, vocabularies, filters, self.limit).ok_or_else(|| {
                 CliError::new("it is not known how this request came out")
                     .hint("without --opposite all decisions like it are listed")
-            })?;
-            filters.extend(others.into_iter().map(|path| (facet.clone(), path)));
-        }
-        let asked = SimilarRequest {
-            likeness: if self.opposite { Likeness::Request } else { Likeness::Whole },
-            filters: Request { filters, ..Request::default() },
-            leave_out: None,
-            limit: self.limit.unwrap_or(if self.opposite { 3 } else { 10 }),
+            })?
+        } else {
+            SimilarRequest::alike(filters, self.limit)
         };
         let error = |error| CliError::search(&error, "");
         let place = engine.place_of(&item.item.id).map_err(error)?;

@@ -67,6 +67,10 @@ pub(super) enum Takes {
     Download,
     /// What rates are of and how they are ordered.
     Rates,
+    /// The sides of a contrast, and what of it is shown.
+    Contrast,
+    /// Which decisions like one are wanted.
+    Similar,
 }
 
 /// What was asked.
@@ -91,7 +95,7 @@ macro_rules! schema {
 }
 
 use Lane::{Costly, Quick};
-use Takes::{Download, Explain, Facets, Filters, Paging, Rates, Values, Words};
+use Takes::{Contrast, Download, Explain, Facets, Filters, Paging, Rates, Similar, Values, Words};
 
 /// All addresses.
 pub(super) static ROUTES: &[Route] = &[
@@ -110,6 +114,14 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Costly,
         takes: &[Words, Filters, Rates],
         answer: page::rates::page,
+    },
+    Route {
+        path: "/contrast",
+        about: "What separates overturned from upheld",
+        form: Form::Page,
+        lane: Costly,
+        takes: &[Words, Filters, Contrast],
+        answer: page::contrast::page,
     },
     Route {
         path: "/cite",
@@ -174,6 +186,22 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Costly,
         takes: &[Words, Filters, Rates],
         answer: api::rates::rates,
+    },
+    Route {
+        path: "/api/contrast",
+        about: "Find the phrases that separate overturned from upheld reasons, or those of any two queries",
+        form: schema!(crate::insight::Contrast),
+        lane: Costly,
+        takes: &[Words, Filters, Contrast],
+        answer: api::contrast::contrast,
+    },
+    Route {
+        path: "/api/similar/{*id}",
+        about: "Find the decisions most like an item, or like each item of a letter, and how they came out",
+        form: schema!(api::similar::Found),
+        lane: Costly,
+        takes: &[Filters, Similar],
+        answer: api::similar::similar,
     },
     Route {
         path: EXPORT,

@@ -1,7 +1,9 @@
 //! The API: the JSON of the command line.
 
+pub(super) mod contrast;
 pub(super) mod export;
 pub(super) mod rates;
+pub(super) mod similar;
 
 use super::answer::Answer;
 use super::living::Opened;
@@ -11,7 +13,7 @@ use super::site::Paths;
 use crate::index::{ItemDocument, Named};
 use crate::output::Evidence;
 use crate::record::LetterRecord;
-use crate::search::{Request, Wanted};
+use crate::search::{Engine, Request, SearchError, Wanted};
 use crate::status::Report;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -109,6 +111,20 @@ pub(super) fn named(asked: &Asked) -> Result<(Opened, Named), Problem> {
     let opened = asked.opened()?;
     let named = opened.snapshot.named(&asked.name).map_err(|error| Problem::name(&error))?;
     Ok((opened, named))
+}
+
+/// A problem with one of several queries: one that is not the search's own is named.
+fn of_queries<'r>(
+    error: &SearchError,
+    engine: &Engine<'_>,
+    own: &Request,
+    mut others: impl Iterator<Item = &'r Request>,
+) -> Problem {
+    let fails = |request: &Request| engine.population(request).is_err();
+    match others.find(|request| !fails(own) && fails(request)) {
+        Some(other) => Problem::search(error, &other.text).within(&other.text),
+        None => Problem::search(error, &own.text),
+    }
 }
 
 fn evidence(

@@ -48,6 +48,20 @@ pub(super) fn interval(tally: Tally, all: Tally, scale: f64) -> Markup {
     }
 }
 
+/// The shares of two sides as bars, each in the colour of its class.
+pub(super) fn shares(sides: &[(f64, String); 2]) -> Markup {
+    const BAR: f64 = 8.0;
+    html! {
+        svg.shares viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) aria-hidden="true" focusable="false" {
+            @for (at, (share, class)) in sides.iter().enumerate() {
+                @let y = at as f64 * (BAR + 3.0);
+                rect.ground x="0" y=(y) width=(WIDTH) height=(BAR) {}
+                rect.bar.(class) x="0" y=(y) width=(fixed(share.clamp(0.0, 1.0) * WIDTH)) height=(BAR) {}
+            }
+        }
+    }
+}
+
 /// Rates over time: a line, and the band in which the true rate may well lie.
 pub(super) fn timeline(rows: &[Row]) -> Markup {
     let known: Vec<(&Row, Proportion)> =

@@ -5,6 +5,7 @@
 pub(super) mod chart;
 pub(super) mod chips;
 pub(super) mod cite;
+pub(super) mod contrast;
 pub(super) mod evidence;
 pub(super) mod facet;
 pub(super) mod facets;
@@ -27,8 +28,13 @@ use super::url::Link;
 use maud::{DOCTYPE, Markup, html};
 
 /// Pages that the head of each page links to.
-const PLACES: [(&str, &str); 4] =
-    [("/", "Search"), ("/rates", "Rates"), ("/status", "Index"), ("/help", "Help")];
+const PLACES: [(&str, &str); 5] = [
+    ("/", "Search"),
+    ("/rates", "Rates"),
+    ("/contrast", "Contrast"),
+    ("/status", "Index"),
+    ("/help", "Help"),
+];
 
 /// What frames a page.
 pub(super) struct Frame<'a> {
