@@ -386,6 +386,18 @@ fn similar_decisions_are_those_of_the_command_line() {
         let told = told.to_string().replace(&format!("{}/", corpus()), "");
         assert_eq!(server.get(address).json().to_string(), told, "{address}");
     }
+    let page = server.get("/letters/CM14-0900101").body;
+    let alike = server.json("/api/similar/CM14-0900101/2");
+    let opposite = server.json("/api/similar/CM14-0900101/2?opposite");
+    for near in
+        alike["nearest"].as_array().unwrap().iter().chain(opposite["nearest"].as_array().unwrap())
+    {
+        let (letter, number) = near["id"].as_str().unwrap().rsplit_once('/').unwrap();
+        assert!(page.contains(&format!("href=\"/letters/{letter}#item-{number}\"")), "{near}");
+    }
+    for part in ["of 10 overturned", "Both: ", "class=\"differs\"", "<div class=\"pair beside\">"] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
     for (target, status) in [
         ("none", 404),
         ("CM14-0900101/9", 404),

@@ -126,7 +126,7 @@ fn rationale(item: &ItemDocument) -> String {
 }
 
 /// The words whose stems the other text does not hold, as character ranges.
-fn differing(text: &str, other: &str) -> Vec<[usize; 2]> {
+pub(crate) fn differing(text: &str, other: &str) -> Vec<[usize; 2]> {
     let others: HashSet<String> = stems_once(other).into_iter().map(|(_, stem)| stem).collect();
     let (mut marks, mut at, mut chars) = (Vec::new(), 0, 0);
     for (place, stem) in stems_once(text) {

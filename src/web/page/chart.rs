@@ -26,8 +26,12 @@ pub(super) fn rate(tally: Tally) -> Option<Proportion> {
 /// The end of a scale that holds the rates of rows: a whole tenth.
 pub(super) fn scale<'r>(rows: impl Iterator<Item = &'r Row>) -> f64 {
     let known = rows.filter(|row| row.tally.decided >= FEW).filter_map(|row| rate(row.tally));
-    let highest = known.map(|rate| rate.high).fold(0.0, f64::max);
-    ((highest * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
+    tenth(known.map(|rate| rate.high).fold(0.0, f64::max))
+}
+
+/// The first whole tenth that is not below a share.
+pub(super) fn tenth(share: f64) -> f64 {
+    ((share * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
 }
 
 /// A rate with its interval on a scale, and where the rate of all lies.

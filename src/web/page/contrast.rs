@@ -1,7 +1,7 @@
 //! The contrast page: the phrases that separate overturned from upheld reasons of the present search.
 
 use super::Frame;
-use super::chart::{percent, shares};
+use super::chart::{percent, shares, tenth};
 use super::chips::chips;
 use super::form::{form, kept, query};
 use super::hit::{class, in_letter};
@@ -64,8 +64,8 @@ impl View<'_> {
             @for side in sides.iter().filter(|side| side.items == 0) { (self.empty(side)) }
             @for note in notes { p.told { (note) } }
             (self.terms())
-            div.pair.contrast {
-                @for at in 0..sides.len() { (self.side(at)) }
+            @if sides.iter().all(|side| side.items > 0) {
+                div.pair { @for at in 0..sides.len() { (self.side(at)) } }
             }
             p.note {
                 "Phrases of the reviewers' reasons, counted once a rationale. Those that state the outcome, and sentences that stand word "
@@ -114,23 +114,33 @@ impl View<'_> {
 
     fn side(&self, at: usize) -> Markup {
         let side = &self.contrast.sides[at];
+        let scale = self.scale();
         let own = || self.contrast.phrases.iter().filter(|phrase| phrase.number == at);
         html! {
             section.(class(&side.name)) aria-labelledby={ "side-" (at) } {
                 h2 id={ "side-" (at) } { "More often in: " span.side { (side.label) } }
-                p.note { (plural(side.rationales, "different rationale")) }
+                p.note { (plural(side.rationales, "different rationale")) "; bars go to " (percent(scale)) }
                 @if own().next().is_none() { p.note { "Nothing that chance does not explain." } }
-                ol { @for phrase in own() { (self.phrase(phrase)) } }
+                ol { @for phrase in own() { (self.phrase(phrase, scale)) } }
             }
         }
     }
 
-    fn phrase(&self, phrase: &Phrase) -> Markup {
+    /// The share of a side's rationales that hold a phrase.
+    fn share(&self, phrase: &Phrase, at: usize) -> f64 {
+        phrase.counts[at] as f64 / self.contrast.sides[at].rationales.max(1) as f64
+    }
+
+    /// The end of the scale of all bars: a whole tenth.
+    fn scale(&self) -> f64 {
+        let phrases = self.contrast.phrases.iter();
+        let shares = phrases.map(|phrase| self.share(phrase, 0).max(self.share(phrase, 1)));
+        tenth(shares.fold(0.0, f64::max))
+    }
+
+    fn phrase(&self, phrase: &Phrase, scale: f64) -> Markup {
         let sides = &self.contrast.sides;
-        let share = |at: usize| match sides[at].rationales {
-            0 => 0.0,
-            all => phrase.counts[at] as f64 / all as f64,
-        };
+        let share = |at: usize| self.share(phrase, at);
         let [own, other] = [phrase.number, 1 - phrase.number];
         html! {
             li.phrase {
@@ -140,11 +150,11 @@ impl View<'_> {
                         None => { (phrase.phrase) }
                     }
                 }
-                (shares(&[0, 1].map(|at| (share(at), class(&sides[at].name)))))
+                (shares(&[0, 1].map(|at| (share(at) / scale, class(&sides[at].name)))))
                 p.note {
                     (percent(share(own))) " of " (sides[own].label) " (" (number(phrase.counts[own])) "), "
-                    (percent(share(other))) " of " (sides[other].label) " (" (number(phrase.counts[other])) "); z "
-                    (format!("{:.1}", phrase.z.abs()))
+                    (percent(share(other))) " of " (sides[other].label) " (" (number(phrase.counts[other])) "); "
+                    span.whole { "z " (format!("{:.1}", phrase.z.abs())) }
                 }
                 @if let Some(example) = &phrase.example {
                     p.passage {

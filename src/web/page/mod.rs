@@ -2,6 +2,7 @@
 //!
 //! Templates only: what is shown was computed before, and every text is escaped by the templates.
 
+pub(super) mod alike;
 pub(super) mod chart;
 pub(super) mod chips;
 pub(super) mod cite;
