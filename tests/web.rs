@@ -410,6 +410,32 @@ fn similar_decisions_are_those_of_the_command_line() {
 }
 
 #[test]
+fn a_text_finds_decisions_like_it() {
+    let (imr, server) = served();
+    let text = "Acupuncture for the knee, six visits. The worker walks <b>further</b> & sleeps.";
+    let told = imr.fed(&["similar", "-", "--format", "json"], text).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let encoded =
+        text.replace('&', "%26").replace('<', "%3C").replace('>', "%3E").replace(' ', "+");
+    let page = server.get(&format!("/similar?text={encoded}")).body;
+    for near in told["nearest"].as_array().unwrap() {
+        let id = near["id"].as_str().unwrap();
+        assert!(page.contains(&format!(">{id}</span>")), "{id}\n{page}");
+    }
+    assert!(page.contains("&lt;b&gt;further&lt;/b&gt; &amp; sleeps."), "{page}");
+    let letter = std::fs::read_to_string(root().join("corpus/letters/CM14-0900101.txt")).unwrap();
+    let encoded: String = form_urlencoded::byte_serialize(letter.as_bytes()).collect();
+    let page = server.get(&format!("/similar?text={encoded}"));
+    assert_eq!((page.status, page.body.matches("Of the nearest 10").count()), (200, 2));
+    for target in ["/similar", "/similar?text=", "/similar?text=+%0A"] {
+        let page = server.get(target);
+        assert!(page.status == 200 && !page.body.contains("Of the nearest"), "{target}");
+    }
+    assert_eq!(server.get("/similar?text=knee&q=knee").status, 400);
+    assert_eq!(server.get(&format!("/similar?text={}", "x".repeat(17_000))).status, 414);
+}
+
+#[test]
 fn downloads_hold_all_items_as_the_command_line_writes_them() {
     let (imr, server) = served();
     for format in ["csv", "jsonl"] {
@@ -429,6 +455,24 @@ fn downloads_hold_all_items_as_the_command_line_writes_them() {
         assert_eq!((answer.status, answer.body.as_str()), (200, told.out.as_str()), "{format}");
         assert!(answer.header("content-disposition").is_some_and(|name| name.contains(format)));
     }
+    for (format, file) in [("markdown", "md"), ("text", "txt"), ("html", "html")] {
+        let told =
+            imr.run(["export", "acupuncture", "--outcome", "overturned", "--format", format]).out;
+        assert!(told.matches("IMR case").count() > 5, "{told}");
+        let answer =
+            server.get(&format!("/api/export?q=acupuncture&outcome=overturned&format={format}"));
+        assert_eq!((answer.status, answer.body.as_str()), (200, told.as_str()), "{format}");
+        let file = format!("attachment; filename=\"imr-decisions.{file}\"");
+        assert_eq!(answer.header("content-disposition"), Some(file.as_str()));
+    }
+    assert_eq!(server.get("/api/export?format=markdown&fields=id").json()["code"], "parameter");
+    assert_eq!(imr.run(["export", "--format", "text", "--fields", "id"]).code, 2);
+    // They are those of `cite`, in the order of identities.
+    let ids = server.get("/api/export?q=acupuncture&fields=id").body;
+    let ids: Vec<&str> = ids.lines().skip(1).collect();
+    let told = imr.run([&["cite", "--format", "text"], ids.as_slice()].concat()).out;
+    let told = told.replace(&format!("{}/", corpus()), "");
+    assert_eq!(server.get("/api/export?q=acupuncture&format=text").body, told);
     let all = server.get("/api/export");
     assert!(!all.body.contains(&corpus()), "no folder is named");
     let items = server.json("/api/search?limit=0")["total"].as_u64().unwrap();

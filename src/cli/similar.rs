@@ -5,7 +5,7 @@ use super::args::{FilterArgs, Format, Global, pipeline};
 use super::error::CliError;
 use super::show::find;
 use crate::index::Named;
-use crate::index::{ItemDocument, Pipeline, Snapshot};
+use crate::index::{ItemDocument, Snapshot};
 use crate::insight::{Similar as Found, SimilarRequest, similar};
 use crate::output::{Pairs, json, json_line, similar_csv, similar_text, width};
 use crate::search::Engine;
@@ -100,7 +100,7 @@ impl Similar {
         let text = if is_stdin { pipeline.text(&bytes) } else { pipeline.text_of(path) };
         let text =
             text.map_err(|error| CliError::new(format!("{}: {}", self.what, error.message)))?;
-        Ok(Some(of_text(&pipeline, &text, &source::stem(path), &self.what)))
+        Ok(Some(pipeline.items(&text, &source::stem(path), &self.what)))
     }
 
     fn write(
@@ -125,13 +125,5 @@ impl Similar {
             (Format::Csv, all) => similar_csv(out, all)?,
         }
         Ok(())
-    }
-}
-
-/// The items of a letter; what any other text asks for.
-fn of_text(pipeline: &Pipeline, text: &str, stem: &str, shown: &str) -> Vec<ItemDocument> {
-    match pipeline.letter(text, stem, shown) {
-        Ok(letter) => ItemDocument::of(&letter).collect(),
-        Err(_) => vec![pipeline.free_text(text)],
     }
 }

@@ -3,6 +3,7 @@
 
 use super::answer::Answer;
 use super::api::contrast::MAX_PHRASES;
+use super::api::export::FORMS;
 use super::api::rates::ORDERS;
 use super::params::{MAX_DEPTH, MAX_LIMIT, SORTS};
 use super::problem::Problem;
@@ -173,10 +174,10 @@ fn paging() -> Vec<Value> {
 }
 
 fn download() -> Vec<Value> {
-    let formats = json!({"enum": ["csv", "jsonl"]});
+    let formats = json!({"enum": FORMS.map(|(name, _)| name)});
     vec![
         json!({"name": "format", "in": "query", "description": "How items are written", "schema": formats}),
-        text("fields", "Columns, in this order (comma separated); all without it"),
+        text("fields", "Columns of csv and jsonl, in this order (comma separated); all without it"),
         text("after", "Go on after this item, such as CM14-0012345/1"),
         json!({"name": "limit", "in": "query", "description": "How many items; all without it",
                "schema": {"type": "integer", "minimum": 0}}),

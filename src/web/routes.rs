@@ -124,6 +124,14 @@ pub(super) static ROUTES: &[Route] = &[
         answer: page::contrast::page,
     },
     Route {
+        path: "/similar",
+        about: "Decisions like a text",
+        form: Form::Page,
+        lane: Costly,
+        takes: &[],
+        answer: page::similar::page,
+    },
+    Route {
         path: "/cite",
         about: "Decisions to hand on",
         form: Form::Page,
@@ -205,8 +213,8 @@ pub(super) static ROUTES: &[Route] = &[
     },
     Route {
         path: EXPORT,
-        about: "Download all matching items in the order of their identities",
-        form: Form::Other("text/csv, application/x-ndjson"),
+        about: "Download all matching items, as a table or as citations, in the order of their identities",
+        form: Form::Other("text/csv, application/x-ndjson, text/html, text/markdown, text/plain"),
         lane: Costly,
         takes: &[Words, Filters, Download],
         answer: api::export::export,

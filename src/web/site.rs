@@ -1,11 +1,11 @@
 //! What all requests share: the index, the vocabularies, answers kept, lanes, figures.
 
 use super::cache::{Answers, OnceACommit};
-use super::evidence::Evidences;
 use super::guard::Hosts;
 use super::living::{Living, Opened};
 use super::metrics::Metrics;
 use super::problem::Problem;
+use super::reading::Reading;
 use super::work::Work;
 use crate::index::Store;
 use crate::search::{Engine, Request, Response};
@@ -44,7 +44,7 @@ pub struct Settings {
 pub(super) struct Site {
     pub(super) living: Living,
     pub(super) vocabularies: Vocabularies,
-    pub(super) evidences: Evidences,
+    pub(super) reading: Reading,
     pub(super) answers: Answers,
     pub(super) reports: OnceACommit<Report>,
     pub(super) work: Work,
@@ -62,7 +62,7 @@ impl Site {
         Self {
             living: Living::new(store),
             vocabularies,
-            evidences: Evidences::default(),
+            reading: Reading::default(),
             answers: Answers::new(),
             reports: OnceACommit::new(),
             work: Work::new(processors),

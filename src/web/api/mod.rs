@@ -136,7 +136,7 @@ fn evidence(
     let explain = asked.params.take_flag("explain")?;
     asked.params.end()?;
     let site = &asked.site;
-    let evidence = || site.evidences.of(opened, &site.vocabularies, letter, only);
+    let evidence = || site.reading.evidence(opened, &site.vocabularies, letter, only);
     explain.then(evidence).transpose()
 }
 

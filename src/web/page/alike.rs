@@ -1,24 +1,29 @@
 //! What is like an item: a list that says why, and pairs with the other outcome side by side.
 
-use super::chart::interval;
+use super::chart::{interval, percent, rate};
 use super::hit::{class, in_letter, verdict};
 use super::marked::differing;
 use crate::index::ItemDocument;
 use crate::insight::{Alike, Similar, Tally};
-use crate::output::{differing as differences, in_words, number};
+use crate::output::{differing as differences, number};
 use crate::web::site::Site;
 use maud::{Markup, html};
 
 /// The nearest decisions, how they came out and why each is like it.
 pub(super) fn similar(site: &Site, similar: &Similar) -> Markup {
-    let nearest = &similar.nearest;
+    let (nearest, outcomes) = (&similar.nearest, similar.outcomes);
     html! {
         @if nearest.is_empty() {
             p.note { "No decision in the index is like it." }
         } @else {
             div.came-out {
-                span { "Of the nearest " (nearest.len()) ": " strong { (in_words(similar.outcomes)) } }
-                (interval(similar.outcomes, Tally::default(), 1.0))
+                span {
+                    "Of the nearest " (nearest.len()) ": " strong { (outcomes.overturned) " of " (outcomes.decided) " overturned" }
+                    @if let Some(rate) = rate(outcomes) {
+                        ", " (percent(rate.rate)) " (95\u{a0}% interval " (percent(rate.low)) " to " (percent(rate.high)) ")"
+                    }
+                }
+                (interval(outcomes, Tally::default(), 1.0))
             }
             ol.nearest { @for near in nearest { (listed(site, near)) } }
         }
@@ -64,7 +69,7 @@ pub(super) fn opposite(site: &Site, similar: &Similar) -> Markup {
 
 /// One of two items; words that the other does not hold are told apart.
 fn half(site: &Site, item: &ItemDocument, other: &ItemDocument) -> Markup {
-    let own = &item.item;
+    let (own, verdicts) = (&item.item, site.vocabularies.verdicts());
     let reasons = |item: &ItemDocument| item.item.rationale.clone().unwrap_or_default();
     let (text, others) = (reasons(item), reasons(other));
     html! {
@@ -72,11 +77,11 @@ fn half(site: &Site, item: &ItemDocument, other: &ItemDocument) -> Markup {
             (verdict(site, &own.outcome))
             p.title {
                 a href=(in_letter(&own.id)) {
-                    (differing(&own.title, &differences(&own.title, &other.item.title)))
+                    (differing(&own.title, &differences(&own.title, &other.item.title, verdicts)))
                 }
             }
             p.note { (facts(item)) }
-            p.passage { (differing(&text, &differences(&text, &others))) }
+            p.passage { (differing(&text, &differences(&text, &others, verdicts))) }
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let request = asked.params.take_search()?;
     let (opened, Named { mut letter, .. }) = named(asked)?;
     let site = &asked.site;
-    let evidence = site.evidences.of(&opened, &site.vocabularies, &letter, None)?;
+    let evidence = site.reading.evidence(&opened, &site.vocabularies, &letter, None)?;
     let text = opened.snapshot.letter_text(&letter.id).map_err(|error| Problem::store(&error))?;
     site.hide_path(&mut letter.source);
     let likes = likes(site, &opened, &letter)?;

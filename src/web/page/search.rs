@@ -119,6 +119,10 @@ impl View<'_> {
                     "All " (plural(response.total, "item")) ": "
                     a href=(file("csv")) download="" { "CSV" }
                     a href=(file("jsonl")) download="" { "JSON lines" }
+                    "Citations: "
+                    a href=(file("markdown")) download="" { "Markdown" }
+                    a href=(file("text")) download="" { "text" }
+                    a href=(file("html")) download="" { "HTML" }
                 }
             }
         }
