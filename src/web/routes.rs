@@ -83,8 +83,8 @@ pub(super) struct Asked {
 
 impl Asked {
     /// The index as of now.
-    pub(super) fn opened(&self) -> Result<Opened, Problem> {
-        self.site.living.now()
+    pub(super) fn opened(&self) -> Result<Arc<Opened>, Problem> {
+        self.site.opened()
     }
 }
 

@@ -46,5 +46,5 @@ pub(in crate::web) fn found(
 /// A contrast as JSON.
 pub(in crate::web) fn contrast(asked: &mut Asked) -> Result<Answer, Problem> {
     let wanted = take(&mut asked.params)?;
-    Answer::json(&found(asked, &asked.opened()?, &wanted)?)
+    Answer::json(&found(asked, &*asked.opened()?, &wanted)?)
 }

@@ -48,7 +48,7 @@ pub(super) fn search(asked: &mut Asked) -> Result<Answer, Problem> {
     let request = asked.params.take_search()?;
     let none = facets.as_deref() == Some("none");
     let request = Request { facets: (!none).then(|| wanted.names()), ..request };
-    let response = asked.site.search(&asked.opened()?, &request)?;
+    let response = asked.site.search(&*asked.opened()?, &request)?;
     if wanted.cuts() {
         let mut response = Arc::unwrap_or_clone(response);
         wanted.cut(&mut response);
@@ -68,7 +68,7 @@ pub(super) fn facet_values(asked: &mut Asked) -> Result<crate::search::Facets, P
     let all_values = asked.params.take_flag("all-values")?;
     let request = asked.params.take_request()?;
     let request = Request { facets: Some(vec![asked.name.clone()]), limit: 0, ..request };
-    let response = asked.site.search(&asked.opened()?, &request)?;
+    let response = asked.site.search(&*asked.opened()?, &request)?;
     let mut counts = response.facets.clone().unwrap_or_default();
     for facet in &mut counts.0 {
         if let (true, Some(known)) = (all_values, asked.site.vocabularies.facet(&facet.name)) {
@@ -107,7 +107,7 @@ pub(super) fn item(asked: &mut Asked) -> Result<Answer, Problem> {
 }
 
 /// What the path names.
-pub(super) fn named(asked: &Asked) -> Result<(Opened, Named), Problem> {
+pub(super) fn named(asked: &Asked) -> Result<(Arc<Opened>, Named), Problem> {
     let opened = asked.opened()?;
     let named = opened.snapshot.named(&asked.name).map_err(|error| Problem::name(&error))?;
     Ok((opened, named))
@@ -149,7 +149,7 @@ pub(super) fn status(asked: &mut Asked) -> Result<Answer, Problem> {
 pub(super) fn report(asked: &mut Asked) -> Result<Arc<Report>, Problem> {
     asked.params.end()?;
     let (site, opened) = (&asked.site, asked.opened()?);
-    site.reports.get(opened.number, || {
+    opened.report.get(|| {
         let store = site.living.store();
         let mut report = Report::of(store, &opened.snapshot, &site.vocabularies)
             .map_err(|error| Problem::store(&error))?;

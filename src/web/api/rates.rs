@@ -71,5 +71,5 @@ impl Terms {
 /// Rates as JSON.
 pub(in crate::web) fn rates(asked: &mut Asked) -> Result<Answer, Problem> {
     let terms = Terms::take(&mut asked.params)?;
-    Answer::json(&terms.rates(asked, &asked.opened()?, &terms.by)?)
+    Answer::json(&terms.rates(asked, &*asked.opened()?, &terms.by)?)
 }

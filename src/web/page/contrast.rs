@@ -30,7 +30,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
 
 fn content(asked: &mut Asked, params: &Params) -> Result<Markup, Problem> {
     let wanted = take(&mut asked.params)?;
-    let contrast = found(asked, &asked.opened()?, &wanted)?;
+    let contrast = found(asked, &*asked.opened()?, &wanted)?;
     let view = View { site: &asked.site, params, wanted: &wanted, contrast: &contrast };
     Ok(view.markup())
 }
@@ -150,7 +150,7 @@ impl View<'_> {
                         None => { (phrase.phrase) }
                     }
                 }
-                (shares(&[0, 1].map(|at| (share(at) / scale, class(&sides[at].name)))))
+                (shares(&[own, other].map(|at| (share(at) / scale, class(&sides[at].name)))))
                 p.note {
                     (percent(share(own))) " of " (sides[own].label) " (" (number(phrase.counts[own])) "), "
                     (percent(share(other))) " of " (sides[other].label) " (" (number(phrase.counts[other])) "); "

@@ -46,6 +46,8 @@ pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> 
                 }
             }
         }
+        // On paper the box is left out.
+        @if !query.is_empty() { p.printed { "Search: " strong { (query) } } }
         @if let Some(problem) = problem { (place(problem, &query)) }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
 
 fn content(asked: &mut Asked, params: &Params, heading: &Markup) -> Result<Markup, Problem> {
     let request = Request { facets: Some(Vec::new()), ..asked.params.take_search()? };
-    let response = asked.site.search(&asked.opened()?, &request)?;
+    let response = asked.site.search(&*asked.opened()?, &request)?;
     let view = View { site: &asked.site, params, link: Link::new("/", params) };
     Ok(view.markup(heading, &request, &response))
 }
