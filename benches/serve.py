@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What the server bears: time to answer under load, and hostile requests.
 
-    python benches/serve.py load target/release/imr INDEX [--seconds 60] [--connections 32]
+    python benches/serve.py load target/release/imr INDEX [--seconds 60] [--connections 32] [--different] [--meanwhile COMMAND]
     python benches/serve.py hostile target/release/imr INDEX [--requests 10000]
 
-`load` needs wrk; it prints p50, p99, errors and memory. `hostile` ends with 1 if any answer is a 5xx or memory
+`load` needs wrk; it prints p50, p99, errors and memory. With `--different` no query is asked twice, so that answers kept do not hide
+what one costs. `--meanwhile` repeats a shell command, such as an index run, while it is measured. `hostile` ends with 1 if any answer is a 5xx or memory
 grows by more than a half. Each run starts a server of its own. What is asked is made here, the same each time.
 """
 
@@ -20,6 +21,7 @@ import socket
 import string
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -31,12 +33,14 @@ consultation naproxen ibuprofen topical lidocaine failed conservative improvemen
 SHAPES = ['"not medically necessary"', "acupunct*", "knee OR hip", "MRI -lumbar", "pain NEAR/5 relief", "tramadl~1"]
 
 
-def queries(many):
+def queries(many, different):
     """Addresses after the path, each with its own words; a few with operators, filters, later pages."""
     dice = random.Random(7)
-    made = []
-    for at in range(many):
-        words = SHAPES[at % len(SHAPES)] if at % 12 == 0 else " ".join(dice.sample(WORDS, dice.randint(1, 3)))
+    made = {}
+    at = 0
+    while len(made) < many:
+        at += 1
+        words = SHAPES[at % len(SHAPES)] if at % 12 == 0 else " ".join(dice.sample(WORDS, dice.randint(1, 4 if different else 3)))
         asked = {"q": words}
         if at % 3 == 0:
             asked["outcome"] = dice.choice(["overturned", "upheld"])
@@ -44,8 +48,10 @@ def queries(many):
             asked["region"] = dice.choice(["spine", "knee", "shoulder"])
         if at % 7 == 0:
             asked["offset"] = dice.choice([10, 20, 30])
-        made.append(urllib.parse.urlencode(asked))
-    return made
+        if different and at % 12 == 0:
+            asked["q"] += f" {dice.choice(WORDS)} {dice.choice(WORDS)}"
+        made[urllib.parse.urlencode(asked)] = None
+    return list(made)
 
 
 @contextlib.contextmanager
@@ -78,7 +84,7 @@ local paths = {%s}
 local at = 0
 local thread_number = 0
 function setup(thread) thread:set("id", thread_number); thread_number = thread_number + 1 end
-function init() at = id * 7919 end
+function init() at = id * math.floor(#paths / 2) end
 function request() at = at + 1; return wrk.format("GET", paths[at %% #paths + 1]) end
 function done(summary, latency)
   local e = summary.errors
@@ -89,25 +95,53 @@ end
 """
 
 
+def wrk(given, base, path, asked, seconds):
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(SCRIPT % ",".join(json.dumps(path + query) for query in asked))
+        script.flush()
+        command = ["wrk", "-t2", f"-c{given.connections}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name, base]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return json.loads(re.search(r"\{.*\}", said).group())
+
+
+@contextlib.contextmanager
+def repeated(command):
+    """Runs a command again and again; the list grows by one a run that ended well."""
+    times, over = [], threading.Event()
+
+    def again():
+        while not over.is_set():
+            subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            times.append(time.monotonic())
+
+    thread = threading.Thread(target=again)
+    if command:
+        thread.start()
+    yield times
+    over.set()
+    if command:
+        thread.join()
+
+
 def load(given):
-    asked = queries(given.queries)
+    asked = queries(40 * given.queries if given.different else given.queries, given.different)
+    # What is asked first, unmeasured: the same, so that answers are kept, or other queries.
+    first, asked = (asked[: len(asked) // 4], asked[len(asked) // 4 :]) if given.different else (asked, asked)
     worst = 0
     for name, path in (("search page", "/?"), ("/api/search", "/api/search?")):
-        with served(given.program, given.index) as base, tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-            script.write(SCRIPT % ",".join(json.dumps(path + query) for query in asked))
-            script.flush()
-            run = lambda seconds: subprocess.run(
-                ["wrk", "-t2", f"-c{given.connections}", f"-d{seconds}s", "--timeout", "30s", "-s", script.name, base],
-                capture_output=True, text=True, check=True).stdout
-            run(max(2, given.seconds // 6))
-            before = memory(base)
-            told = json.loads(re.search(r"\{.*\}", run(given.seconds)).group())
+        with served(given.program, given.index) as base:
+            wrk(given, base, path, first, max(2, given.seconds // 6))
+            before, known = memory(base), figures(base)
+            with repeated(given.meanwhile) as times:
+                told = wrk(given, base, path, asked, given.seconds)
             after, seen = memory(base), figures(base)
+        for name_of in ("imr_answers_found_total", "imr_answers_computed_total"):
+            seen[name_of] -= known[name_of]
         kept = seen["imr_answers_found_total"] / max(1, seen["imr_answers_found_total"] + seen["imr_answers_computed_total"])
         rate = told["requests"] / told["seconds"]
         print(f"{name}: {given.connections} connections, {told['seconds']:.0f} s, {rate:.0f}/s: p50 {told['p50']} ms, p90 {told['p90']} ms,"
               f" p99 {told['p99']} ms, longest {told['max']} ms; not 2xx {told['not_2xx']}, broken {told['broken']};"
-              f" memory {before:.0f} to {after:.0f} MB; {kept:.0%} from answers kept", flush=True)
+              f" memory {before:.0f} to {after:.0f} MB; {kept:.0%} from answers kept; meanwhile {len(times)} runs", flush=True)
         worst += told["not_2xx"] + told["broken"]
     return 1 if worst else 0
 
@@ -181,6 +215,8 @@ def main():
     arguments.add_argument("--seconds", type=int, default=60)
     arguments.add_argument("--connections", type=int, default=32)
     arguments.add_argument("--queries", type=int, default=400)
+    arguments.add_argument("--different", action="store_true")
+    arguments.add_argument("--meanwhile", metavar="COMMAND")
     arguments.add_argument("--requests", type=int, default=10_000)
     given = arguments.parse_args()
     given.program = os.path.abspath(given.program)

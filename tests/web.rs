@@ -128,9 +128,18 @@ fn the_description_names_what_is_served() {
     let document = server.json("/api/openapi.json");
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
-    for name in
-        ["search", "facets/{name}", "rates", "letters/{id}", "items/{id}", "status", "openapi.json"]
-    {
+    for name in [
+        "search",
+        "facets/{name}",
+        "rates",
+        "contrast",
+        "similar/{id}",
+        "letters/{id}",
+        "items/{id}",
+        "export",
+        "status",
+        "openapi.json",
+    ] {
         assert!(paths.contains_key(&format!("/api/{name}")), "{name}");
     }
     for path in paths.keys() {
@@ -297,6 +306,136 @@ fn rates_are_those_of_the_command_line() {
 }
 
 #[test]
+fn contrasts_are_those_of_the_command_line() {
+    let (imr, server) = served();
+    let cases: [(&str, &[&str]); 3] = [
+        ("/api/contrast?q=pain&limit=4", &["pain", "-n", "4"]),
+        (
+            "/api/contrast?region=spine&between=year:..2014&between=year:2015..",
+            &["--region", "spine", "--between", "year:..2014", "year:2015.."],
+        ),
+        ("/api/contrast?raw&limit=5&sex=female", &["--raw", "-n", "5", "--sex", "female"]),
+    ];
+    for (address, args) in cases {
+        let told = imr.json(&[&["contrast"], args].concat());
+        assert!(!told["phrases"].as_array().unwrap().is_empty(), "{address}");
+        assert_eq!(server.json(address), told, "{address}");
+    }
+    let page = server.get("/contrast?q=pain").body;
+    let told = server.json("/api/contrast?q=pain");
+    for phrase in told["phrases"].as_array().unwrap() {
+        assert!(
+            page.contains(&format!(">{}</a></h3>", phrase["phrase"].as_str().unwrap())),
+            "{phrase}"
+        );
+    }
+    for part in
+        ["<mark>", "class=\"bar is-upheld\"", "href=\"/?q=pain\"", "%28pain%29+rationale%3A%3D%22"]
+    {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(server.get("/?q=pain").body.contains("href=\"/contrast?q=pain\""));
+    // A link leads to the items counted: those with one rationale counted once there.
+    let first = &told["phrases"][0];
+    let query = format!(
+        "/api/search?q=(pain)+rationale:=%22{}%22&outcome={}&limit=0",
+        first["phrase"].as_str().unwrap().replace(' ', "+"),
+        first["side"].as_str().unwrap()
+    );
+    let side = usize::from(first["z"].as_f64().unwrap() < 0.0);
+    assert!(server.json(&query)["total"].as_u64() >= first["counts"][side].as_u64(), "{query}");
+    let empty = server.get("/contrast?q=pain&outcome=upheld").body;
+    assert!(empty.contains("href=\"/contrast?q=pain\""), "{empty}");
+    for target in ["between=a", "between=a&between=b&between=c", "limit=101", "raw=perhaps"] {
+        assert_eq!(
+            server.get(&format!("/api/contrast?{target}")).json()["code"],
+            "parameter",
+            "{target}"
+        );
+    }
+    // An error is told of the query that it is in.
+    let wrong = server.get("/api/contrast?q=pain&between=knee&between=(hip").json();
+    assert!(wrong["detail"].as_str().unwrap().contains("in \"(hip\""), "{wrong}");
+    assert!(wrong["position"].is_null());
+    assert_eq!(
+        server.get("/api/rates?q=pain&compare=(hip").json()["position"],
+        serde_json::Value::Null
+    );
+    assert_eq!(
+        server.get("/api/contrast?q=(pain&between=knee&between=(hip").json()["position"][0],
+        0
+    );
+    let page = server.get("/contrast?between=knee&between=(hip");
+    assert!(page.status == 400 && !page.body.contains("class=\"wrong\""), "{}", page.body);
+}
+
+#[test]
+fn similar_decisions_are_those_of_the_command_line() {
+    let (imr, server) = served();
+    let cases: [(&str, &[&str]); 3] = [
+        ("/api/similar/CM14-0900101/2", &["CM14-0900101/2"]),
+        (
+            "/api/similar/CM14-0900101/2?opposite&limit=2&region=spine",
+            &["CM14-0900101/2", "--opposite", "-n", "2", "--region", "spine"],
+        ),
+        ("/api/similar/CM13-0900131?limit=2", &["CM13-0900131", "-n", "2"]),
+    ];
+    for (address, args) in cases {
+        let told = imr.json(&[&["similar"], args].concat());
+        // The page of a machine does not name its folders.
+        let told = told.to_string().replace(&format!("{}/", corpus()), "");
+        assert_eq!(server.get(address).json().to_string(), told, "{address}");
+    }
+    let page = server.get("/letters/CM14-0900101").body;
+    let alike = server.json("/api/similar/CM14-0900101/2");
+    let opposite = server.json("/api/similar/CM14-0900101/2?opposite");
+    for near in
+        alike["nearest"].as_array().unwrap().iter().chain(opposite["nearest"].as_array().unwrap())
+    {
+        let (letter, number) = near["id"].as_str().unwrap().rsplit_once('/').unwrap();
+        assert!(page.contains(&format!("href=\"/letters/{letter}#item-{number}\"")), "{near}");
+    }
+    for part in ["of 10 overturned", "Both: ", "class=\"differs\"", "<div class=\"pair beside\">"] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    for (target, status) in [
+        ("none", 404),
+        ("CM14-0900101/9", 404),
+        ("CM14-0900101/2?limit=101", 400),
+        ("CM14-0900101/2?region=nowhere", 400),
+        ("CM14-0900101/2?q=knee", 400),
+    ] {
+        assert_eq!(server.get(&format!("/api/similar/{target}")).status, status, "{target}");
+    }
+}
+
+#[test]
+fn a_text_finds_decisions_like_it() {
+    let (imr, server) = served();
+    let text = "Acupuncture for the knee, six visits. The worker walks <b>further</b> & sleeps.";
+    let told = imr.fed(&["similar", "-", "--format", "json"], text).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let encoded =
+        text.replace('&', "%26").replace('<', "%3C").replace('>', "%3E").replace(' ', "+");
+    let page = server.get(&format!("/similar?text={encoded}")).body;
+    for near in told["nearest"].as_array().unwrap() {
+        let id = near["id"].as_str().unwrap();
+        assert!(page.contains(&format!(">{id}</span>")), "{id}\n{page}");
+    }
+    assert!(page.contains("&lt;b&gt;further&lt;/b&gt; &amp; sleeps."), "{page}");
+    let letter = std::fs::read_to_string(root().join("corpus/letters/CM14-0900101.txt")).unwrap();
+    let encoded: String = form_urlencoded::byte_serialize(letter.as_bytes()).collect();
+    let page = server.get(&format!("/similar?text={encoded}"));
+    assert_eq!((page.status, page.body.matches("Of the nearest 10").count()), (200, 2));
+    for target in ["/similar", "/similar?text=", "/similar?text=+%0A"] {
+        let page = server.get(target);
+        assert!(page.status == 200 && !page.body.contains("Of the nearest"), "{target}");
+    }
+    assert_eq!(server.get("/similar?text=knee&q=knee").status, 400);
+    assert_eq!(server.get(&format!("/similar?text={}", "x".repeat(17_000))).status, 414);
+}
+
+#[test]
 fn downloads_hold_all_items_as_the_command_line_writes_them() {
     let (imr, server) = served();
     for format in ["csv", "jsonl"] {
@@ -316,6 +455,24 @@ fn downloads_hold_all_items_as_the_command_line_writes_them() {
         assert_eq!((answer.status, answer.body.as_str()), (200, told.out.as_str()), "{format}");
         assert!(answer.header("content-disposition").is_some_and(|name| name.contains(format)));
     }
+    for (format, file) in [("markdown", "md"), ("text", "txt"), ("html", "html")] {
+        let told =
+            imr.run(["export", "acupuncture", "--outcome", "overturned", "--format", format]).out;
+        assert!(told.matches("IMR case").count() > 5, "{told}");
+        let answer =
+            server.get(&format!("/api/export?q=acupuncture&outcome=overturned&format={format}"));
+        assert_eq!((answer.status, answer.body.as_str()), (200, told.as_str()), "{format}");
+        let file = format!("attachment; filename=\"imr-decisions.{file}\"");
+        assert_eq!(answer.header("content-disposition"), Some(file.as_str()));
+    }
+    assert_eq!(server.get("/api/export?format=markdown&fields=id").json()["code"], "parameter");
+    assert_eq!(imr.run(["export", "--format", "text", "--fields", "id"]).code, 2);
+    // They are those of `cite`, in the order of identities.
+    let ids = server.get("/api/export?q=acupuncture&fields=id").body;
+    let ids: Vec<&str> = ids.lines().skip(1).collect();
+    let told = imr.run([&["cite", "--format", "text"], ids.as_slice()].concat()).out;
+    let told = told.replace(&format!("{}/", corpus()), "");
+    assert_eq!(server.get("/api/export?q=acupuncture&format=text").body, told);
     let all = server.get("/api/export");
     assert!(!all.body.contains(&corpus()), "no folder is named");
     let items = server.json("/api/search?limit=0")["total"].as_u64().unwrap();

@@ -6,7 +6,7 @@ use super::error::CliError;
 use super::show::find;
 use crate::export::{Citation, cite};
 use crate::index::{ItemDocument, Named};
-use crate::output::{cite_html, cite_markdown, cite_text, json, width};
+use crate::output::{Cites, cite as write, json, width};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
@@ -55,21 +55,22 @@ impl Cite {
                 .filter(|item| number.is_none_or(|number| item.item.number == number));
             citations.extend(wanted.map(|item| cite(&letter, &item, &text, &vocabularies)));
         }
-        write_citations(out, &citations, self.format)?;
+        write_citations(out, citations, self.format)?;
         Ok(done)
     }
 }
 
 pub(super) fn write_citations(
     out: &mut dyn Write,
-    citations: &[Citation],
+    citations: Vec<Citation>,
     format: CiteFormat,
 ) -> Result<(), CliError> {
-    match format {
-        CiteFormat::Markdown => cite_markdown(out, citations)?,
-        CiteFormat::Text => cite_text(out, citations, width())?,
-        CiteFormat::Html => cite_html(out, citations)?,
-        CiteFormat::Json => json(out, &citations)?,
-    }
+    let form = match format {
+        CiteFormat::Markdown => Cites::Markdown,
+        CiteFormat::Text => Cites::Text { width: width() },
+        CiteFormat::Html => Cites::Html,
+        CiteFormat::Json => return Ok(json(out, &citations)?),
+    };
+    write::<CliError>(out, form, citations.into_iter().map(Ok))?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::args::{FilterArgs, Format, Global, QueryArgs, request};
 use super::error::CliError;
 use crate::insight::{ContrastRequest, Kept, contrast};
 use crate::output::{contrast_csv, contrast_text, json, json_line, width};
-use crate::search::{Engine, Request};
+use crate::search::Engine;
 use clap::Args;
 use std::io::Write;
 
@@ -35,7 +35,7 @@ pub(super) struct Contrast {
     filters: FilterArgs,
 
     /// How many phrases of each side
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 12, help_heading = "Output")]
+    #[arg(long, short = 'n', value_name = "N", default_value_t = ContrastRequest::LIMIT, help_heading = "Output")]
     limit: usize,
 
     /// How the answer is written
@@ -48,9 +48,8 @@ impl Contrast {
         let vocabularies = global.vocabularies()?;
         let snapshot = global.snapshot()?;
         let base = request(&self.words, &self.query, &self.filters);
-        let side = |text: &String| Request { text: text.clone(), ..Request::default() };
         let between = match self.between.as_slice() {
-            [first, second] => Some([side(first), side(second)]),
+            [first, second] => Some(ContrastRequest::sides([first, second])),
             _ => None,
         };
         let asked = ContrastRequest {

@@ -3,13 +3,13 @@
 use super::Done;
 use super::args::{FilterArgs, Global, QueryArgs, request};
 use super::error::CliError;
-use crate::export::{Column, Items, chosen, columns};
-use crate::output::{dictionary_csv, export_csv, export_jsonl, json_line};
+use crate::export::{Citing, Column, Items, chosen, columns};
+use crate::output::{Cites, cite, dictionary_csv, export_csv, export_jsonl, json_line, width};
 use crate::search::Engine;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
-/// Export all matching items as a table, every facet a column
+/// Export all matching items as a table, every facet a column, or as citations
 ///
 /// Items are those that match in full, in the order of their identities: an export that was cut short goes on with --after and
 /// the last identity written. `imr export --dictionary` says what the columns mean. Lists are joined by "; " in CSV.
@@ -52,6 +52,24 @@ enum Table {
     Csv,
     /// A JSON value a line.
     Jsonl,
+    /// Citations as a Markdown list.
+    Markdown,
+    /// Citations as plain text.
+    Text,
+    /// Citations as a page that pastes into a word processor.
+    Html,
+}
+
+impl Table {
+    /// How citations are written; `None` for a table.
+    fn cites(self) -> Option<Cites> {
+        match self {
+            Table::Csv | Table::Jsonl => None,
+            Table::Markdown => Some(Cites::Markdown),
+            Table::Text => Some(Cites::Text { width: width() }),
+            Table::Html => Some(Cites::Html),
+        }
+    }
 }
 
 impl Export {
@@ -63,6 +81,11 @@ impl Export {
             CliError::new(format!("there is no column \"{name}\""))
                 .hint(format!("columns are {}", known.join(", ")))
         })?;
+        let cites = self.format.cites();
+        if cites.is_some() && (self.dictionary || !self.fields.is_empty()) {
+            return Err(CliError::new("citations have no columns")
+                .hint("--fields and --dictionary are for the formats csv and jsonl"));
+        }
         if self.dictionary {
             self.write_dictionary(out, &chosen)?;
             return Ok(Done::Found);
@@ -75,9 +98,10 @@ impl Export {
         let population = engine.population(&request).map_err(error)?;
         let items = Items::new(&population, after.as_deref()).map_err(error)?;
         let items = items.take(self.limit.unwrap_or(usize::MAX)).map(|item| item.map_err(error));
-        let written = match self.format {
-            Table::Csv => export_csv(out, &chosen, items)?,
-            Table::Jsonl => export_jsonl(out, &chosen, items)?,
+        let written = match cites {
+            Some(form) => cite(out, form, Citing::new(&snapshot, &vocabularies, items))?,
+            None if self.format == Table::Csv => export_csv(out, &chosen, items)?,
+            None => export_jsonl(out, &chosen, items)?,
         };
         Ok(if written > 0 { Done::Found } else { Done::Nothing })
     }
@@ -87,9 +111,10 @@ impl Export {
         out: &mut dyn Write,
         columns: &[Column<'_>],
     ) -> Result<(), CliError> {
-        match self.format {
-            Table::Csv => dictionary_csv(out, columns)?,
-            Table::Jsonl => columns.iter().try_for_each(|column| json_line(out, column))?,
+        if self.format == Table::Csv {
+            dictionary_csv(out, columns)?;
+        } else {
+            columns.iter().try_for_each(|column| json_line(out, column))?;
         }
         Ok(())
     }

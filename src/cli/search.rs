@@ -250,7 +250,7 @@ impl Written<'_> {
             let cited =
                 response.hits.iter().map(|hit| quote_hit(self.snapshot, hit, self.vocabularies));
             let cited = cited.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
-            return write_citations(out, &cited, format);
+            return write_citations(out, cited, format);
         }
         match search.format {
             Format::Text => {

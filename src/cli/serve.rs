@@ -11,7 +11,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 
 /// Serve the search page and the HTTP API on this machine
 ///
-/// The address is printed when it answers. New commits of `imr index` show within a second. The API is
+/// The address is printed when it answers. New commits of `imr index` show within seconds. The API is
 /// described at /api/openapi.json; figures for Prometheus are at /metrics. Ctrl-C ends it.
 #[derive(Debug, Args)]
 pub(super) struct Serve {

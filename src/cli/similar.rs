@@ -5,10 +5,10 @@ use super::args::{FilterArgs, Format, Global, pipeline};
 use super::error::CliError;
 use super::show::find;
 use crate::index::Named;
-use crate::index::{ItemDocument, Pipeline, Snapshot};
-use crate::insight::{Likeness, Similar as Found, SimilarRequest, other_outcome, similar};
+use crate::index::{ItemDocument, Snapshot};
+use crate::insight::{Similar as Found, SimilarRequest, similar};
 use crate::output::{Pairs, json, json_line, similar_csv, similar_text, width};
-use crate::search::{Engine, Request};
+use crate::search::Engine;
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::Args;
@@ -62,19 +62,14 @@ impl Similar {
         vocabularies: &Vocabularies,
         item: &ItemDocument,
     ) -> Result<Found, CliError> {
-        let mut filters = self.filters.filters();
-        if self.opposite {
-            let (facet, others) = other_outcome(item, vocabularies).ok_or_else(|| {
+        let filters = self.filters.filters();
+        let asked = if self.opposite {
+            SimilarRequest::opposite(item, vocabularies, filters, self.limit).ok_or_else(|| {
                 CliError::new("it is not known how this request came out")
                     .hint("without --opposite all decisions like it are listed")
-            })?;
-            filters.extend(others.into_iter().map(|path| (facet.clone(), path)));
-        }
-        let asked = SimilarRequest {
-            likeness: if self.opposite { Likeness::Request } else { Likeness::Whole },
-            filters: Request { filters, ..Request::default() },
-            leave_out: None,
-            limit: self.limit.unwrap_or(if self.opposite { 3 } else { 10 }),
+            })?
+        } else {
+            SimilarRequest::alike(filters, self.limit)
         };
         let error = |error| CliError::search(&error, "");
         let place = engine.place_of(&item.item.id).map_err(error)?;
@@ -105,7 +100,7 @@ impl Similar {
         let text = if is_stdin { pipeline.text(&bytes) } else { pipeline.text_of(path) };
         let text =
             text.map_err(|error| CliError::new(format!("{}: {}", self.what, error.message)))?;
-        Ok(Some(of_text(&pipeline, &text, &source::stem(path), &self.what)))
+        Ok(Some(pipeline.items(&text, &source::stem(path), &self.what)))
     }
 
     fn write(
@@ -130,13 +125,5 @@ impl Similar {
             (Format::Csv, all) => similar_csv(out, all)?,
         }
         Ok(())
-    }
-}
-
-/// The items of a letter; what any other text asks for.
-fn of_text(pipeline: &Pipeline, text: &str, stem: &str, shown: &str) -> Vec<ItemDocument> {
-    match pipeline.letter(text, stem, shown) {
-        Ok(letter) => ItemDocument::of(&letter).collect(),
-        Err(_) => vec![pipeline.free_text(text)],
     }
 }

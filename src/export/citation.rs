@@ -78,6 +78,47 @@ pub fn cite(
     citation(letter, item, quotes.into_iter().collect(), vocabularies)
 }
 
+/// Citations of items as they come; a letter is read once for those of its items that follow each other.
+pub struct Citing<'a, I> {
+    snapshot: &'a Snapshot,
+    vocabularies: &'a Vocabularies,
+    items: I,
+    letter: LetterRecord,
+    text: String,
+}
+
+impl<'a, I> Citing<'a, I> {
+    /// Citations of these items.
+    pub fn new(snapshot: &'a Snapshot, vocabularies: &'a Vocabularies, items: I) -> Self {
+        let (letter, text) = Default::default();
+        Self { snapshot, vocabularies, items, letter, text }
+    }
+
+    fn cite(&mut self, item: &ItemDocument) -> Result<Citation, StoreError> {
+        if self.letter.id != item.letter {
+            let unknown = || LetterRecord { id: item.letter.clone(), ..LetterRecord::default() };
+            self.letter = self.snapshot.letter(&item.letter)?.unwrap_or_else(unknown);
+            self.text = self.snapshot.letter_text(&item.letter)?.unwrap_or_default();
+        }
+        Ok(cite(&self.letter, item, &self.text, self.vocabularies))
+    }
+}
+
+impl<I, E> Iterator for Citing<'_, I>
+where
+    I: Iterator<Item = Result<ItemDocument, E>>,
+    E: From<StoreError>,
+{
+    type Item = Result<Citation, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(match self.items.next()? {
+            Ok(item) => self.cite(&item).map_err(E::from),
+            Err(error) => Err(error),
+        })
+    }
+}
+
 /// The citation of a hit: its best passages are quoted.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ mod columns;
 mod place;
 mod stream;
 
-pub use citation::{Citation, Cited, Quote, cite, quote_hit};
+pub use citation::{Citation, Cited, Citing, Quote, cite, quote_hit};
 pub use columns::{Column, Listed, chosen, columns};
 pub use place::{TextPlace, locate};
 pub use stream::Items;

@@ -129,6 +129,14 @@ impl Pipeline {
         ItemDocument::of(&record).next().unwrap_or_default()
     }
 
+    /// The items of a letter's text; what any other text asks for.
+    pub fn items(&self, text: &str, stem: &str, shown: &str) -> Vec<ItemDocument> {
+        match self.letter(text, stem, shown) {
+            Ok(letter) => ItemDocument::of(&letter).collect(),
+            Err(_) => vec![self.free_text(text)],
+        }
+    }
+
     /// Parses and classifies a text whatever it is.
     pub fn parse(&self, text: &str, stem: &str) -> (Letter, Facets) {
         let letter = letter::parse(text, stem);

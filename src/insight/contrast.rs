@@ -5,18 +5,14 @@
 //! sample of both sides; what is shown is then counted over all of them.
 
 use super::log_odds::{PRIOR, Side, log_odds};
-use super::outcome::Outcomes;
 use super::phrases::{Kept, Key, Texts};
+use super::sides::{SideInfo, Sides, sides};
 use super::verdict::VerdictRule;
 use crate::search::{Engine, Place, Population, QueryInfo, Request, SearchError, Trait};
-use crate::vocabulary::{Ending, Vocabularies};
-use foldhash::HashSet;
+use crate::vocabulary::Vocabularies;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Up to so many rationales, all are read.
-const READ_ALL: usize = 1_500;
-/// Beyond, so many of each side.
-const SAMPLE: usize = 700;
 /// Threads that read.
 const THREADS: usize = 2;
 /// Candidates of each side that are counted over all rationales.
@@ -50,8 +46,18 @@ pub struct ContrastRequest {
     pub limit: usize,
 }
 
+impl ContrastRequest {
+    /// Phrases of each side where nothing else is asked for.
+    pub const LIMIT: usize = 12;
+
+    /// Queries as the sides.
+    pub fn sides(texts: [&str; 2]) -> [Request; 2] {
+        texts.map(|text| Request { text: text.to_owned(), ..Request::default() })
+    }
+}
+
 /// What separates two sides.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Contrast {
     /// How the query was read.
     pub query: QueryInfo,
@@ -65,21 +71,8 @@ pub struct Contrast {
     pub notes: Vec<String>,
 }
 
-/// A side.
-#[derive(Debug, Clone, Serialize)]
-pub struct SideInfo {
-    /// Path of the outcome, or the query.
-    pub name: String,
-    /// Name for a person.
-    pub label: String,
-    /// Its items.
-    pub items: u64,
-    /// Its rationales: those given word for word to several items once.
-    pub rationales: u64,
-}
-
 /// A phrase that one side holds more often.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Phrase {
     /// The words, in lower case.
     pub phrase: String,
@@ -100,7 +93,7 @@ pub struct Phrase {
 }
 
 /// A sentence with a phrase.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Example {
     /// The item.
     pub id: String,
@@ -108,13 +101,6 @@ pub struct Example {
     pub text: String,
     /// The phrase in it, as character offsets.
     pub marks: Vec<[usize; 2]>,
-}
-
-/// The rationales of two sides.
-struct Sides<'a> {
-    populations: [Population<'a>; 2],
-    places: [Vec<Place>; 2],
-    infos: [SideInfo; 2],
 }
 
 /// A rationale that was read.
@@ -147,7 +133,7 @@ pub fn contrast(
     if population.partial() > 0 {
         notes.push("no item holds all the words: only full matches are contrasted".to_owned());
     }
-    let sides = sides(engine, vocabularies, &population, asked, &mut notes)?;
+    let sides = sides(engine, vocabularies, &population, asked.between.as_ref(), &mut notes)?;
     let chosen = sides.sample();
     let all = sides.places[0].len() + sides.places[1].len();
     if chosen.len() < all {
@@ -182,92 +168,7 @@ pub fn contrast(
     })
 }
 
-/// Parts a population by outcome or by two queries.
-fn sides<'a>(
-    engine: &Engine<'a>,
-    vocabularies: &Vocabularies,
-    population: &Population<'a>,
-    asked: &ContrastRequest,
-    notes: &mut Vec<String>,
-) -> Result<Sides<'a>, SearchError> {
-    let (populations, names) = match &asked.between {
-        Some([a, b]) => {
-            let parts = [
-                engine.population(a)?.intersect(population),
-                engine.population(b)?.intersect(population),
-            ];
-            let shared = parts[0].intersect(&parts[1]).len();
-            if shared > 0 {
-                notes.push(format!("{shared} items are on both sides"));
-            }
-            (parts, [(a.text.clone(), a.text.clone()), (b.text.clone(), b.text.clone())])
-        }
-        None => by_outcome(vocabularies, population)?,
-    };
-    let mut places = [Vec::new(), Vec::new()];
-    let mut parts = Vec::new();
-    for (population, places) in populations.iter().zip(&mut places) {
-        let mut seen = HashSet::default();
-        parts.push(population.filter(|segment, doc| {
-            let is_first = segment.alike(doc).is_some_and(|alike| seen.insert(alike));
-            if is_first {
-                places.push(segment.place(doc));
-            }
-            is_first
-        })?);
-    }
-    let items = [populations[0].len(), populations[1].len()];
-    let mut at = 0;
-    let infos = names.map(|(name, label)| {
-        let info = SideInfo { name, label, items: items[at], rationales: places[at].len() as u64 };
-        at += 1;
-        info
-    });
-    let populations: [Population<'a>; 2] = parts.try_into().unwrap_or(populations);
-    Ok(Sides { populations, places, infos })
-}
-
-type Named<'a> = ([Population<'a>; 2], [(String, String); 2]);
-
-/// The overturned and the upheld; what is neither is on no side.
-fn by_outcome<'a>(
-    vocabularies: &Vocabularies,
-    population: &Population<'a>,
-) -> Result<Named<'a>, SearchError> {
-    let outcomes = population
-        .segments()?
-        .iter()
-        .map(|segment| Outcomes::new(segment, vocabularies))
-        .collect::<Result<Vec<_>, _>>()?;
-    let part = |ending| {
-        population.filter(|segment, doc| {
-            outcomes[segment.place(doc).segment as usize].of_item(segment, doc) == Some(ending)
-        })
-    };
-    let name = |ending| {
-        let values = vocabularies.outcome().into_iter().flat_map(|facet| &facet.vocabulary.values);
-        let value = values.into_iter().find(|value| value.ending == Some(ending));
-        value.map(|value| (value.path.clone(), value.label.clone())).unwrap_or_default()
-    };
-    let endings = [Ending::Overturned, Ending::Upheld];
-    Ok(([part(endings[0])?, part(endings[1])?], endings.map(name)))
-}
-
 impl Sides<'_> {
-    /// The rationales to read, with their sides: all, or an even sample of each side.
-    fn sample(&self) -> Vec<(usize, Place)> {
-        let all: usize = self.places.iter().map(Vec::len).sum();
-        let most = if all <= READ_ALL { READ_ALL } else { SAMPLE };
-        let mut chosen: Vec<(usize, Place)> = Vec::new();
-        for (side, places) in self.places.iter().enumerate() {
-            let count = places.len().min(most);
-            chosen.extend((0..count).map(|at| (side, places[at * places.len() / count])));
-        }
-        // What stands together in the index is read together.
-        chosen.sort_unstable_by_key(|(side, place)| (*place, *side));
-        chosen
-    }
-
     fn phrase(&self, candidate: &Candidate, example: Option<Example>) -> Phrase {
         let number = candidate.side();
         let rounded = |value: f64| (value * 1_000.0).round() / 1_000.0;

@@ -9,21 +9,21 @@ mod log_odds;
 mod outcome;
 mod phrases;
 mod rates;
+mod sides;
 mod similar;
 mod tally;
 mod verdict;
 mod wilson;
 
 pub use axis::Axis;
-pub use contrast::{Contrast, ContrastRequest, Example, Phrase, SideInfo, contrast};
+pub use contrast::{Contrast, ContrastRequest, Example, Phrase, contrast};
 pub use difference::{Counts, Difference, Test, difference, test};
 pub use log_odds::{LogOdds, PRIOR, Side, log_odds};
 pub use outcome::Outcomes;
 pub use phrases::Kept;
 pub use rates::{AxisInfo, Compared, Comparison, Items, Order, Rates, RatesRequest, Row, rates};
-pub use similar::{
-    Alike, Likeness, SharedValue, Similar, SimilarRequest, ending, other_outcome, similar,
-};
+pub use sides::SideInfo;
+pub use similar::{Alike, Likeness, SharedValue, Similar, SimilarRequest, similar};
 pub use tally::Tally;
 pub use verdict::{Sentence, VerdictRule};
 pub use wilson::{Proportion, proportion};

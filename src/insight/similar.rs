@@ -10,6 +10,7 @@ use crate::index::{ItemDocument, stems_once};
 use crate::search::{Engine, LeftOut, Place, Population, Request, SearchError, Trait};
 use crate::vocabulary::{Ending, Vocabularies};
 use foldhash::{HashMap, HashSet};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Words of the request and of the rationale that are looked for, at most.
@@ -50,8 +51,39 @@ pub struct SimilarRequest {
     pub limit: usize,
 }
 
+/// How many are found where nothing else is asked for.
+const USUAL: usize = 10;
+/// How many that came out the other way.
+const USUAL_OPPOSITE: usize = 3;
+
+impl SimilarRequest {
+    /// The decisions most like one, among those that meet filters.
+    pub fn alike(filters: Vec<(String, String)>, limit: Option<usize>) -> Self {
+        Self {
+            likeness: Likeness::Whole,
+            filters: Request { filters, ..Request::default() },
+            leave_out: None,
+            limit: limit.unwrap_or(USUAL),
+        }
+    }
+
+    /// The decisions on requests most like that of an item that came out the other way; `None` where
+    /// it is not known how this one did.
+    pub fn opposite(
+        of: &ItemDocument,
+        vocabularies: &Vocabularies,
+        mut filters: Vec<(String, String)>,
+        limit: Option<usize>,
+    ) -> Option<Self> {
+        let (facet, others) = other_outcome(of, vocabularies)?;
+        filters.extend(others.into_iter().map(|path| (facet.clone(), path)));
+        let limit = limit.or(Some(USUAL_OPPOSITE));
+        Some(Self { likeness: Likeness::Request, ..Self::alike(filters, limit) })
+    }
+}
+
 /// The items most like one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Similar {
     /// The item that they are like; without identity where it is of no letter of the index.
     pub of: ItemDocument,
@@ -62,7 +94,7 @@ pub struct Similar {
 }
 
 /// An item like another.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Alike {
     /// The item.
     #[serde(flatten)]
@@ -79,7 +111,7 @@ pub struct Alike {
 }
 
 /// A facet value that two items have.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SharedValue {
     /// The facet.
     pub facet: String,
@@ -146,12 +178,12 @@ pub fn similar(
 }
 
 /// How an item came out.
-pub fn ending(item: &ItemDocument, vocabularies: &Vocabularies) -> Option<Ending> {
+fn ending(item: &ItemDocument, vocabularies: &Vocabularies) -> Option<Ending> {
     vocabularies.outcome().and_then(|facet| facet.ending(&item.item.outcome))
 }
 
 /// The filter for items that came out the other way; `None` where it is not known how this one did.
-pub fn other_outcome(
+fn other_outcome(
     item: &ItemDocument,
     vocabularies: &Vocabularies,
 ) -> Option<(String, Vec<String>)> {

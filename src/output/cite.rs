@@ -4,84 +4,99 @@ use super::wrap::{clean, wrap};
 use crate::export::{Citation, Cited, Quote};
 use std::io::{self, Write};
 
-/// Writes citations as plain text.
-pub(crate) fn cite_text(
+/// How citations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cites {
+    /// A Markdown list.
+    Markdown,
+    /// Plain text of so many columns.
+    Text {
+        /// Columns.
+        width: usize,
+    },
+    /// A page of HTML that pastes into a word processor.
+    Html,
+}
+
+/// Writes citations one after the other, numbered; how many there were.
+pub(crate) fn cite<E: From<io::Error>>(
     out: &mut dyn Write,
-    citations: &[Citation],
-    width: usize,
-) -> io::Result<()> {
-    for (at, citation) in citations.iter().enumerate() {
-        let number = format!("{}. ", at + 1);
-        let indent = " ".repeat(number.len());
-        let room = width.saturating_sub(indent.len());
-        let mut start = number.as_str();
-        let lines =
-            wrap(&heading(citation), room).into_iter().chain(wrap(&request(citation), room));
-        for line in lines.chain(
-            facts(citation)
-                .iter()
-                .flat_map(|(name, value)| wrap(&format!("{name}: {value}"), room)),
-        ) {
-            writeln!(out, "{start}{line}")?;
-            start = &indent;
-        }
-        for quote in &citation.quotes {
-            let text = format!("\u{201c}{}\u{201d} ({})", quote.text, place(quote));
-            for line in wrap(&text, room.saturating_sub(2)) {
-                writeln!(out, "{indent}  {line}")?;
-            }
-        }
-        if at + 1 < citations.len() {
-            writeln!(out)?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes citations as a Markdown list.
-pub(crate) fn cite_markdown(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
-    for (at, citation) in citations.iter().enumerate() {
-        let number = format!("{}. ", at + 1);
-        let indent = " ".repeat(number.len());
-        writeln!(out, "{number}**{}**  ", markdown(&heading(citation)))?;
-        writeln!(out, "{indent}{}", markdown(&request(citation)))?;
-        for (name, value) in facts(citation) {
-            writeln!(out, "{indent}- {name}: {}", markdown(&value))?;
-        }
-        for quote in &citation.quotes {
-            writeln!(out, "\n{indent}> {}", markdown(&quote.text))?;
-            writeln!(out, "{indent}> ({})", markdown(&place(quote)))?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// Writes citations as a page of HTML that pastes into a word processor.
-pub(crate) fn cite_html(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
-    writeln!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Decisions</title></head>\n<body>\n<ol>"
-    )?;
-    for citation in citations {
+    form: Cites,
+    citations: impl Iterator<Item = Result<Citation, E>>,
+) -> Result<u64, E> {
+    if form == Cites::Html {
         writeln!(
             out,
-            "<li>\n<p><b>{}</b><br>\n{}</p>",
-            html(&heading(citation)),
-            html(&request(citation))
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Decisions</title></head>\n<body>\n<ol>"
         )?;
-        writeln!(out, "<ul>")?;
-        for (name, value) in facts(citation) {
-            writeln!(out, "<li>{name}: {}</li>", html(&value))?;
-        }
-        writeln!(out, "</ul>")?;
-        for quote in &citation.quotes {
-            let (text, place) = (html(&quote.text), html(&place(quote)));
-            writeln!(out, "<blockquote><p>\u{201c}{text}\u{201d} ({place})</p></blockquote>")?;
-        }
-        writeln!(out, "</li>")?;
     }
-    writeln!(out, "</ol>\n</body>\n</html>")
+    let mut written = 0;
+    for citation in citations {
+        let citation = citation?;
+        written += 1;
+        match form {
+            Cites::Markdown => as_markdown(out, written, &citation)?,
+            Cites::Text { width } => as_text(out, written, &citation, width)?,
+            Cites::Html => as_html(out, &citation)?,
+        }
+    }
+    if form == Cites::Html {
+        writeln!(out, "</ol>\n</body>\n</html>")?;
+    }
+    Ok(written)
+}
+
+fn as_text(out: &mut dyn Write, at: u64, citation: &Citation, width: usize) -> io::Result<()> {
+    if at > 1 {
+        writeln!(out)?;
+    }
+    let number = format!("{at}. ");
+    let indent = " ".repeat(number.len());
+    let room = width.saturating_sub(indent.len());
+    let mut start = number.as_str();
+    let lines = wrap(&heading(citation), room).into_iter().chain(wrap(&request(citation), room));
+    let facts = facts(citation);
+    let facts = facts.iter().flat_map(|(name, value)| wrap(&format!("{name}: {value}"), room));
+    for line in lines.chain(facts) {
+        writeln!(out, "{start}{line}")?;
+        start = &indent;
+    }
+    for quote in &citation.quotes {
+        let text = format!("\u{201c}{}\u{201d} ({})", quote.text, place(quote));
+        for line in wrap(&text, room.saturating_sub(2)) {
+            writeln!(out, "{indent}  {line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn as_markdown(out: &mut dyn Write, at: u64, citation: &Citation) -> io::Result<()> {
+    let number = format!("{at}. ");
+    let indent = " ".repeat(number.len());
+    writeln!(out, "{number}**{}**  ", markdown(&heading(citation)))?;
+    writeln!(out, "{indent}{}", markdown(&request(citation)))?;
+    for (name, value) in facts(citation) {
+        writeln!(out, "{indent}- {name}: {}", markdown(&value))?;
+    }
+    for quote in &citation.quotes {
+        writeln!(out, "\n{indent}> {}", markdown(&quote.text))?;
+        writeln!(out, "{indent}> ({})", markdown(&place(quote)))?;
+    }
+    writeln!(out)
+}
+
+fn as_html(out: &mut dyn Write, citation: &Citation) -> io::Result<()> {
+    let (heading, request) = (html(&heading(citation)), html(&request(citation)));
+    writeln!(out, "<li>\n<p><b>{heading}</b><br>\n{request}</p>\n<ul>")?;
+    for (name, value) in facts(citation) {
+        writeln!(out, "<li>{name}: {}</li>", html(&value))?;
+    }
+    writeln!(out, "</ul>")?;
+    for quote in &citation.quotes {
+        let (text, place) = (html(&quote.text), html(&place(quote)));
+        writeln!(out, "<blockquote><p>\u{201c}{text}\u{201d} ({place})</p></blockquote>")?;
+    }
+    writeln!(out, "</li>")
 }
 
 /// Case, item, date and outcome.
@@ -98,7 +113,7 @@ fn request(citation: &Citation) -> String {
     format!("{}{}", clean(&citation.title), disputed.unwrap_or_default())
 }
 
-/// The guidelines of both sides, and the file.
+/// The guidelines of both sides.
 fn facts(citation: &Citation) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     for (name, cited) in [

@@ -16,14 +16,14 @@ mod style;
 mod table;
 mod wrap;
 
-pub(crate) use cite::{cite_html, cite_markdown, cite_text};
+pub(crate) use cite::{Cites, cite};
 pub(crate) use contrast::{contrast_csv, contrast_text};
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
 pub(crate) use export::{dictionary_csv, export_csv, export_jsonl};
 pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
 pub(crate) use letter::{Look, item_text, letter_text};
 pub(crate) use rates::{rates_csv, rates_text};
-pub(crate) use similar::{Pairs, similar_csv, similar_text};
+pub(crate) use similar::{Pairs, differing, similar_csv, similar_text};
 pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{ago, number, plural};
 pub(crate) use wrap::clean;

@@ -7,7 +7,7 @@ use super::style::{BOLD, DIM, Painted, outcome_style};
 use super::wrap::{clean, wrap, wrap_marked};
 use crate::index::{ItemDocument, stems_once};
 use crate::insight::{Alike, Similar};
-use crate::vocabulary::Vocabularies;
+use crate::vocabulary::{Verdicts, Vocabularies};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -101,7 +101,11 @@ impl Page<'_> {
             let mut lines = vec![format!("{} {}", clean(name), self.outcome(item))];
             for text in [|item: &ItemDocument| item.item.title.clone(), rationale] {
                 let (own, others) = (text(item), text(other));
-                lines.extend(wrap_marked(&own, &differing(&own, &others), room));
+                lines.extend(wrap_marked(
+                    &own,
+                    &differing(&own, &others, self.vocabularies.verdicts()),
+                    room,
+                ));
                 lines.push(String::new());
             }
             lines
@@ -125,12 +129,15 @@ fn rationale(item: &ItemDocument) -> String {
     item.item.rationale.clone().unwrap_or_default()
 }
 
-/// The words whose stems the other text does not hold, as character ranges.
-fn differing(text: &str, other: &str) -> Vec<[usize; 2]> {
+/// The words whose stems the other text does not hold, as character ranges; no small words but those that
+/// carry meaning.
+pub(crate) fn differing(text: &str, other: &str, verdicts: &Verdicts) -> Vec<[usize; 2]> {
     let others: HashSet<String> = stems_once(other).into_iter().map(|(_, stem)| stem).collect();
     let (mut marks, mut at, mut chars) = (Vec::new(), 0, 0);
     for (place, stem) in stems_once(text) {
-        if others.contains(&stem) || place.start < at {
+        let printed = text[place.clone()].to_lowercase();
+        let is_small = verdicts.small.contains(&printed) && !verdicts.telling.contains(&printed);
+        if is_small || others.contains(&stem) || place.start < at {
             continue;
         }
         let start = chars + text[at..place.start].chars().count();
@@ -196,8 +203,10 @@ mod tests {
 
     #[test]
     fn words_of_one_text_only_are_marked() {
-        let text = "Six visits \u{2013} no gains";
-        let marks = differing(text, "visit after visit, gain");
+        let text = "Six of the visits \u{2013} no gains";
+        let small = ["of", "the", "no"].map(str::to_owned).to_vec();
+        let verdicts = Verdicts { small, telling: vec!["no".to_owned()], ..Verdicts::default() };
+        let marks = differing(text, "visit after visit, gain", &verdicts);
         let chars: Vec<char> = text.chars().collect();
         let words: Vec<String> =
             marks.iter().map(|[from, to]| chars[*from..*to].iter().collect()).collect();

@@ -1,42 +1,48 @@
-//! The index as it is now: new commits are seen within a second, and what is being answered keeps
-//! the commit that it began with.
+//! The index as it is now: new commits are seen, and what is being answered keeps the commit that it
+//! began with.
 
+use super::cache::{Answers, Once};
 use super::problem::Problem;
 use crate::index::{Snapshot, Stamp, Store, StoreError};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use crate::status::Report;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How often the disk is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// An index opened, and which of those opened so far it is.
-#[derive(Clone)]
+/// A commit, with what was computed of it.
 pub(super) struct Opened {
-    pub(super) snapshot: Arc<Snapshot>,
-    pub(super) number: u64,
+    pub(super) snapshot: Snapshot,
+    pub(super) answers: Answers,
+    pub(super) report: Once<Report>,
 }
 
-/// The present state.
+/// The state of the index at a look.
 #[derive(Clone)]
-struct Held {
-    opened: Result<Opened, Problem>,
+pub(super) struct Held {
+    pub(super) opened: Result<Arc<Opened>, Problem>,
     stamp: Option<Stamp>,
-    number: u64,
+    looked: Instant,
 }
 
 /// An index that others may write to meanwhile.
 pub(super) struct Living {
     store: Store,
     held: RwLock<Held>,
-    /// When the disk was last looked at; locked while it is.
-    looked: Mutex<Instant>,
+    /// One place: who looks at the disk.
+    turn: Arc<Semaphore>,
 }
+
+/// Who may bring the state up to date; others go on with what there is until this is dropped.
+pub(super) struct Turn(#[expect(dead_code, reason = "held")] OwnedSemaphorePermit);
 
 impl Living {
     /// Opens the index; whether there is one shows when it is asked for.
     pub(super) fn new(store: Store) -> Self {
-        let held = open(&store, 1);
-        Self { store, held: RwLock::new(held), looked: Mutex::new(Instant::now()) }
+        let held = RwLock::new(open(&store));
+        Self { store, held, turn: Arc::new(Semaphore::new(1)) }
     }
 
     /// The folder.
@@ -44,40 +50,45 @@ impl Living {
         &self.store
     }
 
-    /// The index as of its last commit, looked for at most once a second.
-    pub(super) fn now(&self) -> Result<Opened, Problem> {
-        // One looks; the others use what is there.
-        if let Ok(mut looked) = self.looked.try_lock()
-            && looked.elapsed() >= LOOK_EVERY
-        {
-            self.look();
-            *looked = Instant::now();
-        }
-        self.held.read().unwrap_or_else(PoisonError::into_inner).opened.clone()
+    /// The state as of the last look.
+    pub(super) fn held(&self) -> Held {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn look(&self) {
-        let (before, number) = {
-            let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-            (held.opened.is_ok().then(|| held.stamp.clone()), held.number)
-        };
-        if before.is_some_and(|before| before == self.store.stamp()) {
-            return;
+    /// A turn to bring the state up to date, if it is time to and there is something to see.
+    pub(super) fn changed(&self) -> Option<Turn> {
+        if self.held().looked.elapsed() < LOOK_EVERY {
+            return None;
         }
-        let held = open(&self.store, number + 1);
+        let turn = Turn(Arc::clone(&self.turn).try_acquire_owned().ok()?);
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        held.looked = Instant::now();
+        let is_same = held.opened.is_ok() && held.stamp == self.store.stamp();
+        (!is_same).then_some(turn)
+    }
+
+    /// The index as it is on disk now.
+    pub(super) fn look(&self) -> Held {
+        open(&self.store)
+    }
+
+    /// Shows a state to all who ask from now on.
+    pub(super) fn show(&self, held: Held) {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
     }
 }
 
-fn open(store: &Store, number: u64) -> Held {
+fn open(store: &Store) -> Held {
     // The stamp first: a commit in between is seen at the next look.
     let stamp = store.stamp();
     // A commit or a swap may take files away while they are opened.
     let opened = store.open().or_else(|_| store.open());
     let opened = match opened {
-        Ok(snapshot) => Ok(Opened { snapshot: Arc::new(snapshot), number }),
+        Ok(snapshot) => {
+            Ok(Arc::new(Opened { snapshot, answers: Answers::new(), report: Once::new() }))
+        }
         Err(StoreError::Missing(_)) if store.is_unfinished() => Err(Problem::unfinished()),
         Err(error) => Err(Problem::store(&error)),
     };
-    Held { opened, stamp, number }
+    Held { opened, stamp, looked: Instant::now() }
 }

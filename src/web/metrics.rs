@@ -4,6 +4,7 @@ use super::routes::ROUTES;
 use super::site::Site;
 use super::work::Lane;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ struct RouteFigures {
 pub(super) struct Metrics {
     routes: Vec<RouteFigures>,
     refused: AtomicU64,
+    answers_kept: AtomicU64,
+    answers_computed: AtomicU64,
     /// Open connections.
     pub(super) connections: AtomicU64,
 }
@@ -31,7 +34,14 @@ pub(super) struct Metrics {
 impl Metrics {
     pub(super) fn new() -> Self {
         let routes = ROUTES.iter().map(|_| RouteFigures::default()).collect();
-        Self { routes, refused: AtomicU64::new(0), connections: AtomicU64::new(0) }
+        let zero = || AtomicU64::new(0);
+        Self {
+            routes,
+            refused: zero(),
+            answers_kept: zero(),
+            answers_computed: zero(),
+            connections: zero(),
+        }
     }
 
     /// Counts an answer.
@@ -44,6 +54,12 @@ impl Metrics {
         figures.microseconds.fetch_add(took.as_micros() as u64, Ordering::Relaxed);
     }
 
+    /// Counts an answer to a search.
+    pub(super) fn answer(&self, is_kept: bool) {
+        let counter = if is_kept { &self.answers_kept } else { &self.answers_computed };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Counts a request that was not let through.
     pub(super) fn refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
@@ -51,7 +67,7 @@ impl Metrics {
 }
 
 /// All figures as text.
-pub(super) fn text(site: &Site) -> String {
+pub(super) fn text(site: &Arc<Site>) -> String {
     let mut page = Page(String::new());
     page.routes(&site.metrics);
     let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -63,16 +79,21 @@ pub(super) fn text(site: &Site) -> String {
     );
     page.one("imr_connections", "gauge", "Open connections.", value(&site.metrics.connections));
     page.lanes(site);
-    let answers = &site.answers;
-    page.one("imr_answers_kept", "gauge", "Answers kept.", answers.len() as u64);
+    let opened = site.opened();
+    let kept = opened.as_ref().map_or(0, |opened| opened.answers.len());
+    page.one("imr_answers_kept", "gauge", "Answers kept.", kept as u64);
     page.one(
         "imr_answers_found_total",
         "counter",
         "Asks answered from what is kept.",
-        value(&answers.found),
+        value(&site.metrics.answers_kept),
     );
-    page.one("imr_answers_computed_total", "counter", "Asks computed.", value(&answers.computed));
-    let opened = site.living.now();
+    page.one(
+        "imr_answers_computed_total",
+        "counter",
+        "Asks computed.",
+        value(&site.metrics.answers_computed),
+    );
     page.one("imr_index_up", "gauge", "Whether there is an index.", u64::from(opened.is_ok()));
     if let Ok(opened) = opened {
         let updated = opened.snapshot.meta.updated;

@@ -2,6 +2,8 @@
 //! the vocabularies.
 
 use super::answer::Answer;
+use super::api::contrast::MAX_PHRASES;
+use super::api::export::FORMS;
 use super::api::rates::ORDERS;
 use super::params::{MAX_DEPTH, MAX_LIMIT, SORTS};
 use super::problem::Problem;
@@ -103,6 +105,8 @@ fn parameters(route: &Route, vocabularies: &Vocabularies) -> Vec<Value> {
             ],
             Takes::Download => download(),
             Takes::Rates => rates(),
+            Takes::Contrast => contrast(),
+            Takes::Similar => similar(),
             Takes::Explain => vec![flag("explain", "Which words each facet came from")],
         });
     }
@@ -156,10 +160,6 @@ fn filter(facet: &Facet) -> Value {
 
 fn paging() -> Vec<Value> {
     let orders = SORTS.map(|(name, _)| name);
-    let number = |name: &str, most: usize, about: &str| {
-        let schema = json!({"type": "integer", "minimum": 0, "maximum": most});
-        json!({"name": name, "in": "query", "description": about, "schema": schema})
-    };
     vec![
         json!({"name": "sort", "in": "query", "description": "The order of hits", "schema": {"enum": orders}}),
         number("limit", MAX_LIMIT, "How many hits"),
@@ -174,10 +174,10 @@ fn paging() -> Vec<Value> {
 }
 
 fn download() -> Vec<Value> {
-    let formats = json!({"enum": ["csv", "jsonl"]});
+    let formats = json!({"enum": FORMS.map(|(name, _)| name)});
     vec![
         json!({"name": "format", "in": "query", "description": "How items are written", "schema": formats}),
-        text("fields", "Columns, in this order (comma separated); all without it"),
+        text("fields", "Columns of csv and jsonl, in this order (comma separated); all without it"),
         text("after", "Go on after this item, such as CM14-0012345/1"),
         json!({"name": "limit", "in": "query", "description": "How many items; all without it",
                "schema": {"type": "integer", "minimum": 0}}),
@@ -197,6 +197,29 @@ fn rates() -> Vec<Value> {
         json!({"name": "min", "in": "query", "description": "Leave out rows with fewer items decided",
                "schema": {"type": "integer", "minimum": 0}}),
     ]
+}
+
+fn contrast() -> Vec<Value> {
+    vec![
+        repeated(
+            "between",
+            "Two queries as the sides, such as year:..2015 and year:2016..; overturned and upheld without them",
+        ),
+        flag("raw", "Also what states the outcome, boilerplate, and phrases that say the same"),
+        number("limit", MAX_PHRASES, "How many phrases of each side"),
+    ]
+}
+
+fn similar() -> Vec<Value> {
+    vec![
+        flag("opposite", "The most like requests that came out the other way"),
+        number("limit", MAX_LIMIT, "How many decisions"),
+    ]
+}
+
+fn number(name: &str, most: usize, about: &str) -> Value {
+    let schema = json!({"type": "integer", "minimum": 0, "maximum": most});
+    json!({"name": name, "in": "query", "description": about, "schema": schema})
 }
 
 fn text(name: &str, about: &str) -> Value {

@@ -137,6 +137,11 @@ impl Params {
         Ok(Request { sort, fold, limit, offset, explain, ..self.take_request()? })
     }
 
+    /// What is left, as filters.
+    pub(super) fn into_filters(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// An error if anything is left.
     pub(super) fn end(&self) -> Result<(), Problem> {
         self.0.first().map_or(Ok(()), |(name, _)| {
@@ -154,7 +159,8 @@ const GROUPS: [(&str, Fold); 1] = [("letter", Fold::Letter)];
 
 /// Parameters that say something without a value.
 fn is_flag(name: &str) -> bool {
-    const FLAGS: [&str; 7] = ["all", "any", "exact", "no-fold", "explain", "all-values", "primary"];
+    const FLAGS: [&str; 9] =
+        ["all", "any", "exact", "no-fold", "explain", "all-values", "primary", "raw", "opposite"];
     FLAGS.contains(&name)
 }
 

@@ -115,6 +115,13 @@ impl Problem {
         Self { hint, position, ..problem }
     }
 
+    /// Of a query beside the search's own: it is named, and so is the place in it.
+    pub(super) fn within(self, query: &str) -> Self {
+        let place = self.position.map(|[start, _]| format!(" at character {}", start + 1));
+        let detail = format!("{} in \"{query}\"{}", self.detail, place.unwrap_or_default());
+        Self { detail, position: None, ..self }
+    }
+
     /// An index that cannot be used.
     pub(super) fn store(error: &StoreError) -> Self {
         let (code, detail) = match error {

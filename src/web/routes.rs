@@ -67,6 +67,10 @@ pub(super) enum Takes {
     Download,
     /// What rates are of and how they are ordered.
     Rates,
+    /// The sides of a contrast, and what of it is shown.
+    Contrast,
+    /// Which decisions like one are wanted.
+    Similar,
 }
 
 /// What was asked.
@@ -79,8 +83,8 @@ pub(super) struct Asked {
 
 impl Asked {
     /// The index as of now.
-    pub(super) fn opened(&self) -> Result<Opened, Problem> {
-        self.site.living.now()
+    pub(super) fn opened(&self) -> Result<Arc<Opened>, Problem> {
+        self.site.opened()
     }
 }
 
@@ -91,7 +95,7 @@ macro_rules! schema {
 }
 
 use Lane::{Costly, Quick};
-use Takes::{Download, Explain, Facets, Filters, Paging, Rates, Values, Words};
+use Takes::{Contrast, Download, Explain, Facets, Filters, Paging, Rates, Similar, Values, Words};
 
 /// All addresses.
 pub(super) static ROUTES: &[Route] = &[
@@ -110,6 +114,22 @@ pub(super) static ROUTES: &[Route] = &[
         lane: Costly,
         takes: &[Words, Filters, Rates],
         answer: page::rates::page,
+    },
+    Route {
+        path: "/contrast",
+        about: "What separates overturned from upheld",
+        form: Form::Page,
+        lane: Costly,
+        takes: &[Words, Filters, Contrast],
+        answer: page::contrast::page,
+    },
+    Route {
+        path: "/similar",
+        about: "Decisions like a text",
+        form: Form::Page,
+        lane: Costly,
+        takes: &[],
+        answer: page::similar::page,
     },
     Route {
         path: "/cite",
@@ -176,9 +196,25 @@ pub(super) static ROUTES: &[Route] = &[
         answer: api::rates::rates,
     },
     Route {
+        path: "/api/contrast",
+        about: "Find the phrases that separate overturned from upheld reasons, or those of any two queries",
+        form: schema!(crate::insight::Contrast),
+        lane: Costly,
+        takes: &[Words, Filters, Contrast],
+        answer: api::contrast::contrast,
+    },
+    Route {
+        path: "/api/similar/{*id}",
+        about: "Find the decisions most like an item, or like each item of a letter, and how they came out",
+        form: schema!(api::similar::Found),
+        lane: Costly,
+        takes: &[Filters, Similar],
+        answer: api::similar::similar,
+    },
+    Route {
         path: EXPORT,
-        about: "Download all matching items in the order of their identities",
-        form: Form::Other("text/csv, application/x-ndjson"),
+        about: "Download all matching items, as a table or as citations, in the order of their identities",
+        form: Form::Other("text/csv, application/x-ndjson, text/html, text/markdown, text/plain"),
         lane: Costly,
         takes: &[Words, Filters, Download],
         answer: api::export::export,

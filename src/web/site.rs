@@ -1,20 +1,22 @@
 //! What all requests share: the index, the vocabularies, answers kept, lanes, figures.
 
-use super::cache::{Answers, OnceACommit};
-use super::evidence::Evidences;
 use super::guard::Hosts;
 use super::living::{Living, Opened};
 use super::metrics::Metrics;
 use super::problem::Problem;
+use super::reading::Reading;
 use super::work::Work;
+use crate::contain::quietly;
 use crate::index::Store;
 use crate::search::{Engine, Request, Response};
-use crate::status::Report;
 use crate::vocabulary::Vocabularies;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
+/// How long the answers that are often asked for are computed before a new commit shows.
+const WARM_TIME: Duration = Duration::from_secs(5);
 /// Downloads at a time.
 const MAX_DOWNLOADS: usize = 2;
 
@@ -44,9 +46,7 @@ pub struct Settings {
 pub(super) struct Site {
     pub(super) living: Living,
     pub(super) vocabularies: Vocabularies,
-    pub(super) evidences: Evidences,
-    pub(super) answers: Answers,
-    pub(super) reports: OnceACommit<Report>,
+    pub(super) reading: Reading,
     pub(super) work: Work,
     /// Places for downloads.
     pub(super) downloads: Arc<Semaphore>,
@@ -62,9 +62,7 @@ impl Site {
         Self {
             living: Living::new(store),
             vocabularies,
-            evidences: Evidences::default(),
-            answers: Answers::new(),
-            reports: OnceACommit::new(),
+            reading: Reading::default(),
             work: Work::new(processors),
             downloads: Arc::new(Semaphore::new(MAX_DOWNLOADS)),
             metrics: Metrics::new(),
@@ -73,13 +71,46 @@ impl Site {
         }
     }
 
+    /// The index as of now. A new commit shows when what is often asked was computed of it; until then
+    /// the one before answers.
+    pub(super) fn opened(self: &Arc<Self>) -> Result<Arc<Opened>, Problem> {
+        if let Some(turn) = self.living.changed() {
+            let site = Arc::clone(self);
+            let renew = move || {
+                site.renew();
+                drop(turn);
+            };
+            if self.living.held().opened.is_ok() {
+                drop(tokio::task::spawn_blocking(renew));
+            } else {
+                renew();
+            }
+        }
+        self.living.held().opened
+    }
+
+    fn renew(&self) {
+        let (before, now) = (self.living.held(), self.living.look());
+        if let (Ok(before), Ok(opened)) = (&before.opened, &now.opened) {
+            let started = Instant::now();
+            for request in before.answers.favourites() {
+                if started.elapsed() > WARM_TIME {
+                    break;
+                }
+                // What cannot be answered any more, or makes the program fail, is told to whoever asks.
+                drop(quietly(|| self.search(opened, &request)));
+            }
+        }
+        self.living.show(now);
+    }
+
     /// Answers a request on a commit.
     pub(super) fn search(
         &self,
         opened: &Opened,
         request: &Request,
     ) -> Result<Arc<Response>, Problem> {
-        self.answers.get(opened.number, request, || {
+        let (response, is_kept) = opened.answers.get(request, || {
             let mut response = self
                 .engine(opened)
                 .search(request)
@@ -88,7 +119,9 @@ impl Site {
                 self.hide_path(&mut hit.item.source);
             }
             Ok(response)
-        })
+        })?;
+        self.metrics.answer(is_kept);
+        Ok(response)
     }
 
     /// An engine over a commit.

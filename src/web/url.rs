@@ -13,8 +13,23 @@ const PATH: &AsciiSet =
 const OF_A_PAGE: [&str; 5] = ["offset", "explain", "find", "all-values", "v"];
 
 /// Parameters that say how a result is shown and not what it is of.
-const OF_A_VIEW: [&str; 9] =
-    ["sort", "limit", "group", "no-fold", "by", "min", "primary", "compare", "format"];
+const OF_A_VIEW: [&str; 11] = [
+    "sort", "limit", "group", "no-fold", "by", "min", "primary", "compare", "format", "between",
+    "raw",
+];
+
+/// Parameters of the words of a search.
+const WORDS: [&str; 4] = ["q", "all", "any", "exact"];
+
+/// Whether a parameter is a filter, by its name.
+pub(super) fn is_filter(name: &str) -> bool {
+    !OF_A_PAGE.contains(&name) && !OF_A_VIEW.contains(&name) && !WORDS.contains(&name)
+}
+
+/// A path below another, such as a letter's.
+pub(super) fn below(path: &str, name: &str) -> String {
+    format!("{path}{}", utf8_percent_encode(name, PATH))
+}
 
 /// An address with parameters.
 #[derive(Debug, Clone)]
@@ -37,11 +52,6 @@ impl Link {
         let mut link = Self::new(path, params);
         link.pairs.retain(|(name, _)| !OF_A_VIEW.contains(&name.as_str()));
         link
-    }
-
-    /// A path below another, such as a letter's.
-    pub(super) fn below(path: &str, name: &str, params: &Params) -> Self {
-        Self::new(&format!("{path}{}", utf8_percent_encode(name, PATH)), params)
     }
 
     /// The parameters.
@@ -108,7 +118,6 @@ mod tests {
         );
         let without = link.without_values("outcome", |value| value == "upheld");
         assert_eq!(without.at("results").to_string(), "/?q=a%26b&outcome=%21x#results");
-        let letter = Link::below("/letters/", "a b\"<~2", &Params::default());
-        assert_eq!(letter.to_string(), "/letters/a%20b%22%3C~2");
+        assert_eq!(below("/letters/", "a b\"<~2"), "/letters/a%20b%22%3C~2");
     }
 }

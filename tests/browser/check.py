@@ -223,7 +223,7 @@ def test_without_javascript(base):
 
 def test_on_a_phone(base):
     with page(base, size=PHONE) as at:
-        for path in ("/?q=knee", "/letters/CM13-0900131?q=opioid", "/help", "/status", "/facets/treatment", "/rates?q=pain"):
+        for path in ("/?q=knee", "/letters/CM13-0900131?q=opioid", "/help", "/status", "/facets/treatment", "/rates?q=pain", "/contrast?q=pain", "/similar?text=acupuncture"):
             at.open(path)
             wide = at.run("return document.documentElement.scrollWidth")
             assert wide <= PHONE[0], f"{path} is {wide} wide"
@@ -280,7 +280,7 @@ def test_markup_in_a_letter(base):
 PAGES = [
     "/", "/?q=acupuncture+functional+improvement&outcome=overturned&region=spine", "/?q=(knee", "/?q=zzzzzz",
     "/letters/CM13-0900131?q=opioid", "/facets/treatment?q=pain", "/rates?q=pain", "/rates?by=region:1&by=year",
-    "/rates?q=knee&compare=shoulder", "/cite?id=CM13-0900131", "/help", "/status", "/letters/none",
+    "/rates?q=knee&compare=shoulder", "/contrast?q=pain", "/contrast?raw=true&between=knee&between=region:spine", "/similar?text=Six+visits+of+acupuncture+for+the+neck.", "/cite?id=CM13-0900131", "/help", "/status", "/letters/none",
 ]
 
 

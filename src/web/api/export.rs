@@ -1,10 +1,12 @@
-//! Downloads of all matching items, streamed: an item is read when the reader has taken those before it.
+//! Downloads of all matching items, as a table or as citations, streamed: an item is read when the reader has taken those before it.
 
-use crate::export::{Items, chosen};
-use crate::output::{export_csv, export_jsonl};
+use crate::export::{Citing, Items, chosen};
+use crate::index::StoreError;
+use crate::output::{Cites, cite, export_csv, export_jsonl};
 use crate::search::{Request, SearchError};
 use crate::web::answer::Answer;
 use crate::web::living::Opened;
+use crate::web::page::cite::FORMS as CITED;
 use crate::web::problem::Problem;
 use crate::web::routes::Asked;
 use crate::web::site::Site;
@@ -15,17 +17,30 @@ use std::sync::{Arc, mpsc};
 
 /// How items are written.
 #[derive(Clone, Copy)]
-enum Table {
+pub(in crate::web) enum Form {
     Csv,
     Jsonl,
+    Cited(Cites),
 }
 
-const TABLES: [(&str, Table); 2] = [("csv", Table::Csv), ("jsonl", Table::Jsonl)];
+/// The forms by name, each with its type of content and a file's name.
+pub(in crate::web) const FORMS: [(&str, (Form, &str, &str)); 5] = [
+    ("csv", (Form::Csv, "text/csv; charset=utf-8", "imr-items.csv")),
+    ("jsonl", (Form::Jsonl, "application/x-ndjson", "imr-items.jsonl")),
+    cited(0, "imr-decisions.html"),
+    cited(1, "imr-decisions.md"),
+    cited(2, "imr-decisions.txt"),
+];
+
+const fn cited(at: usize, file: &str) -> (&str, (Form, &str, &str)) {
+    let (name, (form, kind)) = CITED[at];
+    (name, (Form::Cited(form), kind, file))
+}
 
 /// What is to be written.
 struct Download {
     request: Request,
-    table: Table,
+    form: Form,
     fields: Vec<String>,
     after: Option<String>,
     limit: usize,
@@ -37,13 +52,17 @@ type Begun = mpsc::SyncSender<Result<(), Problem>>;
 /// All matching items as CSV or JSON lines.
 pub(in crate::web) fn export(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = &mut asked.params;
-    let table = params.take_choice("format", &TABLES)?.unwrap_or(Table::Csv);
+    let (form, kind, file) = params.take_choice("format", &FORMS)?.unwrap_or(FORMS[0].1);
     let fields = params.take("fields")?.unwrap_or_default();
     let fields = fields.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let fields = fields.map(str::to_owned).collect();
+    let fields: Vec<String> = fields.map(str::to_owned).collect();
+    if matches!(form, Form::Cited(_)) && !fields.is_empty() {
+        return Err(Problem::bad("citations have no columns")
+            .hint("fields are for the formats csv and jsonl"));
+    }
     let after = params.take("after")?;
     let limit = params.take_number("limit")?.unwrap_or(usize::MAX);
-    let download = Download { request: params.take_request()?, table, fields, after, limit };
+    let download = Download { request: params.take_request()?, form, fields, after, limit };
     let opened = asked.opened()?;
     let place = Arc::clone(&asked.site.downloads).try_acquire_owned().map_err(|_| {
         Problem::busy("as many downloads as are allowed are running").hint("wait for one to end")
@@ -57,11 +76,7 @@ pub(in crate::web) fn export(asked: &mut Asked) -> Result<Answer, Problem> {
         drop(place);
     });
     begins.recv().map_err(|_| Problem::internal())??;
-    let (kind, name) = match table {
-        Table::Csv => ("text/csv; charset=utf-8", "imr-items.csv"),
-        Table::Jsonl => ("application/x-ndjson", "imr-items.jsonl"),
-    };
-    let disposition = format!("attachment; filename=\"{name}\"");
+    let disposition = format!("attachment; filename=\"{file}\"");
     Ok(Answer::stream(kind, body).header(header::CONTENT_DISPOSITION, disposition))
 }
 
@@ -69,6 +84,12 @@ pub(in crate::web) fn export(asked: &mut Asked) -> Result<Answer, Problem> {
 enum Broken {
     Search(SearchError),
     Io(io::Error),
+}
+
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Self {
+        Broken::Search(error.into())
+    }
 }
 
 impl From<io::Error> for Broken {
@@ -112,9 +133,13 @@ impl Download {
             site.hide_path(&mut item.source);
             Ok(item)
         });
-        let written = match self.table {
-            Table::Csv => export_csv(&mut to, &columns, items),
-            Table::Jsonl => export_jsonl(&mut to, &columns, items),
+        let written = match self.form {
+            Form::Csv => export_csv(&mut to, &columns, items),
+            Form::Jsonl => export_jsonl(&mut to, &columns, items),
+            Form::Cited(form) => {
+                let citing = Citing::new(&opened.snapshot, &site.vocabularies, items);
+                cite(&mut to, form, citing)
+            }
         };
         match written {
             Ok(_) => to.end(),

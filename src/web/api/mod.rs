@@ -1,7 +1,9 @@
 //! The API: the JSON of the command line.
 
+pub(super) mod contrast;
 pub(super) mod export;
 pub(super) mod rates;
+pub(super) mod similar;
 
 use super::answer::Answer;
 use super::living::Opened;
@@ -11,7 +13,7 @@ use super::site::Paths;
 use crate::index::{ItemDocument, Named};
 use crate::output::Evidence;
 use crate::record::LetterRecord;
-use crate::search::{Request, Wanted};
+use crate::search::{Engine, Request, SearchError, Wanted};
 use crate::status::Report;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -46,7 +48,7 @@ pub(super) fn search(asked: &mut Asked) -> Result<Answer, Problem> {
     let request = asked.params.take_search()?;
     let none = facets.as_deref() == Some("none");
     let request = Request { facets: (!none).then(|| wanted.names()), ..request };
-    let response = asked.site.search(&asked.opened()?, &request)?;
+    let response = asked.site.search(&*asked.opened()?, &request)?;
     if wanted.cuts() {
         let mut response = Arc::unwrap_or_clone(response);
         wanted.cut(&mut response);
@@ -66,7 +68,7 @@ pub(super) fn facet_values(asked: &mut Asked) -> Result<crate::search::Facets, P
     let all_values = asked.params.take_flag("all-values")?;
     let request = asked.params.take_request()?;
     let request = Request { facets: Some(vec![asked.name.clone()]), limit: 0, ..request };
-    let response = asked.site.search(&asked.opened()?, &request)?;
+    let response = asked.site.search(&*asked.opened()?, &request)?;
     let mut counts = response.facets.clone().unwrap_or_default();
     for facet in &mut counts.0 {
         if let (true, Some(known)) = (all_values, asked.site.vocabularies.facet(&facet.name)) {
@@ -105,10 +107,24 @@ pub(super) fn item(asked: &mut Asked) -> Result<Answer, Problem> {
 }
 
 /// What the path names.
-pub(super) fn named(asked: &Asked) -> Result<(Opened, Named), Problem> {
+pub(super) fn named(asked: &Asked) -> Result<(Arc<Opened>, Named), Problem> {
     let opened = asked.opened()?;
     let named = opened.snapshot.named(&asked.name).map_err(|error| Problem::name(&error))?;
     Ok((opened, named))
+}
+
+/// A problem with one of several queries: one that is not the search's own is named.
+fn of_queries<'r>(
+    error: &SearchError,
+    engine: &Engine<'_>,
+    own: &Request,
+    mut others: impl Iterator<Item = &'r Request>,
+) -> Problem {
+    let fails = |request: &Request| engine.population(request).is_err();
+    match others.find(|request| !fails(own) && fails(request)) {
+        Some(other) => Problem::search(error, &other.text).within(&other.text),
+        None => Problem::search(error, &own.text),
+    }
 }
 
 fn evidence(
@@ -120,7 +136,7 @@ fn evidence(
     let explain = asked.params.take_flag("explain")?;
     asked.params.end()?;
     let site = &asked.site;
-    let evidence = || site.evidences.of(opened, &site.vocabularies, letter, only);
+    let evidence = || site.reading.evidence(opened, &site.vocabularies, letter, only);
     explain.then(evidence).transpose()
 }
 
@@ -133,7 +149,7 @@ pub(super) fn status(asked: &mut Asked) -> Result<Answer, Problem> {
 pub(super) fn report(asked: &mut Asked) -> Result<Arc<Report>, Problem> {
     asked.params.end()?;
     let (site, opened) = (&asked.site, asked.opened()?);
-    site.reports.get(opened.number, || {
+    opened.report.get(|| {
         let store = site.living.store();
         let mut report = Report::of(store, &opened.snapshot, &site.vocabularies)
             .map_err(|error| Problem::store(&error))?;

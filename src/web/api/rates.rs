@@ -1,5 +1,6 @@
 //! Rates of overturned denials for programs and for the page.
 
+use super::of_queries;
 use crate::insight::{Axis, Items, Order, Rates, RatesRequest, rates as computed};
 use crate::search::Request;
 use crate::web::answer::Answer;
@@ -47,7 +48,7 @@ impl Terms {
         by: &[String],
     ) -> Result<Rates, Problem> {
         let vocabularies = &asked.site.vocabularies;
-        let error = |error| Problem::search(&error, &self.request.text);
+        let engine = asked.site.engine(opened);
         let by = by.iter().map(|by| Axis::new(by, vocabularies)).collect::<Result<_, _>>();
         let compare = self.compare.as_ref().map(|text| Request {
             text: text.clone(),
@@ -56,18 +57,19 @@ impl Terms {
         });
         let wanted = RatesRequest {
             request: self.request.clone(),
-            by: by.map_err(error)?,
+            by: by.map_err(|error| Problem::search(&error, &self.request.text))?,
             compare,
             items: self.items,
             order: self.order,
             min: self.min,
         };
-        computed(&asked.site.engine(opened), vocabularies, &wanted).map_err(error)
+        computed(&engine, vocabularies, &wanted)
+            .map_err(|error| of_queries(&error, &engine, &self.request, wanted.compare.iter()))
     }
 }
 
 /// Rates as JSON.
 pub(in crate::web) fn rates(asked: &mut Asked) -> Result<Answer, Problem> {
     let terms = Terms::take(&mut asked.params)?;
-    Answer::json(&terms.rates(asked, &asked.opened()?, &terms.by)?)
+    Answer::json(&terms.rates(asked, &*asked.opened()?, &terms.by)?)
 }

@@ -26,8 +26,12 @@ pub(super) fn rate(tally: Tally) -> Option<Proportion> {
 /// The end of a scale that holds the rates of rows: a whole tenth.
 pub(super) fn scale<'r>(rows: impl Iterator<Item = &'r Row>) -> f64 {
     let known = rows.filter(|row| row.tally.decided >= FEW).filter_map(|row| rate(row.tally));
-    let highest = known.map(|rate| rate.high).fold(0.0, f64::max);
-    ((highest * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
+    tenth(known.map(|rate| rate.high).fold(0.0, f64::max))
+}
+
+/// The first whole tenth that is not below a share.
+pub(super) fn tenth(share: f64) -> f64 {
+    ((share * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
 }
 
 /// A rate with its interval on a scale, and where the rate of all lies.
@@ -43,6 +47,20 @@ pub(super) fn interval(tally: Tally, all: Tally, scale: f64) -> Markup {
             @if let Some(own) = rate(tally) {
                 line.whisker x1=(x(own.low)) x2=(x(own.high)) y1=(middle) y2=(middle) {}
                 circle.dot cx=(x(own.rate)) cy=(middle) r="4.5" {}
+            }
+        }
+    }
+}
+
+/// The shares of two sides as bars, each in the colour of its class.
+pub(super) fn shares(sides: &[(f64, String); 2]) -> Markup {
+    const BAR: f64 = 8.0;
+    html! {
+        svg.shares viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) aria-hidden="true" focusable="false" {
+            @for (at, (share, class)) in sides.iter().enumerate() {
+                @let y = at as f64 * (BAR + 3.0);
+                rect.ground x="0" y=(y) width=(WIDTH) height=(BAR) {}
+                rect.bar.(class) x="0" y=(y) width=(fixed(share.clamp(0.0, 1.0) * WIDTH)) height=(BAR) {}
             }
         }
     }

@@ -1,14 +1,8 @@
 //! The filters that are chosen, each with the way to take it back.
 
 use crate::web::site::Site;
-use crate::web::url::Link;
+use crate::web::url::{Link, is_filter};
 use maud::{Markup, html};
-
-/// Parameters that are no filter.
-const NO_FILTER: [&str; 13] = [
-    "q", "all", "any", "exact", "sort", "group", "no-fold", "limit", "by", "min", "primary",
-    "compare", "format",
-];
 
 /// A filter as chosen.
 struct Chip {
@@ -19,19 +13,19 @@ struct Chip {
 
 /// Whether a search has filters.
 pub(super) fn any(link: &Link) -> bool {
-    link.pairs().iter().any(|(name, _)| !NO_FILTER.contains(&name.as_str()))
+    link.pairs().iter().any(|(name, _)| is_filter(name))
 }
 
 /// Without any filter.
 pub(super) fn cleared(link: &Link) -> Link {
     let names = link.pairs().iter().map(|(name, _)| name.clone());
-    let names: Vec<String> = names.filter(|name| !NO_FILTER.contains(&name.as_str())).collect();
+    let names: Vec<String> = names.filter(|name| is_filter(name)).collect();
     names.iter().fold(link.clone(), |link, name| link.without(name))
 }
 
 /// The filters of a search.
 pub(super) fn chips(site: &Site, link: &Link) -> Markup {
-    let filters = link.pairs().iter().filter(|(name, _)| !NO_FILTER.contains(&name.as_str()));
+    let filters = link.pairs().iter().filter(|(name, _)| is_filter(name));
     let chips: Vec<Chip> = filters.map(|(name, value)| chip(site, name, value)).collect();
     html! {
         @if !chips.is_empty() {

@@ -1,9 +1,9 @@
 //! Decisions to hand on: a list to copy, or a page that pastes into a word processor.
 
 use super::Frame;
-use crate::export::cite;
+use crate::export::{Citation, cite};
 use crate::index::{ItemDocument, Named};
-use crate::output::{cite_html, cite_markdown, cite_text};
+use crate::output::{Cites, cite as write};
 use crate::web::answer::Answer;
 use crate::web::params::Params;
 use crate::web::problem::Problem;
@@ -14,24 +14,17 @@ use std::io;
 
 /// The most identities of one list.
 const MAX_CITED: usize = 50;
-/// The width of the plain text.
-const WIDTH: usize = 80;
-
-/// How citations are written.
-#[derive(Clone, Copy)]
-enum Form {
-    Page,
-    Html,
-    Markdown,
-    Text,
-}
-
-const FORMS: [(&str, Form); 3] =
-    [("html", Form::Html), ("markdown", Form::Markdown), ("text", Form::Text)];
+/// The forms of citations by name, each with its type of content.
+pub(in crate::web) const FORMS: [(&str, (Cites, &str)); 3] = [
+    ("html", (Cites::Html, "text/html; charset=utf-8")),
+    ("markdown", (Cites::Markdown, "text/markdown; charset=utf-8")),
+    ("text", (TEXT, "text/plain; charset=utf-8")),
+];
+const TEXT: Cites = Cites::Text { width: 80 };
 
 /// The citations of the items or letters named by `id`.
 pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
-    let form = asked.params.take_choice("format", &FORMS)?.unwrap_or(Form::Page);
+    let form = asked.params.take_choice("format", &FORMS)?;
     let params = asked.params.clone();
     let ids = asked.params.take_all("id");
     asked.params.end()?;
@@ -53,19 +46,14 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
             }
         }
     }
-    let markdown = || written(|out| cite_markdown(out, &citations));
-    let text = || written(|out| cite_text(out, &citations, WIDTH));
-    Ok(match form {
-        Form::Html => {
-            Answer::text("text/html; charset=utf-8", written(|out| cite_html(out, &citations))?)
-        }
-        Form::Markdown => Answer::text("text/markdown; charset=utf-8", markdown()?),
-        Form::Text => Answer::text("text/plain; charset=utf-8", text()?),
-        Form::Page => shown(&params, &text()?, &markdown()?),
-    })
+    match form {
+        Some((form, kind)) => Ok(Answer::text(kind, written(form, &citations)?)),
+        None => shown(&params, &citations),
+    }
 }
 
-fn shown(params: &Params, text: &str, markdown: &str) -> Answer {
+fn shown(params: &Params, citations: &[Citation]) -> Result<Answer, Problem> {
+    let (text, markdown) = (written(TEXT, citations)?, written(Cites::Markdown, citations)?);
     let of = |format: &str| Link::new("/cite", params).set("format", format);
     let frame = Frame::new("Citation", "", &Params::default()).around(&html! {
         h1 { "To hand on" }
@@ -77,11 +65,12 @@ fn shown(params: &Params, text: &str, markdown: &str) -> Answer {
         pre.citation tabindex="0" { (text) }
         details { summary { "As Markdown" } pre.citation tabindex="0" { (markdown) } }
     });
-    Answer::page(frame)
+    Ok(Answer::page(frame))
 }
 
-fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<String, Problem> {
+fn written(form: Cites, citations: &[Citation]) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    write(&mut bytes).map_err(|_| Problem::internal())?;
+    let citations = citations.iter().cloned().map(Ok::<_, io::Error>);
+    write(&mut bytes, form, citations).map_err(|_| Problem::internal())?;
     String::from_utf8(bytes).map_err(|_| Problem::internal())
 }

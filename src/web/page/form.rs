@@ -23,7 +23,7 @@ pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> 
             div.box {
                 input #q type="search" name="q" value=(query) maxlength="4000" autocomplete="off"
                     spellcheck="false" placeholder="acupuncture functional improvement"
-                    aria-invalid=[problem.map(|_| "true")]
+                    aria-invalid=[problem.and_then(|problem| problem.position).map(|_| "true")]
                     aria-describedby=[problem.map(|_| "problem")];
                 button type="submit" { "Search" }
             }
@@ -46,6 +46,8 @@ pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> 
                 }
             }
         }
+        // On paper the box is left out.
+        @if !query.is_empty() { p.printed { "Search: " strong { (query) } } }
         @if let Some(problem) = problem { (place(problem, &query)) }
     }
 }

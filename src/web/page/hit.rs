@@ -5,7 +5,7 @@ use crate::output::number;
 use crate::search::{Hit, Matched};
 use crate::web::params::Params;
 use crate::web::site::Site;
-use crate::web::url::Link;
+use crate::web::url::{Link, below};
 use maud::{Markup, html};
 
 /// What the hits of a page share.
@@ -18,8 +18,8 @@ impl Hits<'_> {
     /// One hit of a list.
     pub(super) fn hit(&self, hit: &Hit) -> Markup {
         let item = &hit.item.item;
-        let anchor = format!("item-{}", item.number);
-        let letter = Link::below("/letters/", &hit.item.letter, self.params).at(&anchor);
+        let letter = Link::new(&below("/letters/", &hit.item.letter), self.params);
+        let letter = letter.at(&format!("item-{}", item.number));
         html! {
             li.hit.(class(&item.outcome)) {
                 (verdict(self.site, &item.outcome))
@@ -88,6 +88,13 @@ pub(super) fn verdict(site: &Site, outcome: &str) -> Markup {
             @if let Some(plain) = site.plain("outcome", outcome) { span { ": " (plain) } }
         }
     }
+}
+
+/// Where an item stands in its letter, by its identity.
+pub(super) fn in_letter(id: &str) -> Link {
+    let (letter, number) = id.rsplit_once('/').unwrap_or((id, "1"));
+    let letter = Link::new(&below("/letters/", letter), &Params::default());
+    letter.at(&format!("item-{number}"))
 }
 
 /// Where an item is cited.

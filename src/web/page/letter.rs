@@ -2,17 +2,20 @@
 //! each facet came from.
 
 use super::Frame;
+use super::alike::{opposite, similar};
 use super::evidence::evidence;
 use super::hit::verdict;
 use super::marked::{Numbered, marked, row};
 use super::sections::{Marked, Section, of_item, of_letter, whole_text};
-use crate::index::Named;
+use crate::index::{ItemDocument, Named};
+use crate::insight::Similar;
 use crate::output::{Evidence, plural};
 use crate::query::Field;
 use crate::record::{ItemRecord, LetterRecord};
 use crate::search::{Marker, Request};
 use crate::web::answer::Answer;
 use crate::web::api::named;
+use crate::web::api::similar::{Wanted, found};
 use crate::web::living::Opened;
 use crate::web::params::Params;
 use crate::web::problem::Problem;
@@ -27,10 +30,11 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let request = asked.params.take_search()?;
     let (opened, Named { mut letter, .. }) = named(asked)?;
     let site = &asked.site;
-    let evidence = site.evidences.of(&opened, &site.vocabularies, &letter, None)?;
+    let evidence = site.reading.evidence(&opened, &site.vocabularies, &letter, None)?;
     let text = opened.snapshot.letter_text(&letter.id).map_err(|error| Problem::store(&error))?;
     site.hide_path(&mut letter.source);
-    let view = View { site, params: &params, letter: &letter, evidence: &evidence };
+    let likes = likes(site, &opened, &letter)?;
+    let view = View { site, params: &params, letter: &letter, evidence: &evidence, likes: &likes };
     let frame = Frame::new(&letter.id, "", &params);
     let markup = view.markup(&opened, &request, &text.unwrap_or_default())?;
     Ok(Answer::page(frame.around(&markup)))
@@ -42,6 +46,20 @@ struct View<'a> {
     params: &'a Params,
     letter: &'a LetterRecord,
     evidence: &'a [Evidence],
+    /// Of each item.
+    likes: &'a [Likes],
+}
+
+/// The decisions most like an item, and those that came out the other way where it is known how this
+/// one did.
+struct Likes(Option<Similar>, Option<Similar>);
+
+fn likes(site: &Site, opened: &Opened, letter: &LetterRecord) -> Result<Vec<Likes>, Problem> {
+    let likes = ItemDocument::of(letter).map(|item| {
+        let found = |wanted| found(site, opened, &item, wanted, Vec::new(), None);
+        Ok(Likes(found(Wanted::Alike)?, found(Wanted::Opposite)?))
+    });
+    likes.collect()
 }
 
 impl View<'_> {
@@ -69,8 +87,8 @@ impl View<'_> {
                     p { (numbered.marked(section.text, marks)) }
                 }
             }
-            @for (item, sections) in self.letter.items.iter().zip(items) {
-                (self.item(item, sections, &mut numbered))
+            @for ((item, sections), likes) in self.letter.items.iter().zip(items).zip(self.likes) {
+                (self.item(item, sections, likes, &mut numbered))
             }
             (self.about())
             details.raw data-key="raw" {
@@ -115,7 +133,13 @@ impl View<'_> {
         }
     }
 
-    fn item(&self, item: &ItemRecord, sections: &[Marked<'_>], numbered: &mut Numbered) -> Markup {
+    fn item(
+        &self,
+        item: &ItemRecord,
+        sections: &[Marked<'_>],
+        likes: &Likes,
+        numbered: &mut Numbered,
+    ) -> Markup {
         let id = format!("item-{}", item.number);
         let (titles, rest): (Vec<_>, Vec<_>) =
             sections.iter().partition(|(section, _)| section.field == Field::Title);
@@ -130,7 +154,26 @@ impl View<'_> {
                 @let found: Vec<&Evidence> =
                     self.evidence.iter().filter(|found| found.item == Some(item.number)).collect();
                 (evidence(self.site, &found, &format!("Why item {} has its facets", item.number)))
+                (self.likes(item, likes))
                 p.note { (item.id) " \u{b7} " a.cite href=(super::hit::cited(&item.id)) { "Cite" span.hidden { " " (item.id) } } }
+            }
+        }
+    }
+
+    /// What is like an item, folded.
+    fn likes(&self, item: &ItemRecord, Likes(alike, opposed): &Likes) -> Markup {
+        html! {
+            @if let Some(alike) = alike {
+                details.alike data-key={ "alike-" (item.number) } {
+                    summary { "Similar decisions" span.hidden { " to item " (item.number) } }
+                    (similar(self.site, alike))
+                }
+            }
+            @if let Some(opposed) = opposed {
+                details.alike data-key={ "opposite-" (item.number) } {
+                    summary { "Opposite decisions" span.hidden { " to item " (item.number) } }
+                    (opposite(self.site, opposed))
+                }
             }
         }
     }

@@ -11,6 +11,15 @@ pub(super) fn marked(text: &str, marks: &[[usize; 2]]) -> Markup {
     }
 }
 
+/// A text in which the words that another does not hold are told apart.
+pub(super) fn differing(text: &str, words: &[[usize; 2]]) -> Markup {
+    html! {
+        @for (part, differs) in parts(text, words) {
+            @if differs { span.differs { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// Numbers matches over a whole page, so that a reader can go from one to the next.
 #[derive(Default)]
 pub(super) struct Numbered {

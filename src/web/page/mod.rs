@@ -2,9 +2,11 @@
 //!
 //! Templates only: what is shown was computed before, and every text is escaped by the templates.
 
+pub(super) mod alike;
 pub(super) mod chart;
 pub(super) mod chips;
 pub(super) mod cite;
+pub(super) mod contrast;
 pub(super) mod evidence;
 pub(super) mod facet;
 pub(super) mod facets;
@@ -18,6 +20,7 @@ pub(super) mod problem;
 pub(super) mod rates;
 pub(super) mod search;
 pub(super) mod sections;
+pub(super) mod similar;
 pub(super) mod status;
 pub(super) mod told;
 
@@ -27,8 +30,14 @@ use super::url::Link;
 use maud::{DOCTYPE, Markup, html};
 
 /// Pages that the head of each page links to.
-const PLACES: [(&str, &str); 4] =
-    [("/", "Search"), ("/rates", "Rates"), ("/status", "Index"), ("/help", "Help")];
+const PLACES: [(&str, &str); 6] = [
+    ("/", "Search"),
+    ("/rates", "Rates"),
+    ("/contrast", "Contrast"),
+    ("/similar", "Similar"),
+    ("/status", "Index"),
+    ("/help", "Help"),
+];
 
 /// What frames a page.
 pub(super) struct Frame<'a> {
@@ -85,7 +94,7 @@ impl<'a> Frame<'a> {
     fn places(&self) -> Markup {
         html! {
             @for (path, name) in PLACES {
-                @let carries = !matches!(path, "/status" | "/help");
+                @let carries = !matches!(path, "/similar" | "/status" | "/help");
                 @let link = if carries { Link::narrowed(path, self.params).to_string() } else { path.to_owned() };
                 a href=(link) aria-current=[(path == self.place).then_some("page")] { (name) }
             }

@@ -1,6 +1,7 @@
 //! Pages that say what went wrong and what to do.
 
 use super::Frame;
+use super::form::form;
 use crate::web::answer::Answer;
 use crate::web::params::Params;
 use crate::web::problem::Problem;
@@ -48,9 +49,22 @@ fn coded(text: &str) -> Markup {
     }
 }
 
-/// Where to read on after an error in a query.
-pub(super) fn search_help() -> Markup {
-    html! {
-        p { "Correct the query above, or " a href="/help" { "see how to ask" } "." }
-    }
+/// A page of a search: its content, or the search box with what is wrong below it.
+pub(super) fn or_form(
+    frame: &Frame<'_>,
+    heading: &Markup,
+    content: Result<Markup, Problem>,
+) -> Result<Answer, Problem> {
+    let problem = match content {
+        Ok(content) => return Ok(Answer::page(frame.around(&content))),
+        // What is wrong with the index is a page of its own.
+        Err(problem) if problem.status >= 500 => return Err(problem),
+        Err(problem) => problem,
+    };
+    let markup = html! {
+        (heading)
+        (form(frame.place, frame.params, Some(&problem)))
+        div #results { p { "Correct the query above, or " a href="/help" { "see how to ask" } "." } }
+    };
+    Ok(problem.headers(Answer::page(frame.around(&markup))))
 }

@@ -4,7 +4,7 @@ use super::Frame;
 use super::chart::{interval, percent, rate, scale, timeline};
 use super::chips::chips;
 use super::form::{form, kept};
-use super::problem::search_help;
+use super::problem::or_form;
 use super::told::reading;
 use crate::insight::{Difference, Rates, Row, Tally};
 use crate::output::{number, plural};
@@ -30,19 +30,8 @@ const MAX_COLUMNS: usize = 12;
 /// The rates page.
 pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = asked.params.clone();
-    let frame = Frame::new("Rates", "/rates", &params);
-    match content(asked, &params) {
-        Ok(markup) => Ok(Answer::page(frame.around(&markup))),
-        Err(problem) if problem.code == "query" => {
-            let markup = html! {
-                h1 { (TITLE) }
-                (form("/rates", &params, Some(&problem)))
-                (search_help())
-            };
-            Ok(problem.headers(Answer::page(frame.around(&markup))))
-        }
-        Err(problem) => Err(problem),
-    }
+    let content = content(asked, &params);
+    or_form(&Frame::new("Rates", "/rates", &params), &html! { h1 { (TITLE) } }, content)
 }
 
 fn content(asked: &mut Asked, params: &Params) -> Result<Markup, Problem> {

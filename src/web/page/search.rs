@@ -20,30 +20,18 @@ use maud::{Markup, html};
 /// The search page.
 pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = asked.params.clone();
-    let found = asked.params.take_search().and_then(|request| {
-        let request = Request { facets: Some(Vec::new()), ..request };
-        let response = asked.site.search(&asked.opened()?, &request)?;
-        Ok((request, response))
-    });
     let title = title(&params);
     let frame = Frame::new(&title, "/", &params);
-    match found {
-        Ok((request, response)) => {
-            let view = View { site: &asked.site, params: &params, link: Link::new("/", &params) };
-            Ok(Answer::page(frame.around(&view.markup(&request, &response))))
-        }
-        // What is wrong with the index is a page of its own.
-        Err(problem) if problem.status >= 500 => Err(problem),
-        Err(problem) => {
-            let markup = html! {
-                h1.hidden { "Search Independent Medical Review decisions" }
-                (form("/", &params, Some(&problem)))
-                div #results { (problem::search_help()) }
-            };
-            let answer = Answer::page(frame.around(&markup));
-            Ok(problem.headers(answer))
-        }
-    }
+    let heading = html! { h1.hidden { "Search Independent Medical Review decisions" } };
+    let content = content(asked, &params, &heading);
+    problem::or_form(&frame, &heading, content)
+}
+
+fn content(asked: &mut Asked, params: &Params, heading: &Markup) -> Result<Markup, Problem> {
+    let request = Request { facets: Some(Vec::new()), ..asked.params.take_search()? };
+    let response = asked.site.search(&*asked.opened()?, &request)?;
+    let view = View { site: &asked.site, params, link: Link::new("/", params) };
+    Ok(view.markup(heading, &request, &response))
 }
 
 fn title(params: &Params) -> String {
@@ -59,9 +47,9 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn markup(&self, request: &Request, response: &Response) -> Markup {
+    fn markup(&self, heading: &Markup, request: &Request, response: &Response) -> Markup {
         html! {
-            h1.hidden { "Search Independent Medical Review decisions" }
+            (heading)
             (form("/", self.params, None))
             p #said.hidden role="status" {}
             div.columns {
@@ -98,6 +86,7 @@ impl View<'_> {
                 div {
                     h2 #count { (count) }
                     (outcomes(response))
+                    (self.insights(response))
                 }
                 a.to-filters href="#filters" { "Filters" }
                 (orders(request, &self.link))
@@ -105,6 +94,18 @@ impl View<'_> {
             p.note.took {
                 @if self.params.get("q").is_none() { "All items, newest first" } @else { "Found" }
                 " in " (format!("{:.1}", response.took_ms)) " ms"
+            }
+        }
+    }
+
+    /// What can be learnt of all items of the result.
+    fn insights(&self, response: &Response) -> Markup {
+        html! {
+            @if response.total > 0 {
+                p.insights {
+                    a href=(Link::narrowed("/rates", self.params)) { "How often they are overturned" }
+                    a href=(Link::narrowed("/contrast", self.params)) { "What separates overturned from upheld" }
+                }
             }
         }
     }
@@ -118,6 +119,10 @@ impl View<'_> {
                     "All " (plural(response.total, "item")) ": "
                     a href=(file("csv")) download="" { "CSV" }
                     a href=(file("jsonl")) download="" { "JSON lines" }
+                    "Citations: "
+                    a href=(file("markdown")) download="" { "Markdown" }
+                    a href=(file("text")) download="" { "text" }
+                    a href=(file("html")) download="" { "HTML" }
                 }
             }
         }
