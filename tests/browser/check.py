@@ -154,7 +154,7 @@ def test_first_search_to_citation(base):
         at.until(lambda: at.url.endswith("#m2"))
         at.click(".evidence summary")
         assert "in the" in at.text(".evidence[open]")
-        item = at.one("article.item .note").text.split(" ")[0]
+        item = at.one("article.item > .note").text.split(" ")[0]
         at.click("article.item a.cite")
         at.until(lambda: "/cite" in at.url)
         case, number = item.split("/")
