@@ -46,6 +46,12 @@ impl Params {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The query as typed; one given in parts is joined.
+    pub(super) fn query(&self) -> String {
+        let parts = self.0.iter().filter(|(name, _)| name == "q").map(|(_, value)| value.as_str());
+        parts.collect::<Vec<_>>().join(" ")
+    }
+
     /// Takes a parameter out.
     ///
     /// # Errors
@@ -103,8 +109,10 @@ impl Params {
             (false, true) => Match::Any,
             (false, false) => Match::Most,
         };
+        let text = self.query();
+        self.take_all("q");
         Ok(Request {
-            text: self.take_all("q").join(" "),
+            text,
             matching,
             exact: self.take_flag("exact")?,
             filters: std::mem::take(&mut self.0),

@@ -337,8 +337,8 @@ fn is_costly(params: &Params) -> bool {
     const LONG: usize = 300;
     const DEEP: usize = 1_000;
     const OPERATORS: [&str; 6] = ["*", "?", "~", "NEAR", "BEFORE", "w/"];
-    let query = params.get("q").unwrap_or_default();
-    let offset = params.get("offset").and_then(|offset| offset.parse().ok()).unwrap_or(0);
+    let query = params.query();
+    let offset = params.get("offset").and_then(|offset| offset.trim().parse().ok()).unwrap_or(0);
     query.len() > LONG || offset > DEEP || OPERATORS.iter().any(|o| query.contains(o))
 }
 
@@ -346,5 +346,21 @@ fn shown(form: Form, problem: &Problem) -> Answer {
     match form {
         Form::Page => page::problem::page(problem),
         Form::Json(_) | Form::Other(_) => problem.json(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costly_asks_are_told_by_their_look() {
+        let costly = |query: &str| Params::read(query).is_ok_and(|params| is_costly(&params));
+        for query in ["q=acupunct*", "q=knee&q=acupunct*", "q=a+NEAR/5+b", "offset=+5000"] {
+            assert!(costly(query), "{query}");
+        }
+        for query in ["", "q=knee", "q=knee+pain&offset=20", "offset=x"] {
+            assert!(!costly(query), "{query}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// How long the answers that are often asked for are computed before a new commit shows.
-const WARM_TIME: Duration = Duration::from_secs(5);
+const WARM_TIME: Duration = Duration::from_secs(10);
 /// Downloads at a time.
 const MAX_DOWNLOADS: usize = 2;
 

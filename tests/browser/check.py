@@ -154,11 +154,37 @@ def test_first_search_to_citation(base):
         at.until(lambda: at.url.endswith("#m2"))
         at.click(".evidence summary")
         assert "in the" in at.text(".evidence[open]")
-        item = at.one("article.item .note").text.split(" ")[0]
+        item = at.one("article.item > .note").text.split(" ")[0]
         at.click("article.item a.cite")
         at.until(lambda: "/cite" in at.url)
         case, number = item.split("/")
         assert f"case {case}, item {number}" in at.text("pre.citation"), at.text("pre.citation")
+        assert at.problems() == []
+
+
+def test_what_separates_and_what_is_like(base):
+    with page(base) as at:
+        at.open("/?q=acupuncture")
+        at.click(".insights a[href^='/contrast']")
+        at.until(lambda: at.all(".phrase .bar"))
+        assert len(at.all(".pair section")) == 2
+        phrase = at.text(".phrase h3")
+        at.click(".phrase h3 a")
+        at.until(lambda: "/?" in at.url and at.all(".hit"))
+        assert phrase in at.one("#q").get_attribute("value") and len(at.all(".chip")) == 1
+        at.click(".top nav a[href^='/contrast']")
+        at.until(lambda: "/contrast" in at.url and "outcome=" in at.url)
+        at.open("/letters/CM14-0900101")
+        for folded in at.all("#item-2 details.alike summary"):
+            at.click(folded)
+        assert len(at.all("#item-2 .nearest li")) == 10 and len(at.all("#item-2 .beside .differs")) > 5
+        at.click("#item-2 .nearest a")
+        at.until(lambda: "CM14-0900101" not in at.url and "#item-" in at.url)
+        at.click(".top nav a[href='/similar']")
+        at.until(lambda: at.all("#text"))
+        at.one("#text").send_keys("Six visits of acupuncture for the neck.")
+        at.click("form.text button")
+        at.until(lambda: len(at.all(".nearest li")) == 10)
         assert at.problems() == []
 
 

@@ -3,7 +3,7 @@
 use super::Frame;
 use super::chart::{percent, shares, tenth};
 use super::chips::chips;
-use super::form::{form, kept, query};
+use super::form::{form, kept};
 use super::hit::{class, in_letter};
 use super::marked::marked;
 use super::problem::or_form;
@@ -171,7 +171,7 @@ impl View<'_> {
         if self.params.get("any").is_some() {
             return None;
         }
-        let typed = query(self.params);
+        let typed = self.params.query();
         let side = self.wanted.between.as_ref().map(|sides| sides[phrase.number].text.as_str());
         let parts = [Some(typed.as_str()), side].into_iter().flatten();
         let parts = parts.filter(|part| !part.trim().is_empty()).map(|part| format!("({part})"));

@@ -16,7 +16,7 @@ const WAYS: [(&str, &str); 3] = [
 
 /// The search box with the query in it; a problem with the query stands below.
 pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> Markup {
-    let query = query(params);
+    let query = params.query();
     html! {
         form.ask role="search" action=(action) method="get" data-live {
             label.hidden for="q" { "Words, phrases, or a case number" }
@@ -62,12 +62,6 @@ pub(super) fn kept(action: &str, params: &Params, but: &[&str]) -> Markup {
             }
         }
     }
-}
-
-/// The query as typed.
-pub(super) fn query(params: &Params) -> String {
-    let words = params.pairs().iter().filter(|(name, _)| name == "q");
-    words.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// What is wrong with a query, and where.

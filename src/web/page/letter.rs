@@ -9,7 +9,7 @@ use super::marked::{Numbered, marked, row};
 use super::sections::{Marked, Section, of_item, of_letter, whole_text};
 use crate::index::{ItemDocument, Named};
 use crate::insight::Similar;
-use crate::output::{Evidence, plural};
+use crate::output::{Evidence, number, plural};
 use crate::query::Field;
 use crate::record::{ItemRecord, LetterRecord};
 use crate::search::{Marker, Request};
@@ -126,7 +126,7 @@ impl View<'_> {
             }
             @if matches > 0 {
                 p.matches data-matches=(matches) {
-                    (plural(matches as u64, "match").replace("matchs", "matches")) " marked. "
+                    (number(matches as u64)) @if matches == 1 { " match" } @else { " matches" } " marked. "
                     a href="#m1" { "Go to the first" }
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::chips::chips;
 use super::facets::facets;
-use super::form::{form, query};
+use super::form::form;
 use super::hit::Hits;
 use super::pager::{orders, pages};
 use super::told::{nothing, reading};
@@ -35,7 +35,7 @@ fn content(asked: &mut Asked, params: &Params, heading: &Markup) -> Result<Marku
 }
 
 fn title(params: &Params) -> String {
-    let query = query(params);
+    let query = params.query();
     if query.is_empty() { "Search".to_owned() } else { query }
 }
 

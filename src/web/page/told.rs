@@ -1,7 +1,6 @@
 //! What a reader should know of how a query was read, with what to try next.
 
 use super::chips::{any, cleared};
-use super::form::query;
 use crate::search::{ExpandedWord, QueryInfo, Response};
 use crate::web::params::Params;
 use crate::web::url::Link;
@@ -13,7 +12,7 @@ const MAX_RELATED: usize = 4;
 /// How the query was read.
 pub(super) fn reading(info: &QueryInfo, params: &Params) -> Markup {
     let link = Link::new("/", params);
-    let typed = query(params);
+    let typed = params.query();
     html! {
         @for guess in &info.did_you_mean {
             p.told {
@@ -76,7 +75,7 @@ fn either(query: &str, from: &str, to: &str) -> String {
 /// What to do where nothing was found.
 pub(super) fn nothing(response: &Response, params: &Params) -> Markup {
     let link = Link::new("/", params);
-    let typed = query(params);
+    let typed = params.query();
     html! {
         @if response.total + response.partial_total == 0 {
             div.nothing {
