@@ -24,13 +24,18 @@ impl Snapshot {
         for segment in self.searcher.segment_readers() {
             let name = self.searcher.schema().get_field_name(self.fields.manifest);
             let Some(column) = segment.fast_fields().str(name)? else { continue };
-            let mut json = String::new();
+            let mut alive = vec![false; column.num_terms()];
             for doc in segment.doc_ids_alive() {
-                for ord in column.term_ords(doc) {
-                    column.ord_to_str(ord, &mut json).map_err(tantivy::TantivyError::from)?;
-                    if let Ok(record) = serde_json::from_str::<SourceRecord>(&json) {
-                        records.insert(record.key.clone(), record);
-                    }
+                column.term_ords(doc).for_each(|ord| alive[ord as usize] = true);
+            }
+            // In order, each block of terms is unpacked once.
+            let mut terms = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
+            while terms.advance() {
+                if !alive[terms.term_ord() as usize] {
+                    continue;
+                }
+                if let Ok(record) = serde_json::from_slice::<SourceRecord>(terms.key()) {
+                    records.insert(record.key.clone(), record);
                 }
             }
         }

@@ -40,6 +40,7 @@ fn describe(vocabularies: &Vocabularies) -> Value {
                 "400": error("Something asked for cannot be read; where, and what to do"),
                 "404": error("Nothing of this name"),
                 "414": error("The address is too long"),
+                "429": error("As many downloads as are allowed are running; Retry-After says when to ask again"),
                 "503": error("No index, or too much to do just now; Retry-After says when to ask again"),
             },
         });

@@ -81,6 +81,12 @@ impl Problem {
         Self { retry_after: Some(2), ..problem }
     }
 
+    /// More at once than one reader is given.
+    pub(super) fn too_many(detail: impl Into<String>) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail);
+        Self { retry_after: Some(2), ..problem }
+    }
+
     /// A fault of the program.
     pub(super) fn internal() -> Self {
         let detail = "this request makes the program fail: please report it";

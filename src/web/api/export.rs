@@ -65,7 +65,8 @@ pub(in crate::web) fn export(asked: &mut Asked) -> Result<Answer, Problem> {
     let download = Download { request: params.take_request()?, form, fields, after, limit };
     let opened = asked.opened()?;
     let place = Arc::clone(&asked.site.downloads).try_acquire_owned().map_err(|_| {
-        Problem::busy("as many downloads as are allowed are running").hint("wait for one to end")
+        let detail = "as many downloads as are allowed are running";
+        Problem::too_many(detail).hint("wait for one to end")
     })?;
     let (chunks, body) = channel();
     let (begun, begins) = mpsc::sync_channel(1);
