@@ -105,21 +105,30 @@ impl StoreError {
         let inner = match &error {
             TantivyError::IoError(inner) => inner,
             TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => io_error,
+            error if says_full(&error.to_string()) => {
+                return StoreError::Full { path: path.to_owned(), reason: error.to_string() };
+            }
             _ => return StoreError::Tantivy(error),
         };
         Self::io(path, io::Error::new(inner.kind(), inner.to_string()))
     }
 }
 
-/// Whether an error says that there is no room: on the disk, of a user's share, for a file.
+/// Whether an error says that there is no room.
 fn is_full(error: &io::Error) -> bool {
-    // The library wraps some errors so that only their text tells the system's number.
-    let number = || error.to_string().split_once("(os error ")?.1.split(')').next()?.parse().ok();
-    let wrapped = || number().map(|number| io::Error::from_raw_os_error(number).kind());
-    [Some(error.kind()), wrapped()].into_iter().flatten().any(|kind| {
-        matches!(
-            kind,
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
-        )
-    })
+    is_full_kind(error.kind()) || says_full(&error.to_string())
+}
+
+/// Whether a text that the library made of an error tells the system's number for one of no room.
+fn says_full(text: &str) -> bool {
+    let number = || text.split_once("(os error ")?.1.split(')').next()?.parse().ok();
+    number().is_some_and(|number| is_full_kind(io::Error::from_raw_os_error(number).kind()))
+}
+
+/// No room on the disk, of a user's share, for a file.
+fn is_full_kind(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
 }

@@ -7,6 +7,7 @@ use super::integrity;
 use super::schema::{self, Fields};
 use super::store::{CURRENT, DESCRIPTION, DRAFT, Lock, MAGIC, PREFIX, Snapshot, Store};
 use super::writer::{Swap, Writer};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -55,9 +56,10 @@ impl Store {
 
     fn reopen(&self, generation: PathBuf, swap: Swap) -> Result<Draft, StoreError> {
         self.meta(&generation)?;
-        remove_scraps(&generation).map_err(self.io())?;
         let mut index = Index::open_in_dir(&generation)
             .map_err(|error| StoreError::damaged(self.folder(), &error))?;
+        let committed = integrity::files(&index)?;
+        remove_scraps(&generation, &committed).map_err(self.io())?;
         index.set_tokenizers(tokenizers());
         let (_, fields) = schema::build();
         Ok(Draft { generation, index, fields, swap })
@@ -201,18 +203,26 @@ fn remove(generation: &Path) -> io::Result<()> {
 /// Whether a file of a generation is the library's, by its name: a segment's, a description, a lock, or
 /// half written.
 fn is_own(name: &str) -> bool {
-    let segment = name
-        .split_once('.')
-        .is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let marks = [DESCRIPTION, ".managed.json", ".tantivy-", SCRAP];
-    segment || marks.iter().any(|mark| name.starts_with(mark))
+    is_segment(name) || marks.iter().any(|mark| name.starts_with(mark))
 }
 
-/// Removes what a killed writer left half written; nobody else writes while the lock is held.
-fn remove_scraps(generation: &Path) -> io::Result<()> {
+/// Whether a file is a segment's, by its name.
+fn is_segment(name: &str) -> bool {
+    name.split_once('.')
+        .is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Removes what a killed writer left: what no commit names would stand in the way of a file of the same
+/// name. Nobody else writes while the lock is held.
+fn remove_scraps(generation: &Path, committed: &[PathBuf]) -> io::Result<()> {
+    let committed: HashSet<&Path> = committed.iter().map(PathBuf::as_path).collect();
     for entry in fs::read_dir(generation)? {
         let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(SCRAP.as_bytes()) {
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        let scrap = text.starts_with(SCRAP) || is_segment(&text);
+        if scrap && !committed.contains(Path::new(&name)) {
             fs::remove_file(entry.path())?;
         }
     }
