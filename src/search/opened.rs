@@ -40,6 +40,16 @@ impl Words {
         self.forms.iter().map(|form| u64::from(form.doc_freq())).sum()
     }
 
+    /// Whether a document holds any of them, wherever.
+    fn is_in(&mut self, doc: DocId) -> bool {
+        self.forms.iter_mut().any(|form| {
+            if form.doc() < doc {
+                form.seek(doc);
+            }
+            form.doc() == doc
+        })
+    }
+
     /// Where a document holds them, in order.
     fn places(&mut self, doc: DocId) -> &[u32] {
         if self.doc == Some(doc) {
@@ -120,9 +130,9 @@ impl Opened {
                 let reach = Reach { distance: *distance, ordered: *ordered };
                 near_holds(a, b, reach, doc, marks)
             }
-            (Opened::Words(words), part) => {
+            (Opened::Words(words), None) => words.is_in(doc),
+            (Opened::Words(words), Some(part)) => {
                 let places = words.places(doc);
-                let Some(part) = part else { return !places.is_empty() };
                 let marks = if places.is_empty() { &[] } else { marks.of(doc) };
                 places.iter().any(|place| PARTS[part_at(*place, marks)] == part)
             }

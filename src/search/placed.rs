@@ -3,6 +3,7 @@
 //! A document is a candidate if it holds the words at all; then the words' places are compared.
 //! Nothing is scored here.
 
+use super::bits::Bits;
 use super::forms::any_word;
 use super::opened::{Marks, Opened, Phrase, Words};
 use crate::index::parts::Part;
@@ -124,13 +125,31 @@ impl Clone for PlacedQuery {
 impl Query for PlacedQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let candidates = self.candidates.weight(scoring)?;
-        Ok(Box::new(PlacedWeight { query: self.clone(), candidates }))
+        let alternatives = match (&self.placed, self.field) {
+            (Placed::Any(parts), None) => {
+                parts.iter().map(|part| self.found(part, scoring)).collect()
+            }
+            _ => Ok(Vec::new()),
+        };
+        Ok(Box::new(PlacedWeight { query: self.clone(), candidates, alternatives: alternatives? }))
+    }
+}
+
+impl PlacedQuery {
+    /// What finds one of several: words wherever they stand.
+    fn found(&self, part: &Placed, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        if part.is_word() {
+            return part.candidates().weight(scoring);
+        }
+        PlacedQuery::new(part.clone(), &self.fields, None).weight(scoring)
     }
 }
 
 struct PlacedWeight {
     query: PlacedQuery,
     candidates: Box<dyn Weight>,
+    /// What finds each of several.
+    alternatives: Vec<Box<dyn Weight>>,
 }
 
 impl Weight for PlacedWeight {
@@ -147,12 +166,40 @@ impl Weight for PlacedWeight {
         Ok(Box::new(ConstScorer::new(found, boost)))
     }
 
+    /// All documents: of several alternatives each is found by itself, the usual ones without a look at places.
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        let mut found = Bits::none(reader.max_doc());
+        if self.alternatives.is_empty() {
+            found = docs_of(self.scorer(reader, 1.0)?, found);
+        }
+        for alternative in &self.alternatives {
+            alternative.for_each_no_score(reader, &mut |docs| {
+                docs.iter().for_each(|doc| found.insert(*doc));
+            })?;
+        }
+        found.iter().for_each(|doc| callback(&[doc]));
+        Ok(())
+    }
+
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         if self.scorer(reader, 1.0)?.seek(doc) == doc {
             return Ok(Explanation::new("words at their places", 1.0));
         }
         Err(TantivyError::InvalidArgument(format!("{doc} does not match")))
     }
+}
+
+/// Adds the documents of a scorer to a set.
+fn docs_of(mut scorer: Box<dyn Scorer>, mut found: Bits) -> Bits {
+    while scorer.doc() != TERMINATED {
+        found.insert(scorer.doc());
+        scorer.advance();
+    }
+    found
 }
 
 struct PlacedDocs {
