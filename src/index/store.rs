@@ -57,7 +57,14 @@ pub struct Store {
 }
 
 /// Keeps other writers out until it is dropped; the system frees it when the process ends.
-pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a process that is being started may hold the file for a moment more.
+        drop(self.0.unlock());
+    }
+}
 
 impl Store {
     /// Names the folder; nothing is read or made.

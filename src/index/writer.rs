@@ -6,8 +6,14 @@ use super::merging::Merging;
 use super::schema::Fields;
 use super::store::{Lock, Meta, Snapshot, Store};
 use std::path::PathBuf;
+use std::time::Duration;
+use tantivy::directory::error::LockError;
 use tantivy::indexer::{PreparedCommit, UserOperation};
-use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
+
+/// How often, and how long apart, the library's lock is tried for.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A generation open for writing, and the lock.
 pub(crate) struct Writer {
@@ -46,7 +52,18 @@ impl Writer {
     }
 
     fn documents(index: &Index, memory: usize, threads: usize) -> tantivy::Result<IndexWriter> {
-        let documents = index.writer_with_num_threads(threads, memory)?;
+        let mut tries = 0;
+        let documents = loop {
+            match index.writer_with_num_threads(threads, memory) {
+                // This program's own lock is held, so the library's is only about to be let go: a process
+                // that is being started may hold it for a moment more.
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if tries < TRIES => {
+                    tries += 1;
+                }
+                opened => break opened?,
+            }
+            std::thread::sleep(PAUSE);
+        };
         documents.set_merge_policy(Box::new(Merging::new()));
         Ok(documents)
     }
@@ -106,7 +123,7 @@ impl Writer {
         self.documents.prepare_commit()
     }
 
-    fn failed(&self, error: tantivy::TantivyError) -> StoreError {
+    fn failed(&self, error: TantivyError) -> StoreError {
         StoreError::writing(self.store.folder(), error)
     }
 }
