@@ -162,14 +162,14 @@ pub fn similar(
             nearest[*first].folded += 1;
             continue;
         }
-        if nearest.len() == asked.limit {
-            continue;
-        }
         if let Some(alike) = near.alike {
             places.insert(alike, nearest.len());
         }
         nearest.push(alike(reader.item(near.place)?, &wanted, vocabularies));
     }
+    // The best at first sight are put in the order of what they share, which is what is shown.
+    nearest.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
+    nearest.truncate(asked.limit);
     let mut outcomes = Tally::default();
     for near in &nearest {
         outcomes.add(ending(&near.item, vocabularies));

@@ -171,7 +171,9 @@ mod tests {
             });
             let hits: Vec<Ranked> = hits.collect();
             let mut best = Best::new(limit);
-            hits.iter().for_each(|hit| best.add(*hit));
+            for hit in &hits {
+                best.add(*hit);
+            }
             let kept: Vec<DocAddress> = best.sorted().iter().map(|hit| hit.address).collect();
             prop_assert_eq!(kept, by_sorting(hits, limit));
         }

@@ -178,10 +178,14 @@ impl Weight for PlacedWeight {
         }
         for alternative in &self.alternatives {
             alternative.for_each_no_score(reader, &mut |docs| {
-                docs.iter().for_each(|doc| found.insert(*doc));
+                for doc in docs {
+                    found.insert(*doc);
+                }
             })?;
         }
-        found.iter().for_each(|doc| callback(&[doc]));
+        for doc in found.iter() {
+            callback(&[doc]);
+        }
         Ok(())
     }
 
