@@ -3,7 +3,7 @@
 use super::outcome::Outcomes;
 use crate::search::{Engine, Place, Population, Request, SearchError};
 use crate::vocabulary::{Ending, Vocabularies};
-use foldhash::HashSet;
+use foldhash::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,7 +28,8 @@ pub struct SideInfo {
 /// The rationales of two sides.
 pub(super) struct Sides<'a> {
     pub(super) populations: [Population<'a>; 2],
-    pub(super) places: [Vec<Place>; 2],
+    /// Where one of each rationale stands, in the order of identities.
+    pub(super) places: [Vec<(u64, Place)>; 2],
     pub(super) infos: [SideInfo; 2],
 }
 
@@ -57,14 +58,19 @@ pub(super) fn sides<'a>(
     let mut places = [Vec::new(), Vec::new()];
     let mut parts = Vec::new();
     for (population, places) in populations.iter().zip(&mut places) {
-        let mut seen = HashSet::default();
+        // Where items stand differs from build to build, so of one rationale the first identity counts.
+        let mut firsts: HashMap<u64, (u64, Place)> = HashMap::default();
         parts.push(population.filter(|segment, doc| {
-            let is_first = segment.alike(doc).is_some_and(|alike| seen.insert(alike));
-            if is_first {
-                places.push(segment.place(doc));
+            let Some(alike) = segment.alike(doc) else { return false };
+            let item = (segment.order(doc), segment.place(doc));
+            let known = firsts.insert(alike, item);
+            if let Some(known) = known {
+                firsts.insert(alike, known.min(item));
             }
-            is_first
+            known.is_none()
         })?);
+        places.extend(firsts.into_values());
+        places.sort_unstable();
     }
     let items = [populations[0].len(), populations[1].len()];
     let mut at = 0;
@@ -108,13 +114,13 @@ impl Sides<'_> {
     pub(super) fn sample(&self) -> Vec<(usize, Place)> {
         let all: usize = self.places.iter().map(Vec::len).sum();
         let most = if all <= READ_ALL { READ_ALL } else { SAMPLE };
-        let mut chosen: Vec<(usize, Place)> = Vec::new();
+        let mut chosen: Vec<(u64, Place, usize)> = Vec::new();
         for (side, places) in self.places.iter().enumerate() {
             let count = places.len().min(most);
-            chosen.extend((0..count).map(|at| (side, places[at * places.len() / count])));
+            let even = (0..count).map(|at| places[at * places.len() / count]);
+            chosen.extend(even.map(|(order, place)| (order, place, side)));
         }
-        // What stands together in the index is read together.
-        chosen.sort_unstable_by_key(|(side, place)| (*place, *side));
-        chosen
+        chosen.sort_unstable();
+        chosen.into_iter().map(|(_, place, side)| (side, place)).collect()
     }
 }
