@@ -143,6 +143,12 @@ impl Store {
         whole.then_some(Begun { generation, snapshot })
     }
 
+    /// Marks the generation in use as one that the next run has to look at.
+    pub(super) fn doubt(&self) -> io::Result<()> {
+        let current = self.current().map_err(io::Error::other)?;
+        File::create(current.join(UNFINISHED)).map(drop)
+    }
+
     /// Whether a rebuild is under way or was broken off.
     pub fn has_rebuild(&self) -> bool {
         self.beside().is_some_and(|generation| self.meta(&generation).is_ok())
