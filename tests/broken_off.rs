@@ -99,7 +99,7 @@ fn ctrl_c_keeps_what_was_read_and_the_next_run_goes_on() {
     assert!(store.verify().unwrap().whole);
     let status = imr.json(&["status"]);
     assert_eq!(status["unfinished"], true, "{status}");
-    assert!(imr.run(["status"]).out.contains("was broken off"));
+    assert!(imr.run(["status"]).out.contains("or was broken off"));
     let report = imr.json(&["index", "letters"]);
     let (added, unchanged) =
         (report["added"].as_u64().unwrap(), report["unchanged"].as_u64().unwrap());

@@ -149,6 +149,11 @@ fn a_manifest_that_says_other_than_the_documents_is_found() {
         .map(|fault| fault["code"].as_str().unwrap())
         .collect();
     assert!(codes.contains(&"manifest") && codes.contains(&"doubled"), "{found}");
+    // A run that was not at its end is looked at, and what is doubled read again.
+    fs::write(generation.join("UNFINISHED"), "").unwrap();
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!((&report["changed"], &report["items"]), (&1.into(), &10.into()), "{report}");
+    assert_eq!(imr.json(&["verify"])["whole"], true);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::synthetic::Generator;
 use crate::synthetic::random::Random;
 use imr_search::index::{Pipeline, Store, StoreError};
 use imr_search::vocabulary::Vocabularies;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -198,8 +199,21 @@ impl Trial {
             clean(&self.pipeline, &self.vocabularies, &self.letters()),
         );
         let done = std::mem::take(&mut self.done);
-        if is == should { Ok(()) } else { Err(format!("{done:?}: {is:#?} is not {should:#?}")) }
+        if is == should { Ok(()) } else { Err(format!("{done:?}: {}", difference(&is, &should))) }
     }
+}
+
+/// What one index says and the other does not.
+fn difference(is: &Dump, should: &Dump) -> String {
+    let lines = |dump: &Dump| -> BTreeSet<String> {
+        let answers = dump.1.iter().map(|(of, answer)| format!("{of}: {answer}"));
+        dump.0.iter().cloned().chain(answers).collect()
+    };
+    let (is, should) = (lines(is), lines(should));
+    let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| -> Vec<String> {
+        a.difference(b).map(|line| line.chars().take(700).collect()).collect()
+    };
+    format!("is {:#?}, should be {:#?}", only(&is, &should), only(&should, &is))
 }
 
 /// Writes a file that leaves so many bytes of its disk.

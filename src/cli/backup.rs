@@ -34,9 +34,9 @@ impl Backup {
                 let size = format!("{files}, {:.1} MB", copied.bytes as f64 / 1e6);
                 let to = clean(&self.to.to_string_lossy());
                 writeln!(out, "{} copied to {to}", Painted(BOLD, size))?;
-                writeln!(out, "as of the index's last update, {}", ago(copied.updated))?;
+                writeln!(out, "as of the index's last commit, {}", ago(copied.updated))?;
                 if copied.unfinished {
-                    let note = "that update was not at its end: `imr index` goes on with it";
+                    let note = "that update is not at its end: `imr index` goes on with it";
                     writeln!(out, "{}", Painted(WARN, note))?;
                 }
             }

@@ -71,7 +71,10 @@ fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
         writeln!(out, "{}", Painted(WARN, format!("{} failed: {code}", plural(*count, "file"))))?;
     }
     let unfinished = [
-        (report.unfinished, "the last update was broken off: `imr index` goes on with it"),
+        (
+            report.unfinished,
+            "the last update is under way or was broken off: `imr index` goes on with it",
+        ),
         (
             report.rebuild_unfinished,
             "a rebuild is under way or was broken off: `imr index --rebuild` goes on with it",

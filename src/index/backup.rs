@@ -4,7 +4,7 @@ use super::directory::Readable;
 use super::error::StoreError;
 use super::generations::name_current;
 use super::integrity;
-use super::store::{DESCRIPTION, PREFIX, Store};
+use super::store::{DESCRIPTION, PREFIX, Store, UNFINISHED};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -39,6 +39,7 @@ pub struct Copied {
 struct Held {
     files: Vec<(PathBuf, File)>,
     description: Vec<u8>,
+    unfinished: bool,
 }
 
 impl Store {
@@ -85,6 +86,9 @@ impl Store {
         for (file, content) in [(MANAGED, &managed), (DESCRIPTION, &held.description)] {
             copied.bytes += write(&generation.join(file), &mut content.as_slice()).map_err(io)?;
             copied.files += 1;
+        }
+        if held.unfinished {
+            write(&generation.join(UNFINISHED), &mut io::empty()).map_err(io)?;
         }
         for saved in SAVED {
             copy_saved(&self.folder().join(saved), &to.join(saved), &mut copied).map_err(io)?;
@@ -134,8 +138,9 @@ fn hold(generation: &Path) -> tantivy::Result<Option<Held>> {
         })?;
         files.push((file, opened));
     }
+    let unfinished = generation.join(UNFINISHED).exists();
     let same = fs::read(generation.join(DESCRIPTION))? == description;
-    Ok(same.then_some(Held { files, description }))
+    Ok(same.then_some(Held { files, description, unfinished }))
 }
 
 fn write(to: &Path, from: &mut impl io::Read) -> io::Result<u64> {

@@ -6,7 +6,7 @@ use super::manifest::{SourceRecord, Status};
 use super::path_text::shown;
 use super::store::Snapshot;
 use super::verify::Fault;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
@@ -37,6 +37,31 @@ struct Documents {
     items: HashMap<String, u32>,
     /// Those without a source or of no kind.
     stray: u64,
+}
+
+/// Whether an index holds as many documents as its records say: what is lost or doubled shows here at
+/// the cost of an addition.
+pub(super) fn agrees(snapshot: &Snapshot, records: &HashMap<String, SourceRecord>) -> bool {
+    let wanted = |record: &SourceRecord| wanted(record).iter().copied().map(u64::from).sum::<u64>();
+    snapshot.searcher.num_docs() == records.values().map(wanted).sum::<u64>()
+}
+
+/// The keys of sources whose documents are not what their records say.
+pub(super) fn doubtful(snapshot: &Snapshot) -> Result<HashSet<String>, StoreError> {
+    let mut documents = Documents::default();
+    for segment in snapshot.searcher.segment_readers() {
+        documents.count(snapshot, segment)?;
+    }
+    let records = snapshot.sources()?;
+    let differs = |(key, record): &(&String, &SourceRecord)| {
+        documents.by_source.get(*key).is_none_or(|has| *has != wanted(record))
+    };
+    Ok(records.iter().filter(differs).map(|(key, _)| key.clone()).collect())
+}
+
+fn wanted(record: &SourceRecord) -> Counts {
+    let indexed = record.status == Status::Indexed;
+    [1, u32::from(indexed), if indexed { record.items } else { 0 }]
 }
 
 /// Compares all of an index.
@@ -80,7 +105,7 @@ fn disagreement(
     letters: &HashMap<String, u32>,
 ) -> Option<String> {
     let indexed = record.status == Status::Indexed;
-    let wanted: Counts = [1, u32::from(indexed), if indexed { record.items } else { 0 }];
+    let wanted = wanted(record);
     if has != wanted {
         let counts = |counts: Counts| {
             let parts = KINDS.iter().zip(counts).map(|(kind, count)| format!("{count} {kind}"));

@@ -5,7 +5,7 @@ use super::analyzer::tokenizers;
 use super::error::StoreError;
 use super::integrity;
 use super::schema::{self, Fields};
-use super::store::{CURRENT, DESCRIPTION, DRAFT, Lock, MAGIC, PREFIX, Snapshot, Store};
+use super::store::{CURRENT, DESCRIPTION, DRAFT, Lock, MAGIC, PREFIX, Snapshot, Store, UNFINISHED};
 use super::writer::{Swap, Writer};
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -143,6 +143,12 @@ impl Store {
         whole.then_some(Begun { generation, snapshot })
     }
 
+    /// Marks the generation in use as one that the next run has to look at.
+    pub(super) fn doubt(&self) -> io::Result<()> {
+        let current = self.current().map_err(io::Error::other)?;
+        File::create(current.join(UNFINISHED)).map(drop)
+    }
+
     /// Whether a rebuild is under way or was broken off.
     pub fn has_rebuild(&self) -> bool {
         self.beside().is_some_and(|generation| self.meta(&generation).is_ok())
@@ -203,7 +209,7 @@ fn remove(generation: &Path) -> io::Result<()> {
 /// Whether a file of a generation is the library's, by its name: a segment's, a description, a lock, or
 /// half written.
 fn is_own(name: &str) -> bool {
-    let marks = [DESCRIPTION, ".managed.json", ".tantivy-", SCRAP];
+    let marks = [DESCRIPTION, UNFINISHED, ".managed.json", ".tantivy-", SCRAP];
     is_segment(name) || marks.iter().any(|mark| name.starts_with(mark))
 }
 

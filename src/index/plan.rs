@@ -46,6 +46,8 @@ pub(super) struct Known<'a> {
     pub(super) done: &'a HashMap<String, SourceRecord>,
     /// Folders known that are not looked at and not there.
     pub(super) gone: &'a [PathBuf],
+    /// Sources whose documents are not what their records say.
+    pub(super) doubtful: &'a HashSet<String>,
     /// Version of parser and vocabularies.
     pub(super) fingerprint: &'a str,
     /// Whether what has vanished is removed without a doubt.
@@ -91,7 +93,9 @@ impl Plan {
 
     fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: &str) {
         let records = if known.rebuild { known.done } else { known.records };
-        let unchanged = records.get(key).filter(|record| is_unchanged(record, found));
+        let unchanged = records
+            .get(key)
+            .filter(|record| is_unchanged(record, found) && !known.doubtful.contains(key));
         match unchanged {
             Some(record) if record.pipeline == known.fingerprint => {
                 self.unchanged.push(key.to_owned());
@@ -193,7 +197,9 @@ impl Plan {
     /// Keeps a source whose file is not looked at; its text is read again where that is due.
     fn keep(&mut self, known: &Known<'_>, record: &SourceRecord) {
         let done = known.done.get(&record.key);
-        let due = known.rebuild || record.pipeline != known.fingerprint;
+        let due = known.rebuild
+            || record.pipeline != known.fingerprint
+            || known.doubtful.contains(&record.key);
         if done.is_some_and(|done| done.pipeline == known.fingerprint && done.hash == record.hash) {
             self.unchanged.push(record.key.clone());
         } else if due && record.has_letter() {

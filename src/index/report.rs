@@ -31,6 +31,9 @@ pub struct Report {
     pub unfinished: bool,
     /// Files that were not read because it was stopped.
     pub left: u64,
+    /// Whether the index holds as many documents as its records say.
+    #[serde(skip)]
+    pub(super) agrees: bool,
     /// Time taken.
     pub took_ms: u64,
 }

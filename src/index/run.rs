@@ -50,6 +50,8 @@ pub(super) struct Run<'a> {
     pub(super) roots: Vec<String>,
     /// Those of the folders known that are not looked at and not there.
     pub(super) gone: Vec<PathBuf>,
+    /// Sources whose documents are not what their records say.
+    pub(super) doubtful: HashSet<String>,
     pub(super) batch: Batch,
     pub(super) report: Report,
     pub(super) progress: &'a dyn Progress,
@@ -61,6 +63,7 @@ impl Run<'_> {
             records: &self.records,
             done: &self.done,
             gone: &self.gone,
+            doubtful: &self.doubtful,
             fingerprint: self.pipeline.fingerprint(),
             prune: self.update.prune,
             rebuild: self.update.rebuild,

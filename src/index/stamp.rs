@@ -1,6 +1,6 @@
 //! Tells cheaply whether an index has changed since it was opened.
 
-use super::store::Store;
+use super::store::{Store, UNFINISHED};
 use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
@@ -12,6 +12,8 @@ pub struct Stamp {
     generation: String,
     /// When and how long its description was written.
     written: Option<(SystemTime, u64)>,
+    /// Whether the run that wrote it is at its end.
+    unfinished: bool,
 }
 
 impl Store {
@@ -20,7 +22,8 @@ impl Store {
         let current = fs::read_to_string(self.folder().join("CURRENT")).ok()?;
         let generation = current.split_whitespace().last()?.to_owned();
         let written = written(&self.folder().join(&generation).join("meta.json"));
-        Some(Stamp { generation, written })
+        let unfinished = self.folder().join(&generation).join(UNFINISHED).exists();
+        Some(Stamp { generation, written, unfinished })
     }
 
     /// Whether a first build is under way or was broken off: there are files, and no index yet.

@@ -17,6 +17,8 @@ use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 pub(super) const CURRENT: &str = "CURRENT";
 const LOCK: &str = "LOCK";
+/// Stands in a generation from before the first change of a run until after its last commit.
+pub(super) const UNFINISHED: &str = "UNFINISHED";
 /// What the last commit of a generation wrote.
 pub(super) const DESCRIPTION: &str = "meta.json";
 /// `CURRENT` before it is swapped in.
@@ -123,9 +125,11 @@ impl Store {
     pub(super) fn meta(&self, generation: &Path) -> Result<Meta, StoreError> {
         let text = fs::read_to_string(generation.join(DESCRIPTION))
             .map_err(|error| self.damaged(&format!("{DESCRIPTION} cannot be read: {error}")))?;
+        let broken_off = generation.join(UNFINISHED).exists();
         let payload = || -> Option<Meta> {
             let description: serde_json::Value = serde_json::from_str(&text).ok()?;
-            serde_json::from_str(description.get("payload")?.as_str()?).ok()
+            let meta: Meta = serde_json::from_str(description.get("payload")?.as_str()?).ok()?;
+            Some(Meta { unfinished: meta.unfinished || broken_off, ..meta })
         };
         payload().ok_or_else(|| self.damaged(&"its last commit carries no description"))
     }

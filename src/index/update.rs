@@ -2,6 +2,7 @@
 //! plans, and has the plan run.
 
 use super::batch::Batch;
+use super::compare::{agrees, doubtful};
 use super::error::StoreError;
 use super::manifest::SourceRecord;
 use super::path_text::{from_text, to_text};
@@ -30,6 +31,29 @@ impl Update {
         walk: Option<Walk>,
         progress: &dyn Progress,
     ) -> Result<Report, UpdateError> {
+        let report = self.attempt(store, pipeline, walk, progress)?;
+        if self.dry_run || report.unfinished || report.agrees {
+            return Ok(report);
+        }
+        // A merge that failed, as on a full disk, has lost a delete: the sources concerned are read again.
+        store.doubt().map_err(store.io())?;
+        let mended = Update { rebuild: false, ..self.clone() };
+        let again = mended.attempt(store, pipeline, None, progress)?;
+        if !again.agrees {
+            store.doubt().map_err(store.io())?;
+            let reason = "documents are doubled or lost after a merge that failed";
+            return Err(StoreError::damaged(store.folder(), &reason).into());
+        }
+        Ok(Report { letters: again.letters, items: again.items, ..report })
+    }
+
+    fn attempt(
+        &self,
+        store: &Store,
+        pipeline: &Pipeline,
+        walk: Option<Walk>,
+        progress: &dyn Progress,
+    ) -> Result<Report, UpdateError> {
         let started = Instant::now();
         // A folder is made only for what there is.
         if let Some(walk) = walk.as_ref().filter(|_| !store.exists()) {
@@ -43,6 +67,12 @@ impl Update {
         let sources = |snapshot: &Snapshot| snapshot.sources();
         let records = present.as_ref().map(sources).transpose()?.unwrap_or_default();
         let done = begun.as_ref().map(|begun| sources(&begun.snapshot)).transpose()?;
+        let doubtful = match &present {
+            Some(present) if present.meta.unfinished && !agrees(present, &records) => {
+                doubtful(present)?
+            }
+            _ => HashSet::new(),
+        };
         let walk = self.whole_walk(walk, &roots, &records, present.is_some(), store)?;
         let mut run = Run {
             update: self,
@@ -51,8 +81,9 @@ impl Update {
             done: done.unwrap_or_default(),
             roots: self.merge_roots(&roots, &walk),
             gone: gone(&roots, &walk),
+            doubtful,
             batch: Batch::new(self.batches),
-            report: Report { dry_run: self.dry_run, ..Report::default() },
+            report: Report { dry_run: self.dry_run, agrees: true, ..Report::default() },
             progress,
         };
         let plan = Plan::new(&run.known(), &walk, self.paranoid);
@@ -63,6 +94,7 @@ impl Update {
             Some(lock) if todo => {
                 let writer = store.writer(lock, self.rebuild, begun, self.memory, self.jobs)?;
                 run.write(writer, present.as_ref(), &plan)?;
+                run.report.agrees = run.report.unfinished || agrees(&store.open()?, &run.records);
             }
             Some(_) => run.report.unchanged = run.count_letters(&plan.unchanged),
             None => run.foresee(&plan),

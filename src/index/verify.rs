@@ -145,7 +145,10 @@ impl Store {
 
     fn note(&self, unfinished: bool, found: &mut Verified) {
         if unfinished {
-            found.notes.push("its last update was broken off: `imr index` goes on with it".into());
+            found.notes.push(
+                "its last update is under way or was broken off: `imr index` goes on with it"
+                    .into(),
+            );
         }
         if let Some(beside) = self.beside() {
             found.notes.push(format!(

@@ -4,7 +4,9 @@ use super::error::StoreError;
 use super::generations::Draft;
 use super::merging::Merging;
 use super::schema::Fields;
-use super::store::{Lock, Meta, Snapshot, Store};
+use super::store::{Lock, Meta, Snapshot, Store, UNFINISHED};
+use std::fs::{self, File};
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 use tantivy::directory::error::LockError;
@@ -46,6 +48,9 @@ impl Writer {
         threads: usize,
     ) -> Result<Self, StoreError> {
         let Draft { generation, index, fields, swap } = draft;
+        // A commit that fails may come to the disk with the end of a merge, under the description of the
+        // commit before: this says that it is not the end of a run.
+        File::create(generation.join(UNFINISHED)).map_err(store.io())?;
         let documents = Self::documents(&index, memory, threads)
             .map_err(|error| StoreError::writing(store.folder(), error))?;
         Ok(Self { fields, documents, generation, store: store.clone(), swap, _lock: lock })
@@ -90,6 +95,14 @@ impl Writer {
             prepared.commit()
         });
         committed.map_err(|error| StoreError::writing(&folder, error))?;
+        if !meta.unfinished {
+            match fs::remove_file(self.generation.join(UNFINISHED)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(StoreError::io(&folder, error));
+                }
+                _ => {}
+            }
+        }
         if self.swap == Swap::AtOnce || (self.swap == Swap::Complete && !meta.unfinished) {
             self.swap = Swap::Done;
             self.store.swap(&self.generation).map_err(self.store.io())?;
@@ -111,12 +124,11 @@ impl Writer {
 
     /// Why writing failed: the thread that did so tells it only when it is waited for.
     pub(crate) fn reason(mut self, error: StoreError) -> StoreError {
-        match (&error, self.prepare().err()) {
-            (StoreError::Tantivy(_), Some(reason)) => {
-                StoreError::writing(self.store.folder(), reason)
-            }
-            _ => error,
+        if !matches!(error, StoreError::Tantivy(TantivyError::ErrorInThread(_))) {
+            return error;
         }
+        let reason = self.prepare().err();
+        reason.map_or(error, |reason| StoreError::writing(self.store.folder(), reason))
     }
 
     fn prepare(&mut self) -> tantivy::Result<PreparedCommit<'_>> {

@@ -1,7 +1,7 @@
 //! Everything that an index says, in a form that can be compared.
 
 use imr_search::index::{NoProgress, Pipeline, SourceRecord, Store, Update};
-use imr_search::search::{Engine, Request};
+use imr_search::search::{Engine, Match, Request};
 use imr_search::source;
 use imr_search::vocabulary::Vocabularies;
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub(crate) fn dump(store: &Store, vocabularies: &Vocabularies) -> Dump {
         let request = Request {
             text: text.to_owned(),
             limit: 500,
+            // Partial matches weigh words by documents that may be deleted and not yet merged away.
+            matching: Match::All,
             facets: Some(vec![]),
             ..Request::default()
         };
