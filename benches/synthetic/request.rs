@@ -188,8 +188,8 @@ fn longer(title: String, case: &Case, random: &mut Random) -> String {
     }
     let rest = with_number(&title, random.within(5, 9));
     format!(
-        "{title} was the original request. {granted} was authorized by the Claims Administrator. The \
-         remaining IMR eligible portion of the original request, {rest} is"
+        "{title} was the original request. {granted} was authorized by the Claims Administrator on its own. \
+         The remaining IMR eligible portion of the original request, {rest} is"
     )
 }
 

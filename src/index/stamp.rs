@@ -12,8 +12,17 @@ pub struct Stamp {
     generation: String,
     /// When and how long its description was written.
     written: Option<(SystemTime, u64)>,
-    /// Whether the run that wrote it is at its end.
+    /// Whether the run that wrote it is under way or was broken off.
     unfinished: bool,
+}
+
+impl Stamp {
+    /// Whether there is something to see that an older stamp's reader does not know: another commit, or the
+    /// end of the run. That a run begins changes nothing yet.
+    pub fn tells_more_than(&self, older: &Self) -> bool {
+        let same_commit = self.generation == older.generation && self.written == older.written;
+        !same_commit || older.unfinished && !self.unfinished
+    }
 }
 
 impl Store {

@@ -3,18 +3,19 @@
 //! A flat list of alternatives, so that the library passes over documents that cannot reach the first
 //! places. Like `population.rs` it takes and gives plain values only.
 
+use super::best::{Best, Ranked};
+use super::bits::Bits;
 use super::engine::{Engine, SearchError};
 use super::population::{Place, Population};
 use super::top::column;
 use crate::index::read::term;
 use crate::index::schema::facet_term;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
-use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery, Weight};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
+use tantivy::fastfield::AliveBitSet;
+use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader, Term};
 
 /// Something that items like it may have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -87,7 +88,7 @@ impl Engine<'_> {
     /// If the index cannot be read.
     pub fn place_of(&self, id: &str) -> Result<Option<Place>, SearchError> {
         let query = term(self.snapshot.fields.item, id);
-        let found = self.snapshot.searcher.search(&*query, &tantivy::collector::DocSetCollector)?;
+        let found = self.snapshot.searcher.search(&*query, &DocSetCollector)?;
         Ok(found.into_iter().min().map(|at| Place { segment: at.segment_ord, doc: at.doc_id }))
     }
 
@@ -110,156 +111,73 @@ impl Engine<'_> {
             let term = TermQuery::new(self.term(what), IndexRecordOption::WithFreqs);
             Box::new(BoostQuery::new(Box::new(term), *weight))
         });
-        let schema = self.snapshot.searcher.schema();
-        let fields = &self.snapshot.fields;
-        let collector = Nearest {
-            limit,
-            within,
-            left_out,
-            order: schema.get_field_name(fields.order),
-            alike: schema.get_field_name(fields.alike),
-            letter: schema.get_field_name(fields.letter_key),
-        };
-        Ok(self.snapshot.searcher.search(&BooleanQuery::union(query.collect()), &collector)?)
-    }
-}
-
-/// A candidate: better ones are greater.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Ranked {
-    /// Scores are not negative, so their bits sort as they do.
-    score: u32,
-    /// Smaller comes first.
-    order: Reverse<u64>,
-    place: Reverse<Place>,
-}
-
-#[derive(Clone, Copy)]
-struct Nearest<'a> {
-    limit: usize,
-    within: Option<&'a Population<'a>>,
-    left_out: LeftOut,
-    order: &'a str,
-    alike: &'a str,
-    letter: &'a str,
-}
-
-struct NearestSegment {
-    limit: usize,
-    segment: u32,
-    /// The documents that count, if not all do.
-    within: Option<Vec<u64>>,
-    left_out: LeftOut,
-    order: Column<u64>,
-    alike: Column<u64>,
-    letter: Column<u64>,
-    best: BinaryHeap<Reverse<Ranked>>,
-}
-
-impl Collector for Nearest<'_> {
-    type Fruit = Vec<Near>;
-    type Child = NearestSegment;
-
-    fn for_segment(
-        &self,
-        segment: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<NearestSegment> {
-        let within = self.within.map(|population| {
-            let mut bits = vec![0_u64; reader.max_doc() as usize / 64 + 1];
-            for doc in population.docs(segment) {
-                bits[*doc as usize / 64] |= 1 << (doc % 64);
-            }
-            bits
+        let searcher = &self.snapshot.searcher;
+        let scoring = EnableScoring::enabled_from_searcher(searcher);
+        let weight = BooleanQuery::union(query.collect()).weight(scoring)?;
+        let (mut best, mut alike) = (Best::new(limit), Vec::new());
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            let candidates = self.candidates(segment, reader, within, left_out)?;
+            let orders = self.column(reader, self.snapshot.fields.order)?;
+            let mut threshold = best.threshold();
+            weight.for_each_pruning(threshold, reader, &mut |doc, score| {
+                if candidates.counts(doc) {
+                    let order = orders.first(doc).unwrap_or(u64::MAX);
+                    // Items with one rationale are told apart later: each counts.
+                    best.add(Ranked::new(score, order, None, DocAddress::new(segment, doc)));
+                    threshold = best.threshold();
+                }
+                threshold
+            })?;
+            alike.push(self.column(reader, self.snapshot.fields.alike)?);
+        }
+        let near = best.sorted().into_iter().map(|hit| {
+            let DocAddress { segment_ord: segment, doc_id: doc } = hit.address;
+            let place = Place { segment, doc };
+            Near { place, score: hit.score, alike: alike[segment as usize].first(doc) }
         });
-        Ok(NearestSegment {
-            limit: self.limit,
-            segment,
-            within,
-            left_out: self.left_out,
-            order: column(reader, self.order)?,
-            alike: column(reader, self.alike)?,
-            letter: column(reader, self.letter)?,
-            best: BinaryHeap::with_capacity(self.limit + 1),
-        })
+        Ok(near.collect())
     }
 
-    fn requires_scoring(&self) -> bool {
-        true
+    fn column(&self, reader: &SegmentReader, field: Field) -> tantivy::Result<Column<u64>> {
+        column(reader, self.snapshot.searcher.schema().get_field_name(field))
     }
 
-    fn merge_fruits(&self, segments: Vec<Vec<(Ranked, Near)>>) -> tantivy::Result<Vec<Near>> {
-        let mut all: Vec<(Ranked, Near)> = segments.into_iter().flatten().collect();
-        all.sort_unstable_by_key(|(ranked, _)| Reverse(*ranked));
-        all.truncate(self.limit);
-        Ok(all.into_iter().map(|(_, near)| near).collect())
-    }
-
-    fn collect_segment(
+    /// The documents of a segment that may be near.
+    fn candidates<'s>(
         &self,
-        weight: &dyn Weight,
         segment: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Vec<(Ranked, Near)>> {
-        let mut child = self.for_segment(segment, reader)?;
-        let alive = reader.alive_bitset();
-        weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                child.collect(doc, score);
+        reader: &'s SegmentReader,
+        within: Option<&Population<'_>>,
+        left_out: LeftOut,
+    ) -> tantivy::Result<Candidates<'s>> {
+        let within = within.map(|population| {
+            let mut items = Bits::none(reader.max_doc());
+            for doc in population.docs(segment) {
+                items.insert(*doc);
             }
-            child.threshold()
-        })?;
-        Ok(child.harvest())
+            items
+        });
+        let letters = self.column(reader, self.snapshot.fields.letter_key)?;
+        Ok(Candidates { segment, alive: reader.alive_bitset(), within, left_out, letters })
     }
 }
 
-impl NearestSegment {
-    /// Just below the score of the last one kept, so that its equals are still looked at.
-    fn threshold(&self) -> Score {
-        if self.best.len() < self.limit {
-            return Score::MIN;
-        }
-        self.best.peek().map_or(Score::MIN, |worst| f32::from_bits(worst.0.score).next_down())
-    }
+/// The documents of a segment that may be near.
+struct Candidates<'s> {
+    segment: SegmentOrdinal,
+    alive: Option<&'s AliveBitSet>,
+    /// The documents that count, if not all do.
+    within: Option<Bits>,
+    left_out: LeftOut,
+    letters: Column<u64>,
+}
 
+impl Candidates<'_> {
     fn counts(&self, doc: DocId) -> bool {
-        let is_within = |bits: &Vec<u64>| bits[doc as usize / 64] >> (doc % 64) & 1 == 1;
         let place = Place { segment: self.segment, doc };
-        self.within.as_ref().is_none_or(is_within)
+        self.alive.is_none_or(|alive| alive.is_alive(doc))
+            && self.within.as_ref().is_none_or(|within| within.contains(doc))
             && self.left_out.item != Some(place)
-            && (self.left_out.letter.is_none() || self.left_out.letter != self.letter.first(doc))
-    }
-}
-
-impl SegmentCollector for NearestSegment {
-    type Fruit = Vec<(Ranked, Near)>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if !self.counts(doc) {
-            return;
-        }
-        let ranked = Ranked {
-            score: score.max(0.0).to_bits(),
-            order: Reverse(self.order.first(doc).unwrap_or(u64::MAX)),
-            place: Reverse(Place { segment: self.segment, doc }),
-        };
-        if self.best.len() < self.limit {
-            self.best.push(Reverse(ranked));
-        } else if let Some(mut worst) = self.best.peek_mut()
-            && ranked > worst.0
-        {
-            worst.0 = ranked;
-        }
-    }
-
-    fn harvest(self) -> Vec<(Ranked, Near)> {
-        let alike = self.alike;
-        let near = |Reverse(ranked): Reverse<Ranked>| {
-            let place = ranked.place.0;
-            let near =
-                Near { place, score: f32::from_bits(ranked.score), alike: alike.first(place.doc) };
-            (ranked, near)
-        };
-        self.best.into_iter().map(near).collect()
+            && (self.left_out.letter.is_none() || self.left_out.letter != self.letters.first(doc))
     }
 }

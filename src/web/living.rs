@@ -63,7 +63,8 @@ impl Living {
         let turn = Turn(Arc::clone(&self.turn).try_acquire_owned().ok()?);
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         held.looked = Instant::now();
-        let is_same = held.opened.is_ok() && held.stamp == self.store.stamp();
+        let is_same =
+            held.opened.is_ok() && !is_news(held.stamp.as_ref(), self.store.stamp().as_ref());
         (!is_same).then_some(turn)
     }
 
@@ -75,6 +76,14 @@ impl Living {
     /// Shows a state to all who ask from now on.
     pub(super) fn show(&self, held: Held) {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+    }
+}
+
+/// Whether the disk holds more than was last shown.
+fn is_news(shown: Option<&Stamp>, there: Option<&Stamp>) -> bool {
+    match (shown, there) {
+        (Some(shown), Some(there)) => there.tells_more_than(shown),
+        (shown, there) => shown.is_some() != there.is_some(),
     }
 }
 
