@@ -27,6 +27,9 @@ pub(super) const PREFIX: &str = "generation-";
 /// What `CURRENT` starts with, so that no other program's file is taken for it.
 pub(super) const MAGIC: &str = "imr-search ";
 
+/// How many blocks of stored texts a segment keeps unpacked: texts are seldom asked for twice in a row.
+const BLOCKS_KEPT: usize = 8;
+
 /// What a commit says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
@@ -50,6 +53,21 @@ pub struct Snapshot {
     pub(crate) fields: Fields,
     /// What the commit says of itself.
     pub meta: Meta,
+    commit: Commit,
+}
+
+/// Which commit a snapshot is of. Merges make none: they give the same documents in other files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Commit {
+    generation: PathBuf,
+    number: u64,
+}
+
+impl Snapshot {
+    /// Whether another snapshot has the same documents, whatever the files that they stand in.
+    pub fn is_same_commit(&self, other: &Self) -> bool {
+        self.commit == other.commit
+    }
 }
 
 /// The folder of an index.
@@ -116,9 +134,13 @@ impl Store {
         let reader: IndexReader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(BLOCKS_KEPT)
             .try_into()
             .map_err(damaged)?;
-        Ok(Snapshot { searcher: reader.searcher(), fields, meta })
+        // After the reader: a commit in between is then taken for another one, and not the other way round.
+        let number = index.load_metas().map_err(damaged)?.opstamp;
+        let commit = Commit { generation: generation.to_owned(), number };
+        Ok(Snapshot { searcher: reader.searcher(), fields, meta, commit })
     }
 
     /// What the last commit of a generation says of itself, whatever its schema.

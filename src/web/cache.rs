@@ -51,7 +51,7 @@ impl Answers {
         compute: impl FnOnce() -> Result<Response, Problem>,
     ) -> Result<(Arc<Response>, bool), Problem> {
         let mut is_kept = true;
-        let kept = self.0.get_or_insert_with(&format!("{request:?}"), || {
+        let kept = self.0.get_or_insert_with(&key(request), || {
             is_kept = false;
             let response = Arc::new(compute()?);
             Ok(Arc::new(Kept { request: request.clone(), response, again: AtomicU64::new(0) }))
@@ -62,18 +62,32 @@ impl Answers {
         Ok((Arc::clone(&kept.response), is_kept))
     }
 
-    /// What was asked for more than once, most often first.
-    pub(super) fn favourites(&self) -> Vec<Request> {
-        let all = self.0.iter().map(|(_, kept)| (kept.again.load(Ordering::Relaxed), kept));
-        let mut all: Vec<_> = all.filter(|(again, _)| *again > 0).collect();
-        all.sort_by_key(|(again, _)| Reverse(*again));
-        all.into_iter().map(|(_, kept)| kept.request.clone()).collect()
+    /// What was asked for more than once, most often first, and how often.
+    pub(super) fn favourites(&self) -> Vec<(Request, u64)> {
+        let all = self
+            .0
+            .iter()
+            .map(|(_, kept)| (kept.request.clone(), kept.again.load(Ordering::Relaxed)));
+        let mut all: Vec<_> = all.filter(|(_, again)| *again > 0).collect();
+        all.sort_by_key(|(_, again)| Reverse(*again));
+        all
+    }
+
+    /// Counts an answer that is kept as asked for again so often.
+    pub(super) fn count_again(&self, request: &Request, times: u64) {
+        if let Some(kept) = self.0.get(&key(request)) {
+            kept.again.fetch_add(times, Ordering::Relaxed);
+        }
     }
 
     /// How many are kept.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
+}
+
+fn key(request: &Request) -> String {
+    format!("{request:?}")
 }
 
 /// One value that is made when it is first asked for.
@@ -124,7 +138,9 @@ mod tests {
         assert_eq!(answers.len(), 3);
         let favourites = answers.favourites();
         assert_eq!(favourites.len(), 3);
-        assert_eq!(favourites[0], request("hip"));
+        assert_eq!(favourites[0], (request("hip"), 2));
+        answers.count_again(&request("neck"), 2);
+        assert_eq!(answers.favourites()[0], (request("neck"), 3));
         assert!(answers.get(&request("x"), || Err(Problem::internal())).is_err());
         assert_eq!(answers.len(), 3);
     }

@@ -15,7 +15,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A commit, with what was computed of it.
 pub(super) struct Opened {
     pub(super) snapshot: Snapshot,
-    pub(super) answers: Answers,
+    pub(super) answers: Arc<Answers>,
     pub(super) report: Once<Report>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Turn(#[expect(dead_code, reason = "held")] OwnedSemaphorePermi
 impl Living {
     /// Opens the index; whether there is one shows when it is asked for.
     pub(super) fn new(store: Store) -> Self {
-        let held = RwLock::new(open(&store));
+        let held = RwLock::new(open(&store, None));
         Self { store, held, turn: Arc::new(Semaphore::new(1)) }
     }
 
@@ -68,9 +68,9 @@ impl Living {
         (!is_same).then_some(turn)
     }
 
-    /// The index as it is on disk now.
+    /// The index as it is on disk now. Where only files were merged, the answers hold on.
     pub(super) fn look(&self) -> Held {
-        open(&self.store)
+        open(&self.store, self.held().opened.ok().as_deref())
     }
 
     /// Shows a state to all who ask from now on.
@@ -87,14 +87,17 @@ fn is_news(shown: Option<&Stamp>, there: Option<&Stamp>) -> bool {
     }
 }
 
-fn open(store: &Store) -> Held {
+fn open(store: &Store, before: Option<&Opened>) -> Held {
     // The stamp first: a commit in between is seen at the next look.
     let stamp = store.stamp();
     // A commit or a swap may take files away while they are opened.
     let opened = store.open().or_else(|_| store.open());
     let opened = match opened {
         Ok(snapshot) => {
-            Ok(Arc::new(Opened { snapshot, answers: Answers::new(), report: Once::new() }))
+            let same = before.filter(|before| before.snapshot.is_same_commit(&snapshot));
+            let answers =
+                same.map_or_else(|| Arc::new(Answers::new()), |same| Arc::clone(&same.answers));
+            Ok(Arc::new(Opened { snapshot, answers, report: Once::new() }))
         }
         Err(StoreError::Missing(_)) if store.is_unfinished() => Err(Problem::unfinished()),
         Err(error) => Err(Problem::store(&error)),

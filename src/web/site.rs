@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// How long the answers that are often asked for are computed before a new commit shows.
-const WARM_TIME: Duration = Duration::from_secs(10);
+const WARM_TIME: Duration = Duration::from_mins(1);
 /// Downloads at a time.
 const MAX_DOWNLOADS: usize = 2;
 
@@ -81,7 +81,8 @@ impl Site {
                 drop(turn);
             };
             if self.living.held().opened.is_ok() {
-                drop(tokio::task::spawn_blocking(renew));
+                // A thread of its own each time: the system's allocator gives it the memory of the last one.
+                std::thread::spawn(renew);
             } else {
                 renew();
             }
@@ -91,17 +92,26 @@ impl Site {
 
     fn renew(&self) {
         let (before, now) = (self.living.held(), self.living.look());
-        if let (Ok(before), Ok(opened)) = (&before.opened, &now.opened) {
-            let started = Instant::now();
-            for request in before.answers.favourites() {
-                if started.elapsed() > WARM_TIME {
-                    break;
-                }
-                // What cannot be answered any more, or makes the program fail, is told to whoever asks.
-                drop(quietly(|| self.search(opened, &request)));
-            }
+        if let (Ok(before), Ok(opened)) = (&before.opened, &now.opened)
+            && !opened.snapshot.is_same_commit(&before.snapshot)
+        {
+            self.warm(opened, before.answers.favourites());
         }
         self.living.show(now);
+    }
+
+    /// Computes the answers that are often asked for. Half of how often they were counts on, so that they
+    /// stay known over commits that follow each other.
+    fn warm(&self, opened: &Opened, favourites: Vec<(Request, u64)>) {
+        let started = Instant::now();
+        for (request, again) in favourites {
+            if started.elapsed() > WARM_TIME {
+                break;
+            }
+            // What cannot be answered any more, or makes the program fail, is told to whoever asks.
+            drop(quietly(|| self.search(opened, &request)));
+            opened.answers.count_again(&request, again / 2);
+        }
     }
 
     /// Answers a request on a commit.
