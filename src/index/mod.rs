@@ -12,6 +12,7 @@ mod cutter;
 mod directory;
 pub(crate) mod document;
 mod error;
+pub(crate) mod facet_terms;
 mod generations;
 mod holders;
 mod integrity;

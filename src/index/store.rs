@@ -5,6 +5,7 @@
 use super::analyzer::tokenizers;
 use super::directory::Readable;
 use super::error::StoreError;
+use super::facet_terms::TermsKept;
 use super::generations::number_of;
 use super::schema::{self, Fields, VERSION};
 use crate::contain::quietly;
@@ -54,6 +55,7 @@ pub struct Snapshot {
     /// What the commit says of itself.
     pub meta: Meta,
     commit: Commit,
+    pub(super) facet_terms: TermsKept,
 }
 
 /// Which commit a snapshot is of. Merges make none: they give the same documents in other files.
@@ -140,7 +142,9 @@ impl Store {
         // After the reader: a commit in between is then taken for another one, and not the other way round.
         let number = index.load_metas().map_err(damaged)?.opstamp;
         let commit = Commit { generation: generation.to_owned(), number };
-        Ok(Snapshot { searcher: reader.searcher(), fields, meta, commit })
+        let searcher = reader.searcher();
+        let facet_terms = TermsKept::new(searcher.segment_readers().len());
+        Ok(Snapshot { searcher, fields, meta, commit, facet_terms })
     }
 
     /// What the last commit of a generation says of itself, whatever its schema.

@@ -106,34 +106,29 @@ impl<'v> Axis<'v> {
         }
     }
 
-    pub(super) fn keys(&self, segment: &Segment<'_>) -> Result<Keys, SearchError> {
-        Ok(match self.kind {
+    pub(super) fn keys(&self, segment: &Segment<'_>) -> Keys {
+        match self.kind {
             Kind::Facet(facet, _) => {
-                let range = segment.ordinals(&facet.name)?;
+                let range = segment.ordinals(&facet.name);
                 Keys { width: range.len(), kind: KeyKind::Ordinals(range) }
             }
             Kind::Months(months) => Keys {
                 width: (YEARS.len() as u32 * 12 / months) as usize,
                 kind: KeyKind::Months(months),
             },
-        })
+        }
     }
 
     /// The path of a key; `None` where it lies deeper than asked for.
-    pub(super) fn path(
-        &self,
-        segment: &Segment<'_>,
-        keys: &Keys,
-        key: u32,
-    ) -> Result<Option<String>, SearchError> {
+    pub(super) fn path(&self, segment: &Segment<'_>, keys: &Keys, key: u32) -> Option<String> {
         match (self.kind, &keys.kind) {
             (Kind::Facet(facet, depth), KeyKind::Ordinals(range)) => {
-                let path = segment.path(&facet.name, range.start + key)?;
+                let path = segment.path(&facet.name, range.start + key);
                 let is_shown = path.matches('/').count() < depth;
-                Ok(is_shown.then_some(path))
+                is_shown.then(|| path.to_owned())
             }
-            (Kind::Months(months), _) => Ok(Some(step(key * months, months))),
-            (Kind::Facet(..), KeyKind::Months(_)) => Ok(None),
+            (Kind::Months(months), _) => Some(step(key * months, months)),
+            (Kind::Facet(..), KeyKind::Months(_)) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How items of a segment came out, read from the facet values that they have in any case.
 
-use crate::search::{SearchError, Segment};
+use crate::search::Segment;
 use crate::vocabulary::{Ending, Vocabularies};
 use std::ops::Range;
 
@@ -12,17 +12,13 @@ pub struct Outcomes {
 
 impl Outcomes {
     /// Reads which outcome of a segment is which.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub fn new(segment: &Segment<'_>, vocabularies: &Vocabularies) -> Result<Self, SearchError> {
+    pub fn new(segment: &Segment<'_>, vocabularies: &Vocabularies) -> Self {
         let Some(facet) = vocabularies.outcome() else {
-            return Ok(Self { range: 0..0, endings: Vec::new() });
+            return Self { range: 0..0, endings: Vec::new() };
         };
-        let range = segment.ordinals(&facet.name)?;
-        let ending = |ordinal| Ok(facet.ending(&segment.path(&facet.name, ordinal)?));
-        let endings = range.clone().map(ending).collect::<Result<_, SearchError>>()?;
-        Ok(Self { range, endings })
+        let range = segment.ordinals(&facet.name);
+        let ending = |ordinal| facet.ending(segment.path(&facet.name, ordinal));
+        Self { endings: range.clone().map(ending).collect(), range }
     }
 
     /// The ordinals of all outcomes.

@@ -242,14 +242,14 @@ fn count(
     let mut counted = Counted::default();
     let mut rationales: Vec<u64> = Vec::with_capacity(population.len() as usize);
     for segment in population.segments()? {
-        let outcomes = Outcomes::new(&segment, vocabularies)?;
-        let keys = by.iter().map(|axis| axis.keys(&segment)).collect::<Result<Vec<_>, _>>()?;
+        let outcomes = Outcomes::new(&segment, vocabularies);
+        let keys: Vec<Keys> = by.iter().map(|axis| axis.keys(&segment)).collect();
         let mut pass = Pass::new(&segment, &outcomes, &keys);
         for &doc in segment.docs() {
             pass.item(&segment, doc);
             rationales.extend(segment.alike(doc));
         }
-        counted.add(&segment, by, &keys, &pass)?;
+        counted.add(&segment, by, &keys, &pass);
     }
     let all = rationales.len();
     rationales.sort_unstable();
@@ -342,30 +342,23 @@ fn telling(outcomes: &Outcomes, keys: &[Keys]) -> Vec<bool> {
 
 impl Counted {
     /// Adds what was counted in a segment, under the paths of its keys.
-    fn add(
-        &mut self,
-        segment: &Segment<'_>,
-        by: &[Axis<'_>],
-        keys: &[Keys],
-        pass: &Pass<'_>,
-    ) -> Result<(), SearchError> {
+    fn add(&mut self, segment: &Segment<'_>, by: &[Axis<'_>], keys: &[Keys], pass: &Pass<'_>) {
         self.all += pass.all;
         self.without += pass.without;
-        let (Some(first), Some(first_keys)) = (by.first(), keys.first()) else { return Ok(()) };
+        let (Some(first), Some(first_keys)) = (by.first(), keys.first()) else { return };
         for (key, tally) in pass.firsts.iter().enumerate().filter(|(_, tally)| tally.items() > 0) {
-            if let Some(path) = first.path(segment, first_keys, key as u32)? {
+            if let Some(path) = first.path(segment, first_keys, key as u32) {
                 *self.firsts.entry(path).or_default() += *tally;
             }
         }
-        let (Some(second), Some(second_keys)) = (by.get(1), keys.get(1)) else { return Ok(()) };
+        let (Some(second), Some(second_keys)) = (by.get(1), keys.get(1)) else { return };
         for ((a, b), tally) in &pass.cells {
-            let a = first.path(segment, first_keys, *a)?;
-            let b = second.path(segment, second_keys, *b)?;
+            let a = first.path(segment, first_keys, *a);
+            let b = second.path(segment, second_keys, *b);
             if let (Some(a), Some(b)) = (a, b) {
                 *self.cells.entry((a, b)).or_default() += *tally;
             }
         }
-        Ok(())
     }
 
     fn rows(&self, by: &[Axis<'_>]) -> Vec<Row> {

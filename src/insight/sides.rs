@@ -94,7 +94,7 @@ fn by_outcome<'a>(
         .segments()?
         .iter()
         .map(|segment| Outcomes::new(segment, vocabularies))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Vec<_>>();
     let part = |ending| {
         population.filter(|segment, doc| {
             outcomes[segment.place(doc).segment as usize].of_item(segment, doc) == Some(ending)

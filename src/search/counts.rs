@@ -9,12 +9,10 @@ use super::matches::Matches;
 use super::ordinals::Ordinals;
 use super::response::Matched;
 use crate::index::Snapshot;
-use crate::index::schema::facet_term;
 use crate::vocabulary::Facet;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use tantivy::SegmentReader;
-use tantivy::columnar::{StrColumn, Streamer};
+use tantivy::columnar::StrColumn;
 
 /// More filters are not told apart.
 pub(super) const MAX_CONDITIONS: usize = 32;
@@ -34,19 +32,20 @@ pub(super) fn count(
     facets: &[&Facet],
 ) -> tantivy::Result<Counted> {
     let mut all = Counted::default();
-    let name = snapshot.searcher.schema().get_field_name(snapshot.fields.facet);
-    let readers = snapshot.searcher.segment_readers().iter();
-    for (segment, reader) in matches.segments.iter().zip(readers) {
-        let Some(mut counts) = SegmentCounts::open(reader, name)? else { continue };
+    for (number, segment) in matches.segments.iter().enumerate() {
+        let (terms, Some(column)) = snapshot.facet_terms(number as u32)? else { continue };
+        let mut counts = SegmentCounts { column: &column, counts: vec![0; terms.len()] };
         counts.add(&segment.listed(list), None);
         for (at, condition) in conditions.iter().enumerate() {
             if let Some(facet) = own_facet(condition) {
-                let terms = counts.terms_of(facet)?;
-                counts.add(&segment.failing_only(list, at), Some(&terms));
+                counts.add(&segment.failing_only(list, at), Some(&terms.of(facet)));
             }
         }
-        for facet in facets {
-            counts.add_terms(&facet.name, &mut all.terms)?;
+        for ordinal in facets.iter().flat_map(|facet| terms.of(&facet.name)) {
+            let count = counts.counts[ordinal as usize];
+            if count > 0 {
+                *all.terms.entry(terms.term(ordinal).to_owned()).or_default() += count;
+            }
         }
     }
     Ok(all)
@@ -60,61 +59,22 @@ fn own_facet(condition: &Condition) -> Option<&str> {
     }
 }
 
-struct SegmentCounts {
-    column: StrColumn,
+/// How many items of a segment have each term.
+struct SegmentCounts<'a> {
+    column: &'a StrColumn,
     counts: Vec<u64>,
 }
 
-impl SegmentCounts {
-    fn open(reader: &SegmentReader, name: &str) -> tantivy::Result<Option<Self>> {
-        let column = reader.fast_fields().str(name)?;
-        Ok(column.map(|column| Self { counts: vec![0; column.num_terms()], column }))
-    }
-
+impl SegmentCounts<'_> {
     /// Counts the terms of items, or those within a range. An item has each of its terms once.
-    fn add(&mut self, items: &Bits, only: Option<&Range<u64>>) {
-        let mut ordinals = Ordinals::new(Some(&self.column));
+    fn add(&mut self, items: &Bits, only: Option<&Range<u32>>) {
+        let mut ordinals = Ordinals::new(Some(self.column));
         for doc in items.iter() {
             for &ordinal in ordinals.of(doc) {
-                if only.is_none_or(|only| only.contains(&ordinal)) {
+                if only.is_none_or(|only| only.contains(&(ordinal as u32))) {
                     self.counts[ordinal as usize] += 1;
                 }
             }
         }
-    }
-
-    /// The ordinals of a facet's terms.
-    fn terms_of(&self, facet: &str) -> tantivy::Result<Range<u64>> {
-        let mut terms = self.stream(facet)?;
-        let mut range = 0..0;
-        while terms.advance() {
-            let ord = terms.term_ord();
-            range = if range.is_empty() { ord..ord + 1 } else { range.start..ord + 1 };
-        }
-        Ok(range)
-    }
-
-    /// Adds the counts of a facet's terms.
-    fn add_terms(&self, facet: &str, all: &mut BTreeMap<String, u64>) -> tantivy::Result<()> {
-        let mut terms = self.stream(facet)?;
-        while terms.advance() {
-            let count = self.counts[terms.term_ord() as usize];
-            if count > 0 {
-                let term = String::from_utf8_lossy(terms.key()).into_owned();
-                *all.entry(term).or_default() += count;
-            }
-        }
-        Ok(())
-    }
-
-    /// The terms of a facet, in order.
-    fn stream(&self, facet: &str) -> tantivy::Result<Streamer<'_>> {
-        let prefix = facet_term(facet, "");
-        let mut after = prefix.clone().into_bytes();
-        // The byte after ':' ends the range of terms that start with the prefix.
-        if let Some(last) = after.last_mut() {
-            *last += 1;
-        }
-        Ok(self.column.dictionary().range().ge(&prefix).lt(&after).into_stream()?)
     }
 }

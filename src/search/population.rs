@@ -8,7 +8,7 @@ use super::ordinals::Ordinals;
 use super::request::Request;
 use super::response::{Matched, QueryInfo};
 use super::top::column;
-use crate::index::schema::facet_term;
+use crate::index::facet_terms::FacetTerms;
 use crate::index::{ItemDocument, Snapshot};
 use std::ops::Range;
 use tantivy::columnar::{Column, StrColumn};
@@ -36,6 +36,7 @@ pub struct Population<'a> {
 pub struct Segment<'p> {
     number: u32,
     docs: &'p [u32],
+    terms: &'p FacetTerms,
     facets: Option<StrColumn>,
     order: Column<u64>,
     decided: Column<u64>,
@@ -141,10 +142,12 @@ impl<'a> Population<'a> {
         let mut segments = Vec::with_capacity(self.segments.len());
         for (number, (reader, docs)) in readers.zip(&self.segments).enumerate() {
             let of = |field| column(reader, schema.get_field_name(field));
+            let (terms, facets) = self.snapshot.facet_terms(number as u32)?;
             segments.push(Segment {
                 number: number as u32,
                 docs,
-                facets: reader.fast_fields().str(schema.get_field_name(fields.facet))?,
+                terms,
+                facets,
                 order: of(fields.order)?,
                 decided: of(fields.decided)?,
                 alike: of(fields.alike)?,
@@ -175,38 +178,14 @@ impl Segment<'_> {
     }
 
     /// The ordinals of a facet's values: they lie side by side.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub fn ordinals(&self, facet: &str) -> Result<Range<u32>, SearchError> {
-        let Some(column) = &self.facets else { return Ok(0..0) };
-        let prefix = facet_term(facet, "");
-        let mut after = prefix.clone().into_bytes();
-        // The byte after ':' ends the range of terms that start with the prefix.
-        if let Some(last) = after.last_mut() {
-            *last += 1;
-        }
-        let values = column.dictionary().range().ge(&prefix).lt(&after).into_stream();
-        let mut values = values.map_err(tantivy::TantivyError::from)?;
-        let mut range: Option<Range<u32>> = None;
-        while values.advance() {
-            let ordinal = values.term_ord() as u32;
-            range = Some(range.map_or(ordinal, |range| range.start)..ordinal + 1);
-        }
-        Ok(range.unwrap_or(0..0))
+    pub fn ordinals(&self, facet: &str) -> Range<u32> {
+        self.terms.of(facet)
     }
 
     /// The path of a facet's value.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub fn path(&self, facet: &str, ordinal: u32) -> Result<String, SearchError> {
-        let mut term = String::new();
-        if let Some(column) = &self.facets {
-            let found = column.ord_to_str(u64::from(ordinal), &mut term);
-            found.map_err(tantivy::TantivyError::from)?;
-        }
-        Ok(term.strip_prefix(&facet_term(facet, "")).unwrap_or_default().to_owned())
+    pub fn path(&self, facet: &str, ordinal: u32) -> &str {
+        let term = self.terms.term(ordinal);
+        term.strip_prefix(facet).and_then(|term| term.strip_prefix(':')).unwrap_or_default()
     }
 
     /// Reads the facet values of items.
