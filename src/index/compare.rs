@@ -2,11 +2,12 @@
 //! no document is without a source, no identity is there twice.
 
 use super::error::StoreError;
-use super::manifest::{SourceRecord, Status};
+use super::manifest::{Key, SourceRecord, Sources, Status};
 use super::path_text::shown;
 use super::store::Snapshot;
 use super::verify::Fault;
-use std::collections::{HashMap, HashSet};
+use foldhash::HashSet;
+use std::collections::HashMap;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
@@ -41,22 +42,22 @@ struct Documents {
 
 /// Whether an index holds as many documents as its records say: what is lost or doubled shows here at
 /// the cost of an addition.
-pub(super) fn agrees(snapshot: &Snapshot, records: &HashMap<String, SourceRecord>) -> bool {
+pub(super) fn agrees(snapshot: &Snapshot, records: &Sources) -> bool {
     let wanted = |record: &SourceRecord| wanted(record).iter().copied().map(u64::from).sum::<u64>();
     snapshot.searcher.num_docs() == records.values().map(wanted).sum::<u64>()
 }
 
 /// The keys of sources whose documents are not what their records say.
-pub(super) fn doubtful(snapshot: &Snapshot) -> Result<HashSet<String>, StoreError> {
+pub(super) fn doubtful(snapshot: &Snapshot) -> Result<HashSet<Key>, StoreError> {
     let mut documents = Documents::default();
     for segment in snapshot.searcher.segment_readers() {
         documents.count(snapshot, segment)?;
     }
     let records = snapshot.sources()?;
-    let differs = |(key, record): &(&String, &SourceRecord)| {
-        documents.by_source.get(*key).is_none_or(|has| *has != wanted(record))
+    let differs = |record: &&SourceRecord| {
+        documents.by_source.get(&record.key.to_string()).is_none_or(|has| *has != wanted(record))
     };
-    Ok(records.iter().filter(differs).map(|(key, _)| key.clone()).collect())
+    Ok(records.values().filter(differs).map(|record| record.key).collect())
 }
 
 fn wanted(record: &SourceRecord) -> Counts {
@@ -75,7 +76,7 @@ pub(super) fn compare(snapshot: &Snapshot) -> Result<Compared, StoreError> {
     let mut all: Vec<&SourceRecord> = records.values().collect();
     all.sort_by(|a, b| a.path.cmp(&b.path));
     for record in all {
-        let has = documents.by_source.remove(&record.key).unwrap_or_default();
+        let has = documents.by_source.remove(&record.key.to_string()).unwrap_or_default();
         compared.letters += u64::from(has[LETTER]);
         compared.items += u64::from(has[ITEM]);
         let fault = disagreement(record, has, &documents.letters);

@@ -1,6 +1,6 @@
 //! Compares files by their content: those that moved, and those that only look as they were.
 
-use super::manifest::{SourceRecord, key};
+use super::manifest::{Key, SourceRecord};
 use super::parallel::in_order;
 use super::path_text::from_text;
 use super::plan::{Known, Moved, Plan};
@@ -12,10 +12,10 @@ impl Plan {
     /// Takes those of the new files that hold what a lost one held as moved, and leaves out of
     /// `lost` where they came from. Only files of the size of one that was lost are read.
     pub(super) fn find_moved(&mut self, known: &Known<'_>, lost: &[&SourceRecord]) {
-        let mut by_hash: HashMap<&str, Vec<&SourceRecord>> = HashMap::new();
+        let mut by_hash: HashMap<blake3::Hash, Vec<&SourceRecord>> = HashMap::new();
         let mut sizes = HashSet::new();
         for record in lost.iter().filter(|record| record.has_letter()) {
-            if let Some(hash) = &record.hash {
+            if let Some(hash) = record.hash {
                 by_hash.entry(hash).or_default().push(record);
                 sizes.insert(record.size);
             }
@@ -28,16 +28,16 @@ impl Plan {
             .read
             .iter()
             .filter(|(path, found)| {
-                sizes.contains(&found.size) && !known.records.contains_key(&key(path))
+                sizes.contains(&found.size) && !known.records.contains_key(&Key::of(path))
             })
             .map(|(path, _)| path.clone())
             .collect();
         for (path, hash) in new.iter().zip(hashes(known.jobs, &new)) {
-            let from = hash.and_then(|hash| by_hash.get_mut(hash.as_str())?.pop());
+            let from = hash.and_then(|hash| by_hash.get_mut(&hash)?.pop());
             if let Some(from) = from
                 && let Some(found) = self.read.remove(path)
             {
-                self.moved.push(Moved { from: from.key.clone(), to: path.clone(), found });
+                self.moved.push(Moved { from: from.key, to: path.clone(), found });
             }
         }
     }
@@ -45,7 +45,7 @@ impl Plan {
     /// Looks into the files that are as they were by size and time; those whose content is
     /// another are read.
     pub(super) fn look_into(&mut self, known: &Known<'_>, walk: &Walk) {
-        let keys: Vec<&String> = self.unchanged.iter().chain(&self.reread).collect();
+        let keys: Vec<&Key> = self.unchanged.iter().chain(&self.reread).collect();
         let records: Vec<&SourceRecord> =
             keys.into_iter().filter_map(|key| known.records.get(key)).collect();
         let paths: Vec<PathBuf> = records.iter().map(|record| from_text(&record.path)).collect();
@@ -55,7 +55,7 @@ impl Plan {
             if let Some(found) = found
                 && hash != record.hash
             {
-                other.insert(record.key.clone());
+                other.insert(record.key);
                 self.read.insert(from_text(&record.path), found.clone());
             }
         }
@@ -65,7 +65,7 @@ impl Plan {
 }
 
 /// The hashes of files, in their order; none of one that cannot be read.
-fn hashes(jobs: usize, paths: &[PathBuf]) -> Vec<Option<String>> {
+fn hashes(jobs: usize, paths: &[PathBuf]) -> Vec<Option<blake3::Hash>> {
     let mut hashes = Vec::with_capacity(paths.len());
     let done: Result<(), std::convert::Infallible> = in_order(
         jobs,

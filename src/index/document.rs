@@ -1,6 +1,6 @@
 //! Letters and items as documents of the index, and back.
 
-use super::manifest::SourceRecord;
+use super::manifest::{Key, SourceRecord};
 use super::parts::text_of;
 use super::schema::{Fields, facet_term};
 use crate::letter::sentences;
@@ -171,9 +171,10 @@ pub(crate) fn order_of(id: &str) -> u64 {
 /// The documents of a letter and its items; `key` is its source file's.
 pub(crate) fn letter_documents(
     fields: &Fields,
-    key: &str,
+    key: Key,
     letter: &LetterRecord,
 ) -> Vec<TantivyDocument> {
+    let key = &key.to_string();
     let mut documents = vec![letter_document(fields, key, letter)];
     let summary = letter.summary.as_deref().unwrap_or_default();
     let items = ItemDocument::of(letter).map(|item| item_document(fields, key, &item, summary));
@@ -189,8 +190,8 @@ pub(crate) fn source_document(
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "source");
-    document.add_text(fields.source, &source.key);
-    document.add_text(fields.manifest, json(source));
+    document.add_text(fields.source, source.key.to_string());
+    document.add_bytes(fields.manifest, &source.to_bytes());
     if let Some(text) = text {
         document.add_text(fields.text, text);
     }

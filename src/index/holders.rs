@@ -1,22 +1,23 @@
 //! Who is who while an update goes on: identities and copies as files come.
 
-use super::manifest::{Identity, SourceRecord, Status, free};
+use super::manifest::{Identity, SourceRecord, Sources, Status, free};
 use super::path_text::shown;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// Who holds which text and which identity while an update goes on.
 pub(super) struct Holders {
-    texts: HashMap<String, String>,
+    texts: HashMap<u128, String>,
     ids: HashSet<String>,
 }
 
 impl Holders {
     /// Of all that is in the index: no commit may hold an identity twice.
-    pub(super) fn of(records: &HashMap<String, SourceRecord>) -> Self {
-        let indexed: Vec<&SourceRecord> =
-            records.values().filter(|record| record.status == Status::Indexed).collect();
-        let texts = indexed.iter().map(|r| (r.text_hash.clone(), r.path.clone())).collect();
-        Self { texts, ids: indexed.iter().map(|record| record.id.clone()).collect() }
+    pub(super) fn of(records: &Sources) -> Self {
+        let indexed = || records.values().filter(|record| record.status == Status::Indexed);
+        Self {
+            texts: indexed().map(|record| (record.text_hash, record.path.clone())).collect(),
+            ids: indexed().map(|record| record.id.clone()).collect(),
+        }
     }
 
     /// Lets go of what a source held that is replaced or removed.
@@ -32,7 +33,7 @@ impl Holders {
         if let Some(path) = self.texts.get(&record.text_hash) {
             return Identity::CopyOf(path.clone());
         }
-        self.texts.insert(record.text_hash.clone(), record.path.clone());
+        self.texts.insert(record.text_hash, record.path.clone());
         if self.ids.insert(record.base_id.clone()) {
             return Identity::Letter(record.base_id.clone());
         }

@@ -1,8 +1,9 @@
 //! What the index knows of each source file, and who keeps which identity.
 
 use super::path_text::to_text;
+use foldhash::{HashMap, HashMapExt, HashSet};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 use std::path::Path;
 
 /// What became of a source file.
@@ -19,11 +20,37 @@ pub enum Status {
     Skipped,
 }
 
+/// Identity of a source file: a hash of its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(u128);
+
+impl Key {
+    /// The key of a path.
+    pub(crate) fn of(path: &Path) -> Self {
+        Self(half(path.as_os_str().as_encoded_bytes()))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// The first half of a hash.
+fn half(bytes: &[u8]) -> u128 {
+    let hash = blake3::hash(bytes);
+    hash.as_bytes()[..16].iter().fold(0, |all, byte| (all << 8) | u128::from(*byte))
+}
+
+/// The manifest: what is known of each source file.
+pub type Sources = HashMap<Key, SourceRecord>;
+
 /// The record of one source file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRecord {
-    /// Hash of the path: identity of the file.
-    pub key: String,
+    /// Identity of the file.
+    pub key: Key,
     /// Absolute path; `bytes:` and hexadecimal where it is not UTF-8.
     pub path: String,
     /// Size in bytes.
@@ -31,29 +58,23 @@ pub struct SourceRecord {
     /// Last change in nanoseconds since 1970.
     pub modified: u64,
     /// Hash of the bytes; absent where they could not be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hash: Option<String>,
-    /// Version of parser and vocabularies that read it.
-    pub pipeline: String,
+    pub hash: Option<blake3::Hash>,
+    /// Version of parser and vocabularies that read it, as a number.
+    pub pipeline: u64,
     /// What became of it.
     pub status: Status,
-    /// Identity that the letter itself gives.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// Identity that the letter itself gives; empty without a letter.
     pub base_id: String,
-    /// Identity in the index: the letter's own, or one with `~2` where another letter has it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// Identity in the index: the letter's own, or one with `~2` where another letter has it; empty
+    /// where the index has no letter of it.
     pub id: String,
-    /// Hash of the letter's words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub text_hash: String,
+    /// Hash of the letter's words; 0 without a letter.
+    pub text_hash: u128,
     /// Number of disputed items.
-    #[serde(default)]
     pub items: u32,
     /// Number of warnings.
-    #[serde(default)]
     pub warnings: u32,
     /// Why it failed, was skipped or is a duplicate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
 }
 
@@ -66,41 +87,100 @@ pub struct Failure {
     pub message: String,
 }
 
+/// A record as it is kept: every run reads all of them.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    path: &'a str,
+    key: [u8; 16],
+    size: u64,
+    modified: u64,
+    hash: Option<[u8; 32]>,
+    pipeline: u64,
+    status: Status,
+    base_id: &'a str,
+    /// `None` where it is the letter's own.
+    id: Option<&'a str>,
+    text_hash: [u8; 16],
+    items: u32,
+    warnings: u32,
+    failure: Option<Failure>,
+}
+
 impl SourceRecord {
     /// The record of a file of which nothing is known yet.
-    pub(crate) fn new(path: &Path, size: u64, modified: u64, pipeline: &str) -> Self {
+    pub(crate) fn new(path: &Path, size: u64, modified: u64, pipeline: u64) -> Self {
         Self {
-            key: key(path),
+            key: Key::of(path),
             path: to_text(path),
             size,
             modified,
             hash: None,
-            pipeline: pipeline.to_owned(),
+            pipeline,
             status: Status::Failed,
             base_id: String::new(),
             id: String::new(),
-            text_hash: String::new(),
+            text_hash: 0,
             items: 0,
             warnings: 0,
             failure: None,
         }
     }
-}
 
-/// The key of a path.
-pub(crate) fn key(path: &Path) -> String {
-    let hash = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
-    hash[..32].to_owned()
+    /// Whether a letter was read from the file: in the index, or a copy of one that is.
+    pub(super) fn has_letter(&self) -> bool {
+        matches!(self.status, Status::Indexed | Status::Duplicate)
+    }
+
+    /// As bytes.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let kept = Kept {
+            path: &self.path,
+            key: self.key.0.to_be_bytes(),
+            size: self.size,
+            modified: self.modified,
+            hash: self.hash.map(Into::into),
+            pipeline: self.pipeline,
+            status: self.status,
+            base_id: &self.base_id,
+            id: (self.id != self.base_id).then_some(&self.id),
+            text_hash: self.text_hash.to_be_bytes(),
+            items: self.items,
+            warnings: self.warnings,
+            failure: self.failure.clone(),
+        };
+        // Plain data, which cannot fail.
+        postcard::to_allocvec(&kept).unwrap_or_default()
+    }
+
+    /// From bytes; `None` where they are no record.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let kept: Kept<'_> = postcard::from_bytes(bytes).ok()?;
+        Some(Self {
+            key: Key(u128::from_be_bytes(kept.key)),
+            path: kept.path.to_owned(),
+            size: kept.size,
+            modified: kept.modified,
+            hash: kept.hash.map(Into::into),
+            pipeline: kept.pipeline,
+            status: kept.status,
+            base_id: kept.base_id.to_owned(),
+            id: kept.id.unwrap_or(kept.base_id).to_owned(),
+            text_hash: u128::from_be_bytes(kept.text_hash),
+            items: kept.items,
+            warnings: kept.warnings,
+            failure: kept.failure,
+        })
+    }
 }
 
 /// A hash over the words of a text: copies differ in white space only.
-pub(crate) fn text_hash(text: &str) -> String {
+pub(crate) fn text_hash(text: &str) -> u128 {
     let mut words = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         words.push_str(word);
         words.push(' ');
     }
-    blake3::hash(words.as_bytes()).to_hex()[..32].to_owned()
+    half(words.as_bytes())
 }
 
 /// Who a file is in the index.
@@ -115,31 +195,33 @@ pub(crate) enum Identity {
 /// Gives every letter its identity, whatever the order in which files came: of copies the first
 /// path holds the letter; of different letters with one identity the first path keeps it, the
 /// others get the next number that is free.
-pub(crate) fn identities(records: &HashMap<String, SourceRecord>) -> HashMap<String, Identity> {
-    let mut first: HashMap<&str, &SourceRecord> = HashMap::new();
-    for record in records.values().filter(|record| record.has_letter()) {
-        let holder = first.entry(&record.text_hash).or_insert(record);
+pub(crate) fn identities(records: &Sources) -> HashMap<Key, Identity> {
+    let letters = || records.values().filter(|record| record.has_letter());
+    let mut first: HashMap<u128, &SourceRecord> = HashMap::with_capacity(records.len());
+    for record in letters() {
+        let holder = first.entry(record.text_hash).or_insert(record);
         if record.path < holder.path {
             *holder = record;
         }
     }
-    let mut identities = HashMap::new();
-    let mut letters: BTreeMap<&str, Vec<&SourceRecord>> = BTreeMap::new();
-    for record in records.values().filter(|record| record.has_letter()) {
-        let holder = first[record.text_hash.as_str()];
+    let mut identities = HashMap::with_capacity(records.len());
+    let mut own: Vec<&SourceRecord> = Vec::with_capacity(records.len());
+    for record in letters() {
+        let holder = first[&record.text_hash];
         if holder.key == record.key {
-            letters.entry(&record.base_id).or_default().push(record);
+            own.push(record);
         } else {
-            identities.insert(record.key.clone(), Identity::CopyOf(holder.path.clone()));
+            identities.insert(record.key, Identity::CopyOf(holder.path.clone()));
         }
     }
-    let mut taken: HashSet<String> = letters.keys().map(|base| (*base).to_owned()).collect();
-    for (base, mut records) in letters {
-        records.sort_by(|a, b| a.path.cmp(&b.path));
+    own.sort_unstable_by(|a, b| (&a.base_id, &a.path).cmp(&(&b.base_id, &b.path)));
+    let mut taken: HashSet<String> = own.iter().map(|record| record.base_id.clone()).collect();
+    for same in own.chunk_by(|a, b| a.base_id == b.base_id) {
         let mut next = 2;
-        for (at, record) in records.into_iter().enumerate() {
-            let id = if at == 0 { base.to_owned() } else { free(base, &mut next, &mut taken) };
-            identities.insert(record.key.clone(), Identity::Letter(id));
+        for (at, record) in same.iter().enumerate() {
+            let base = &record.base_id;
+            let id = if at == 0 { base.clone() } else { free(base, &mut next, &mut taken) };
+            identities.insert(record.key, Identity::Letter(id));
         }
     }
     identities
@@ -160,20 +242,33 @@ pub(crate) fn free(base: &str, next: &mut u32, taken: &mut HashSet<String>) -> S
 mod tests {
     use super::*;
 
-    fn record(path: &str, base: &str, text: &str) -> (String, SourceRecord) {
+    fn record(path: &str, base: &str, text: u128) -> (Key, SourceRecord) {
         let record = SourceRecord {
             base_id: base.to_owned(),
-            text_hash: text.to_owned(),
+            text_hash: text,
             status: Status::Indexed,
-            ..SourceRecord::new(Path::new(path), 0, 0, "")
+            ..SourceRecord::new(Path::new(path), 0, 0, 0)
         };
-        (record.key.clone(), record)
+        (record.key, record)
     }
 
-    fn ids(records: &[(&str, &str, &str)]) -> Vec<String> {
-        let map = records.iter().map(|(path, base, text)| record(path, base, text)).collect();
+    #[test]
+    fn records_come_back() {
+        let failure = Failure { code: "empty".to_owned(), message: "nothing".to_owned() };
+        let (_, known) = record("/b", "CM13-1", u128::MAX);
+        let failed = SourceRecord { failure: Some(failure), ..known.clone() };
+        let hashed = SourceRecord { hash: Some(blake3::hash(b"x")), id: "CM13-1".into(), ..known };
+        for record in [failed, hashed] {
+            let back = SourceRecord::from_bytes(&record.to_bytes());
+            assert_eq!(back, Some(record));
+        }
+        assert_eq!(SourceRecord::from_bytes(b"{}"), None);
+    }
+
+    fn ids(records: &[(&str, &str, u128)]) -> Vec<String> {
+        let map = records.iter().map(|(path, base, text)| record(path, base, *text)).collect();
         let identities = identities(&map);
-        let shown = |(path, ..): &(&str, &str, &str)| match &identities[&key(Path::new(path))] {
+        let shown = |(path, ..): &(&str, &str, u128)| match &identities[&Key::of(Path::new(path))] {
             Identity::Letter(id) => id.clone(),
             Identity::CopyOf(path) => format!("as {path}"),
         };
@@ -182,13 +277,7 @@ mod tests {
 
     #[test]
     fn the_first_path_keeps_what_several_want() {
-        assert_eq!(
-            ids(&[("/b", "x", "1"), ("/a", "x", "2"), ("/c", "x", "1")]),
-            ["x~2", "x", "as /b"]
-        );
-        assert_eq!(
-            ids(&[("/a", "x", "1"), ("/b", "x", "2"), ("/c", "x~2", "3")]),
-            ["x", "x~3", "x~2"]
-        );
+        assert_eq!(ids(&[("/b", "x", 1), ("/a", "x", 2), ("/c", "x", 1)]), ["x~2", "x", "as /b"]);
+        assert_eq!(ids(&[("/a", "x", 1), ("/b", "x", 2), ("/c", "x~2", 3)]), ["x", "x~3", "x~2"]);
     }
 }

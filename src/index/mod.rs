@@ -41,7 +41,7 @@ pub use backup::Copied;
 pub use document::ItemDocument;
 pub(crate) use document::order_of;
 pub use error::StoreError;
-pub use manifest::{SourceRecord, Status};
+pub use manifest::{Key, SourceRecord, Sources, Status};
 pub use named::{NameError, Named};
 pub use pipeline::{Pipeline, ReadLetter};
 pub use report::{FileReport, NoProgress, Progress, Report};

@@ -1,5 +1,6 @@
 //! Paths as text that leads back to them, whatever their bytes.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Marks a path whose name is not UTF-8.
@@ -18,7 +19,13 @@ pub(crate) fn to_text(path: &Path) -> String {
 
 /// The path that a text was made from.
 pub(crate) fn from_text(text: &str) -> PathBuf {
-    text.strip_prefix(MARK).and_then(from_hex).unwrap_or_else(|| PathBuf::from(text))
+    as_path(text).into_owned()
+}
+
+/// The same without a copy, where the text is the path.
+pub(crate) fn as_path(text: &str) -> Cow<'_, Path> {
+    let path = text.strip_prefix(MARK).and_then(from_hex);
+    path.map_or_else(|| Cow::Borrowed(Path::new(text)), Cow::Owned)
 }
 
 /// A path's text for a person.

@@ -17,6 +17,7 @@ const PARSER_VERSION: u32 = 2;
 pub struct Pipeline {
     classifier: Classifier,
     fingerprint: String,
+    version: u64,
     /// Where PDFs are extracted; in this process if `None`.
     isolated: Option<Isolated>,
 }
@@ -28,8 +29,8 @@ pub struct ReadLetter {
     pub record: LetterRecord,
     /// Its text as read.
     pub text: String,
-    /// Hash of the file's bytes.
-    pub content_hash: String,
+    /// Hash of the file's bytes; `None` where they are not at hand.
+    pub content_hash: Option<blake3::Hash>,
 }
 
 impl Pipeline {
@@ -38,9 +39,11 @@ impl Pipeline {
     /// # Errors
     /// If a vocabulary is too large for an automaton.
     pub fn new(vocabularies: &Vocabularies) -> Result<Self, aho_corasick::BuildError> {
+        let fingerprint = Self::fingerprint_of(vocabularies);
         Ok(Self {
             classifier: Classifier::new(vocabularies)?,
-            fingerprint: Self::fingerprint_of(vocabularies),
+            version: number(&fingerprint),
+            fingerprint,
             isolated: None,
         })
     }
@@ -60,6 +63,11 @@ impl Pipeline {
         &self.fingerprint
     }
 
+    /// The fingerprint as a number, as each source's record has it.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Reads a file; `shown` is its name as it is to be shown.
     ///
     /// # Errors
@@ -67,7 +75,7 @@ impl Pipeline {
     pub fn read(&self, path: &Path, shown: &str) -> Result<ReadLetter, ReadError> {
         let source::Document { text, content_hash } = source::read(path, self.isolated.as_ref())?;
         match self.letter(&text, &source::stem(path), shown) {
-            Ok(record) => Ok(ReadLetter { record, text, content_hash }),
+            Ok(record) => Ok(ReadLetter { record, text, content_hash: Some(content_hash) }),
             Err(error) => Err(ReadError { content_hash: Some(content_hash), ..error }),
         }
     }
@@ -143,4 +151,10 @@ impl Pipeline {
         let facets = self.classifier.classify(&letter);
         (letter, facets)
     }
+}
+
+/// The first bytes of a hash.
+fn number(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    hash.as_bytes()[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }

@@ -3,11 +3,12 @@
 //! Nothing is removed on a doubt: a folder that holds no letter now, that lost a good part of its
 //! letters, or that could not be looked at, keeps what is known of it unless that is asked for.
 
-use super::manifest::{SourceRecord, Status, key};
-use super::path_text::{from_text, shown};
+use super::manifest::{Key, SourceRecord, Sources};
+use super::path_text::{as_path, shown};
 use super::report::FileReport;
 use crate::source::{Found, Walk};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashSet, HashSetExt};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Fewer letters than this may vanish from a folder at once without being asked about.
@@ -19,13 +20,13 @@ pub(super) struct Plan {
     /// Files to read, in path order.
     pub(super) read: BTreeMap<PathBuf, Found>,
     /// Sources whose kept text is to be read again, in path order.
-    pub(super) reread: Vec<String>,
+    pub(super) reread: Vec<Key>,
     /// Letters whose files have another name or place.
     pub(super) moved: Vec<Moved>,
     /// Sources to remove.
-    pub(super) remove: Vec<String>,
+    pub(super) remove: Vec<Key>,
     /// Sources that are as they were.
-    pub(super) unchanged: Vec<String>,
+    pub(super) unchanged: Vec<Key>,
     /// Roots that keep letters whose files are not there.
     pub(super) notices: Vec<FileReport>,
 }
@@ -34,22 +35,22 @@ pub(super) struct Plan {
 #[derive(Debug)]
 pub(super) struct Moved {
     /// The source that it was.
-    pub(super) from: String,
+    pub(super) from: Key,
     pub(super) to: PathBuf,
     pub(super) found: Found,
 }
 
 /// What a plan is made from.
 pub(super) struct Known<'a> {
-    pub(super) records: &'a HashMap<String, SourceRecord>,
+    pub(super) records: &'a Sources,
     /// What a rebuild that was broken off has read already.
-    pub(super) done: &'a HashMap<String, SourceRecord>,
+    pub(super) done: &'a Sources,
     /// Folders known that are not looked at and not there.
     pub(super) gone: &'a [PathBuf],
     /// Sources whose documents are not what their records say.
-    pub(super) doubtful: &'a HashSet<String>,
+    pub(super) doubtful: &'a HashSet<Key>,
     /// Version of parser and vocabularies.
-    pub(super) fingerprint: &'a str,
+    pub(super) version: u64,
     /// Whether what has vanished is removed without a doubt.
     pub(super) prune: bool,
     /// Whether every letter goes into a new index.
@@ -69,18 +70,22 @@ impl Plan {
     /// Compares what is known with what a walk met; `paranoid` looks into files that seem unchanged.
     pub(super) fn new(known: &Known<'_>, walk: &Walk, paranoid: bool) -> Self {
         let mut plan = Self::default();
-        let mut met = HashSet::new();
+        let mut met = HashSet::with_capacity(walk.files.len());
         for (path, found) in &walk.files {
-            let key = key(path);
-            plan.place(known, path, found, &key);
-            met.insert(key);
+            let key = Key::of(path);
+            plan.place(known, path, found, key);
+            if known.records.contains_key(&key) {
+                met.insert(key);
+            }
         }
-        plan.place_unmet(known, walk, &met);
+        if met.len() < known.records.len() || !walk.twins.is_empty() {
+            plan.place_unmet(known, walk, &met);
+        }
         plan.place_done(known);
         if paranoid && !known.rebuild {
             plan.look_into(known, walk);
         }
-        let path = |key: &String| known.records.get(key).map(|record| &record.path);
+        let path = |key: &Key| known.records.get(key).map(|record| &record.path);
         plan.reread.sort_by(|a, b| path(a).cmp(&path(b)));
         plan.remove.sort();
         plan
@@ -91,28 +96,28 @@ impl Plan {
         moved && self.read.is_empty() && self.reread.is_empty() && self.remove.is_empty()
     }
 
-    fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: &str) {
+    fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: Key) {
         let records = if known.rebuild { known.done } else { known.records };
         let unchanged = records
-            .get(key)
-            .filter(|record| is_unchanged(record, found) && !known.doubtful.contains(key));
+            .get(&key)
+            .filter(|record| is_unchanged(record, found) && !known.doubtful.contains(&key));
         match unchanged {
-            Some(record) if record.pipeline == known.fingerprint => {
-                self.unchanged.push(key.to_owned());
+            Some(record) if record.pipeline == known.version => {
+                self.unchanged.push(key);
             }
             Some(record) if !known.rebuild && record.has_letter() => {
-                self.reread.push(key.to_owned());
+                self.reread.push(key);
             }
             _ => drop(self.read.insert(path.to_owned(), found.clone())),
         }
     }
 
     /// Sources that the walk did not meet: gone, moved, hidden, or of other roots.
-    fn place_unmet(&mut self, known: &Known<'_>, walk: &Walk, met: &HashSet<String>) {
+    fn place_unmet(&mut self, known: &Known<'_>, walk: &Walk, met: &HashSet<Key>) {
         let mut roots: BTreeMap<&Path, Root<'_>> = BTreeMap::new();
         let (mut elsewhere, mut twins) = (Vec::new(), Vec::new());
         for record in known.records.values() {
-            let path = from_text(&record.path);
+            let path = as_path(&record.path);
             if walk.is_twin(&path) {
                 twins.push(record);
                 continue;
@@ -140,14 +145,14 @@ impl Plan {
             let lost: Vec<&SourceRecord> = lost.chain(gone).chain(twins.iter().copied()).collect();
             self.find_moved(known, &lost);
         }
-        let moved: HashSet<&str> = self.moved.iter().map(|moved| moved.from.as_str()).collect();
+        let moved: HashSet<Key> = self.moved.iter().map(|moved| moved.from).collect();
         for root in roots.values_mut() {
-            root.lost.retain(|record| !moved.contains(record.key.as_str()));
+            root.lost.retain(|record| !moved.contains(&record.key));
         }
         // Another path leads to the same file: there is no doubt about these.
-        twins.retain(|record| !moved.contains(record.key.as_str()));
-        self.remove.extend(twins.iter().map(|record| record.key.clone()));
-        elsewhere.retain(|(_, record)| !moved.contains(record.key.as_str()));
+        twins.retain(|record| !moved.contains(&record.key));
+        self.remove.extend(twins.iter().map(|record| record.key));
+        elsewhere.retain(|(_, record)| !moved.contains(&record.key));
         for (_, record) in elsewhere {
             self.keep(known, record);
         }
@@ -158,7 +163,7 @@ impl Plan {
         for (path, root) in roots {
             let letters = root.lost.iter().filter(|record| record.has_letter()).count();
             if known.prune || !self.is_doubtful(path, &root, letters) {
-                self.remove.extend(root.lost.iter().map(|record| record.key.clone()));
+                self.remove.extend(root.lost.iter().map(|record| record.key));
                 continue;
             }
             for record in root.lost {
@@ -178,10 +183,12 @@ impl Plan {
 
     /// Of what a rebuild has written already, all that has no place in it now is removed.
     fn place_done(&mut self, known: &Known<'_>) {
-        let mut placed: HashSet<String> = self.unchanged.iter().cloned().collect();
-        placed.extend(self.read.keys().map(|path| key(path)));
-        placed.extend(self.reread.iter().cloned());
-        self.remove.extend(known.done.keys().filter(|key| !placed.contains(*key)).cloned());
+        if known.done.is_empty() {
+            return;
+        }
+        let mut placed: HashSet<Key> = self.unchanged.iter().chain(&self.reread).copied().collect();
+        placed.extend(self.read.keys().map(|path| Key::of(path)));
+        self.remove.extend(known.done.keys().filter(|key| !placed.contains(*key)));
     }
 
     /// Whether so much has gone that the folder may only be out of reach.
@@ -198,12 +205,12 @@ impl Plan {
     fn keep(&mut self, known: &Known<'_>, record: &SourceRecord) {
         let done = known.done.get(&record.key);
         let due = known.rebuild
-            || record.pipeline != known.fingerprint
+            || record.pipeline != known.version
             || known.doubtful.contains(&record.key);
-        if done.is_some_and(|done| done.pipeline == known.fingerprint && done.hash == record.hash) {
-            self.unchanged.push(record.key.clone());
+        if done.is_some_and(|done| done.pipeline == known.version && done.hash == record.hash) {
+            self.unchanged.push(record.key);
         } else if due && record.has_letter() {
-            self.reread.push(record.key.clone());
+            self.reread.push(record.key);
         }
     }
 }
@@ -220,12 +227,5 @@ pub(super) fn claims_letter(path: &Path) -> bool {
     match ending.as_deref() {
         None => !hidden,
         Some(ending) => matches!(ending, "pdf" | "txt" | "text"),
-    }
-}
-
-impl SourceRecord {
-    /// Whether a letter was read from the file: in the index, or a copy of one that is.
-    pub(super) fn has_letter(&self) -> bool {
-        matches!(self.status, Status::Indexed | Status::Duplicate)
     }
 }

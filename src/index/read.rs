@@ -2,12 +2,12 @@
 
 use super::document::ItemDocument;
 use super::error::StoreError;
-use super::manifest::SourceRecord;
+use super::manifest::{Key, SourceRecord, Sources};
 use super::path_text::from_text;
 use super::schema::facet_term;
 use super::store::Snapshot;
 use crate::record::LetterRecord;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{BooleanQuery, Query, TermQuery};
@@ -15,27 +15,26 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, TantivyDocument, Term};
 
 impl Snapshot {
-    /// The manifest, by source key.
+    /// The manifest.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn sources(&self) -> Result<HashMap<String, SourceRecord>, StoreError> {
-        let mut records = HashMap::new();
+    pub fn sources(&self) -> Result<Sources, StoreError> {
+        let mut records = Sources::default();
         for segment in self.searcher.segment_readers() {
             let name = self.searcher.schema().get_field_name(self.fields.manifest);
-            let Some(column) = segment.fast_fields().str(name)? else { continue };
+            let Some(column) = segment.fast_fields().bytes(name)? else { continue };
             let mut alive = vec![false; column.num_terms()];
             for doc in segment.doc_ids_alive() {
                 column.term_ords(doc).for_each(|ord| alive[ord as usize] = true);
             }
+            records.reserve(alive.len());
             // In order, each block of terms is unpacked once.
             let mut terms = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
             while terms.advance() {
-                if !alive[terms.term_ord() as usize] {
-                    continue;
-                }
-                if let Ok(record) = serde_json::from_slice::<SourceRecord>(terms.key()) {
-                    records.insert(record.key.clone(), record);
+                if alive[terms.term_ord() as usize] {
+                    let record = SourceRecord::from_bytes(terms.key());
+                    records.extend(record.map(|record| (record.key, record)));
                 }
             }
         }
@@ -62,7 +61,11 @@ impl Snapshot {
     }
 
     /// The kept text of a source.
-    pub(crate) fn text_of(&self, key: &str) -> Result<Option<String>, StoreError> {
+    pub(crate) fn text_of(&self, key: Key) -> Result<Option<String>, StoreError> {
+        self.text_of_source(&key.to_string())
+    }
+
+    fn text_of_source(&self, key: &str) -> Result<Option<String>, StoreError> {
         let fields = &self.fields;
         let found = self.both((fields.kind, "source"), (fields.source, key))?;
         let Some(address) = found.first() else { return Ok(None) };
@@ -93,7 +96,7 @@ impl Snapshot {
     pub fn letter_text(&self, id: &str) -> Result<Option<String>, StoreError> {
         let Some(address) = self.letter_address(id)? else { return Ok(None) };
         let key = self.stored(address, self.fields.source)?.unwrap_or_default();
-        self.text_of(&key)
+        self.text_of_source(&key)
     }
 
     fn letter_address(&self, id: &str) -> Result<Option<DocAddress>, StoreError> {

@@ -5,9 +5,11 @@ use super::batch::Batch;
 use super::document::{letter_documents, source_document};
 use super::error::StoreError;
 use super::holders::{Holders, copy_message, holds};
-use super::manifest::{Failure, Identity, SourceRecord, Status, identities, key, text_hash};
+use super::manifest::{
+    Failure, Identity, Key, SourceRecord, Sources, Status, identities, text_hash,
+};
 use super::parallel::in_order;
-use super::path_text::{from_text, shown};
+use super::path_text::{as_path, from_text, shown};
 use super::pipeline::{Pipeline, ReadLetter};
 use super::plan::{Known, Moved, Plan, claims_letter};
 use super::report::{FileReport, Progress, Report};
@@ -16,7 +18,7 @@ use super::settings::{Update, UpdateError};
 use super::store::{Meta, Snapshot};
 use super::writer::Writer;
 use crate::source::{self, Found, ReadError, Walk};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashSet, HashSetExt};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tantivy::TantivyDocument;
@@ -27,12 +29,12 @@ type Outcome = Result<Prepared, ReadError>;
 /// A letter made ready for the index, under the identity that it gives itself.
 struct Prepared {
     letter: ReadLetter,
-    text_hash: String,
+    text_hash: u128,
     documents: Vec<TantivyDocument>,
 }
 
 impl Prepared {
-    fn new(fields: &Fields, key: &str, letter: ReadLetter) -> Self {
+    fn new(fields: &Fields, key: Key, letter: ReadLetter) -> Self {
         let documents = letter_documents(fields, key, &letter.record);
         Self { text_hash: text_hash(&letter.text), documents, letter }
     }
@@ -43,15 +45,15 @@ pub(super) struct Run<'a> {
     pub(super) update: &'a Update,
     pub(super) pipeline: &'a Pipeline,
     /// The manifest, kept up to date as the run goes on.
-    pub(super) records: HashMap<String, SourceRecord>,
+    pub(super) records: Sources,
     /// What a rebuild that was broken off has read already.
-    pub(super) done: HashMap<String, SourceRecord>,
+    pub(super) done: Sources,
     /// The folders that the index is brought up to date with.
     pub(super) roots: Vec<String>,
     /// Those of the folders known that are not looked at and not there.
     pub(super) gone: Vec<PathBuf>,
     /// Sources whose documents are not what their records say.
-    pub(super) doubtful: HashSet<String>,
+    pub(super) doubtful: HashSet<Key>,
     pub(super) batch: Batch,
     pub(super) report: Report,
     pub(super) progress: &'a dyn Progress,
@@ -64,7 +66,7 @@ impl Run<'_> {
             done: &self.done,
             gone: &self.gone,
             doubtful: &self.doubtful,
-            fingerprint: self.pipeline.fingerprint(),
+            version: self.pipeline.version(),
             prune: self.update.prune,
             rebuild: self.update.rebuild,
             jobs: self.update.jobs,
@@ -73,7 +75,7 @@ impl Run<'_> {
 
     /// Forgets folders that are not there and whose letters have all moved.
     pub(super) fn forget_emptied(&mut self, plan: &Plan) {
-        let moved: HashSet<&str> = plan.moved.iter().map(|moved| moved.from.as_str()).collect();
+        let moved: HashSet<Key> = plan.moved.iter().map(|moved| moved.from).collect();
         if moved.is_empty() {
             return;
         }
@@ -81,7 +83,7 @@ impl Run<'_> {
         for record in self.records.values() {
             let path = from_text(&record.path);
             let roots = self.gone.iter().filter(|root| path.starts_with(root)).cloned();
-            if moved.contains(record.key.as_str()) {
+            if moved.contains(&record.key) {
                 left.extend(roots);
             } else {
                 stay.extend(roots);
@@ -93,7 +95,7 @@ impl Run<'_> {
         });
     }
 
-    pub(super) fn count_letters(&self, keys: &[String]) -> u64 {
+    pub(super) fn count_letters(&self, keys: &[Key]) -> u64 {
         let records = keys.iter().filter_map(|key| self.records.get(key));
         records.filter(|record| record.status == Status::Indexed).count() as u64
     }
@@ -102,7 +104,7 @@ impl Run<'_> {
     pub(super) fn foresee(&mut self, plan: &Plan) {
         let read = plan.read.iter().filter(|(path, found)| found.named || claims_letter(path));
         let (known, new): (Vec<_>, Vec<_>) =
-            read.partition(|(path, _)| self.records.contains_key(&key(path)));
+            read.partition(|(path, _)| self.records.contains_key(&Key::of(path)));
         self.report.added = new.len() as u64;
         self.report.changed = (known.len() + plan.reread.len()) as u64;
         self.report.removed = self.count_letters(&plan.remove);
@@ -136,7 +138,7 @@ impl Run<'_> {
         self.report.unchanged = self.count_letters(&plan.unchanged);
         self.progress.start((plan.read.len() + plan.reread.len() + plan.moved.len()) as u64);
         for key in &plan.remove {
-            writer.replace(key, Vec::new())?;
+            writer.replace(*key, Vec::new())?;
             self.records.remove(key);
         }
         let mut holders = Holders::of(&self.records);
@@ -160,11 +162,11 @@ impl Run<'_> {
 
     /// Commits what has been written; `unfinished` says that there is more to come.
     fn commit(&self, writer: &mut Writer, unfinished: bool) -> Result<(), StoreError> {
-        let fingerprint = self.pipeline.fingerprint();
-        let mixed = self.records.values().any(|record| record.pipeline != fingerprint);
+        let version = self.pipeline.version();
+        let mixed = self.records.values().any(|record| record.pipeline != version);
         writer.commit(&Meta {
             schema: VERSION,
-            pipeline: if mixed { "mixed" } else { fingerprint }.to_owned(),
+            pipeline: if mixed { "mixed" } else { self.pipeline.fingerprint() }.to_owned(),
             roots: self.roots.clone(),
             updated: now(),
             unfinished,
@@ -178,10 +180,10 @@ impl Run<'_> {
 
     /// A new index starts without records, but for those that are read from kept text and those that
     /// are there already. Returns the keys of the letters that the index before had.
-    fn leave_behind(&mut self, plan: &Plan) -> HashSet<String> {
+    fn leave_behind(&mut self, plan: &Plan) -> HashSet<Key> {
         let letters = self.records.values().filter(|record| record.status == Status::Indexed);
-        let known = letters.map(|record| record.key.clone()).collect();
-        let kept: HashSet<&String> = plan.reread.iter().collect();
+        let known = letters.map(|record| record.key).collect();
+        let kept: HashSet<Key> = plan.reread.iter().copied().collect();
         self.records.retain(|key, _| kept.contains(key));
         for (key, record) in std::mem::take(&mut self.done) {
             self.records.entry(key).or_insert(record);
@@ -204,13 +206,13 @@ impl Run<'_> {
                 return Ok(false);
             }
             let Some(old) = self.records.remove(from) else { continue };
-            let fingerprint = self.pipeline.fingerprint();
-            let fresh = SourceRecord::new(to, found.size, found.modified, fingerprint);
-            let mut record = SourceRecord { hash: old.hash.clone(), ..fresh };
+            let version = self.pipeline.version();
+            let fresh = SourceRecord::new(to, found.size, found.modified, version);
+            let mut record = SourceRecord { hash: old.hash, ..fresh };
             let outcome = kept_letter(self.pipeline, before, &old, &record)?;
-            writer.replace(from, Vec::new())?;
+            writer.replace(*from, Vec::new())?;
             holders.release(&old);
-            let outcome = outcome.map(|letter| Prepared::new(&writer.fields, &record.key, letter));
+            let outcome = outcome.map(|letter| Prepared::new(&writer.fields, record.key, letter));
             record.hash = None;
             let (added, changed) = (self.report.added, self.report.changed);
             self.take(writer, record, outcome, false, true, holders)?;
@@ -227,7 +229,7 @@ impl Run<'_> {
         &mut self,
         writer: &mut Writer,
         plan: &Plan,
-        known: &HashSet<String>,
+        known: &HashSet<Key>,
         holders: &mut Holders,
         done: &mut usize,
     ) -> Result<bool, UpdateError> {
@@ -239,12 +241,12 @@ impl Run<'_> {
             }
             let outcome = pipeline.read(path, &path.to_string_lossy());
             progress.advance(1);
-            Some(outcome.map(|letter| Prepared::new(&fields, &key(path), letter)))
+            Some(outcome.map(|letter| Prepared::new(&fields, Key::of(path), letter)))
         };
         let ended = in_order(self.update.jobs, &files, read, |(path, found), outcome| {
             let outcome = outcome.ok_or(Ended::Stopped)?;
-            let fingerprint = pipeline.fingerprint();
-            let record = SourceRecord::new(path, found.size, found.modified, fingerprint);
+            let version = pipeline.version();
+            let record = SourceRecord::new(path, found.size, found.modified, version);
             let quiet = !found.named && !claims_letter(path);
             let was = known.contains(&record.key);
             *done += 1;
@@ -259,7 +261,7 @@ impl Run<'_> {
         &mut self,
         writer: &mut Writer,
         before: &Snapshot,
-        keys: &[String],
+        keys: &[Key],
         holders: &mut Holders,
         done: &mut usize,
     ) -> Result<bool, UpdateError> {
@@ -270,9 +272,9 @@ impl Run<'_> {
             if progress.is_stopped() {
                 return Ok(None);
             }
-            let outcome = read_text(pipeline, before, &record.key, record);
+            let outcome = read_text(pipeline, before, record.key, record);
             progress.advance(1);
-            let prepare = |letter| Prepared::new(&fields, &record.key, letter);
+            let prepare = |letter| Prepared::new(&fields, record.key, letter);
             outcome.map(|outcome| Some(outcome.map(prepare)))
         };
         let ended = in_order(self.update.jobs, &records, read, |record, outcome| {
@@ -280,8 +282,7 @@ impl Run<'_> {
             if let Err(error) = &mut outcome {
                 error.content_hash = None;
             }
-            let record =
-                SourceRecord { pipeline: pipeline.fingerprint().to_owned(), ..record.clone() };
+            let record = SourceRecord { pipeline: pipeline.version(), ..record.clone() };
             *done += 1;
             Ok(self.take(writer, record, outcome, false, true, holders)?)
         });
@@ -308,8 +309,8 @@ impl Run<'_> {
                     holders.release(known);
                 }
                 bytes = prepared.letter.text.len();
-                record.hash = Some(prepared.letter.content_hash.clone());
-                record.text_hash.clone_from(&prepared.text_hash);
+                record.hash = prepared.letter.content_hash;
+                record.text_hash = prepared.text_hash;
                 record.base_id.clone_from(&prepared.letter.record.id);
                 let identity = holders.identity(&record);
                 store_letter(writer, &mut record, prepared, &identity)?;
@@ -329,7 +330,7 @@ impl Run<'_> {
                 if let Some(known) = known {
                     holders.release(known);
                 }
-                record.hash.clone_from(&error.content_hash);
+                record.hash = error.content_hash;
                 record.status = if error.code == "not-a-letter" && quiet {
                     Status::Skipped
                 } else {
@@ -338,11 +339,11 @@ impl Run<'_> {
                 record.failure =
                     Some(Failure { code: error.code.to_owned(), message: error.message });
                 let source = source_document(&writer.fields, &record, None);
-                writer.replace(&record.key, vec![source])?;
+                writer.replace(record.key, vec![source])?;
                 self.report.changed += u64::from(was);
             }
         }
-        self.records.insert(record.key.clone(), record);
+        self.records.insert(record.key, record);
         self.count_written(writer, bytes)
     }
 
@@ -362,13 +363,13 @@ impl Run<'_> {
         self.commit(writer, true)?;
         let kept = writer.snapshot()?;
         for mut record in wrong {
-            let outcome = read_text(self.pipeline, &kept, &record.key, &record)?;
+            let outcome = read_text(self.pipeline, &kept, record.key, &record)?;
             // One that this version cannot read stays as it is.
             let Ok(letter) = outcome else { continue };
             let identity = &identities[&record.key];
-            let prepared = Prepared::new(&writer.fields, &record.key, letter);
+            let prepared = Prepared::new(&writer.fields, record.key, letter);
             store_letter(writer, &mut record, prepared, identity)?;
-            self.records.insert(record.key.clone(), record);
+            self.records.insert(record.key, record);
         }
         Ok(())
     }
@@ -383,33 +384,34 @@ impl Run<'_> {
         }
         let kept = !notices.is_empty();
         self.report.notices = notices;
-        let mut records: Vec<&SourceRecord> = self.records.values().collect();
-        records.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut letters = 0;
-        for record in records {
-            let covered = walk.covers(&from_text(&record.path));
-            letters += u64::from(covered && record.has_letter());
-            let report =
-                |code: &str, message: &str| FileReport::new(shown(&record.path), code, message);
-            match (record.status, &record.failure) {
-                (Status::Indexed, _) => {
+        let mut told: Vec<&SourceRecord> = Vec::new();
+        let mut any = false;
+        for record in self.records.values() {
+            let covered = || walk.covers(&as_path(&record.path));
+            any = any || record.has_letter() && covered();
+            match record.status {
+                Status::Indexed => {
                     self.report.letters += 1;
                     self.report.items += u64::from(record.items);
-                    if covered && record.id != record.base_id {
-                        let (base, id) = (&record.base_id, &record.id);
-                        let message =
-                            format!("another letter has the identity {base}: kept as {id}");
-                        self.report.notices.push(report("identity-clash", &message));
-                    }
+                    told.extend((record.id != record.base_id && covered()).then_some(record));
                 }
-                (Status::Skipped, _) => self.report.skipped += u64::from(covered),
-                (_, Some(failure)) if covered => {
-                    self.report.failed.push(report(&failure.code, &failure.message));
-                }
-                _ => {}
+                Status::Skipped => self.report.skipped += u64::from(covered()),
+                Status::Duplicate | Status::Failed => told.extend(covered().then_some(record)),
             }
         }
-        if letters == 0 && !kept && !self.update.dry_run {
+        told.sort_by(|a, b| a.path.cmp(&b.path));
+        for record in told {
+            let report =
+                |code: &str, message: &str| FileReport::new(shown(&record.path), code, message);
+            if let Some(failure) = &record.failure {
+                self.report.failed.push(report(&failure.code, &failure.message));
+            } else if record.status == Status::Indexed {
+                let (base, id) = (&record.base_id, &record.id);
+                let message = format!("another letter has the identity {base}: kept as {id}");
+                self.report.notices.push(report("identity-clash", &message));
+            }
+        }
+        if !any && !kept && !self.update.dry_run {
             for folder in &walk.folders {
                 let folder = folder.to_string_lossy();
                 let notice = FileReport::new(folder, "no-letters", "no letter was found here");
@@ -446,16 +448,14 @@ impl Ended {
 fn read_text(
     pipeline: &Pipeline,
     snapshot: &Snapshot,
-    key: &str,
+    key: Key,
     record: &SourceRecord,
 ) -> Result<Result<ReadLetter, ReadError>, StoreError> {
     let text = snapshot.text_of(key)?.unwrap_or_default();
     let stem = source::stem(&from_text(&record.path));
-    let content_hash = record.hash.clone();
+    let content_hash = record.hash;
     Ok(match pipeline.letter(&text, &stem, &shown(&record.path)) {
-        Ok(letter) => {
-            Ok(ReadLetter { record: letter, text, content_hash: content_hash.unwrap_or_default() })
-        }
+        Ok(letter) => Ok(ReadLetter { record: letter, text, content_hash }),
         Err(error) => Err(ReadError { content_hash, ..error }),
     })
 }
@@ -472,12 +472,12 @@ fn kept_letter(
     let indexed = old.status == Status::Indexed && old.pipeline == new.pipeline;
     let letter = if indexed { before.letter(&old.id)? } else { None };
     let same = letter.filter(|letter| letter.case_number.is_some() || stem(old) == stem(new));
-    let (Some(mut letter), Some(text)) = (same, before.text_of(&old.key)?) else {
-        return read_text(pipeline, before, &old.key, new);
+    let (Some(mut letter), Some(text)) = (same, before.text_of(old.key)?) else {
+        return read_text(pipeline, before, old.key, new);
     };
     letter.rename(&old.base_id);
     letter.source = shown(&new.path);
-    Ok(Ok(ReadLetter { record: letter, text, content_hash: old.hash.clone().unwrap_or_default() }))
+    Ok(Ok(ReadLetter { record: letter, text, content_hash: old.hash }))
 }
 
 /// Puts a letter into the index under its identity, or notes that it is a copy.
@@ -495,7 +495,7 @@ fn store_letter(
         Identity::Letter(id) => {
             if *id != letter.id {
                 letter.rename(id);
-                documents = letter_documents(&writer.fields, &record.key, &letter);
+                documents = letter_documents(&writer.fields, record.key, &letter);
             }
             record.id.clone_from(id);
             record.status = Status::Indexed;
@@ -510,7 +510,7 @@ fn store_letter(
         }
     }
     documents.insert(0, source_document(&writer.fields, record, Some(&text)));
-    writer.replace(&record.key, documents)
+    writer.replace(record.key, documents)
 }
 
 fn now() -> u64 {

@@ -4,7 +4,7 @@
 use super::batch::Batch;
 use super::compare::{agrees, doubtful};
 use super::error::StoreError;
-use super::manifest::SourceRecord;
+use super::manifest::Sources;
 use super::path_text::{from_text, to_text};
 use super::pipeline::Pipeline;
 use super::plan::Plan;
@@ -13,7 +13,7 @@ use super::run::Run;
 use super::settings::{Update, UpdateError};
 use super::store::{Snapshot, Store};
 use crate::source::{self, Walk};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -57,7 +57,7 @@ impl Update {
         let started = Instant::now();
         // A folder is made only for what there is.
         if let Some(walk) = walk.as_ref().filter(|_| !store.exists()) {
-            check_named(walk, &[], &HashMap::new())?;
+            check_named(walk, &[], &Sources::default())?;
         }
         // What is read of the index must still hold when it is written: the lock comes first.
         let lock = if self.dry_run { None } else { Some(store.lock()?) };
@@ -71,7 +71,7 @@ impl Update {
             Some(present) if present.meta.unfinished && !agrees(present, &records) => {
                 doubtful(present)?
             }
-            _ => HashSet::new(),
+            _ => foldhash::HashSet::default(),
         };
         let walk = self.whole_walk(walk, &roots, &records, present.is_some(), store)?;
         let mut run = Run {
@@ -121,7 +121,7 @@ impl Update {
         &self,
         walk: Option<Walk>,
         roots: &[String],
-        records: &HashMap<String, SourceRecord>,
+        records: &Sources,
         readable: bool,
         store: &Store,
     ) -> Result<Walk, UpdateError> {
@@ -172,11 +172,7 @@ fn gone(roots: &[String], walk: &Walk) -> Vec<PathBuf> {
 }
 
 /// Whether anything of what was named is there, or is known.
-fn check_named(
-    walk: &Walk,
-    roots: &[String],
-    records: &HashMap<String, SourceRecord>,
-) -> Result<(), UpdateError> {
+fn check_named(walk: &Walk, roots: &[String], records: &Sources) -> Result<(), UpdateError> {
     if !walk.files.is_empty() || !walk.folders.is_empty() {
         return Ok(());
     }
@@ -190,7 +186,7 @@ fn check_named(
 }
 
 /// All roots, and the files that lie in none.
-fn everything(roots: &[String], records: &HashMap<String, SourceRecord>) -> Vec<PathBuf> {
+fn everything(roots: &[String], records: &Sources) -> Vec<PathBuf> {
     let folders: HashSet<PathBuf> = roots.iter().map(|root| from_text(root)).collect();
     let files = records.values().map(|record| from_text(&record.path));
     let alone = files.filter(|path| !path.ancestors().any(|above| folders.contains(above)));

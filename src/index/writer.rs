@@ -2,6 +2,7 @@
 
 use super::error::StoreError;
 use super::generations::Draft;
+use super::manifest::Key;
 use super::merging::Merging;
 use super::schema::Fields;
 use super::store::{Lock, Meta, Snapshot, Store, UNFINISHED};
@@ -76,10 +77,10 @@ impl Writer {
     /// Deletes the documents of a source and adds others in their place.
     pub(crate) fn replace(
         &self,
-        key: &str,
+        key: Key,
         documents: Vec<TantivyDocument>,
     ) -> Result<(), StoreError> {
-        let term = Term::from_field_text(self.fields.source, key);
+        let term = Term::from_field_text(self.fields.source, &key.to_string());
         let mut operations = vec![UserOperation::Delete(term)];
         operations.extend(documents.into_iter().map(UserOperation::Add));
         self.documents.run(operations).map_err(|error| self.failed(error))?;

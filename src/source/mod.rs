@@ -26,8 +26,8 @@ pub const MAX_TEXT: u64 = 16 << 20;
 pub struct Document {
     /// Decoded or extracted text.
     pub text: String,
-    /// BLAKE3 of the file's bytes, in hexadecimal.
-    pub content_hash: String,
+    /// BLAKE3 of the file's bytes.
+    pub content_hash: blake3::Hash,
 }
 
 /// Why a file could not be read.
@@ -39,7 +39,7 @@ pub struct ReadError {
     /// What went wrong, for a person.
     pub message: String,
     /// BLAKE3 of the bytes that were read; `None` where the file itself could not be read.
-    pub content_hash: Option<String>,
+    pub content_hash: Option<blake3::Hash>,
 }
 
 impl ReadError {
@@ -55,7 +55,7 @@ impl ReadError {
 /// with `pdf-`.
 pub fn read(path: &Path, isolated: Option<&Isolated>) -> Result<Document, ReadError> {
     let bytes = bytes(path)?;
-    let content_hash = blake3::hash(&bytes).to_hex().to_string();
+    let content_hash = blake3::hash(&bytes);
     match text(&bytes, isolated) {
         Ok(text) => Ok(Document { text, content_hash }),
         Err(error) => Err(ReadError { content_hash: Some(content_hash), ..error }),
@@ -66,10 +66,10 @@ pub fn read(path: &Path, isolated: Option<&Isolated>) -> Result<Document, ReadEr
 ///
 /// # Errors
 /// If the file cannot be read.
-pub fn hash(path: &Path) -> std::io::Result<String> {
+pub fn hash(path: &Path) -> std::io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(fs::File::open(path)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
+    Ok(hasher.finalize())
 }
 
 /// Decodes the bytes of a PDF or text file.

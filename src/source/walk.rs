@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::Metadata;
+use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::UNIX_EPOCH;
 use walkdir::{DirEntry, WalkDir};
 
@@ -41,24 +44,32 @@ pub struct Walk {
     pub missing: BTreeSet<PathBuf>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
-    /// Files that several paths may lead to.
-    seen: HashSet<FileId>,
+    /// Files that several paths may lead to: by number, else by their real path.
+    seen: HashSet<(FileId, PathBuf)>,
 }
 
-/// What is the same for all paths of a file.
-#[cfg(unix)]
-type FileId = (u64, u64);
-#[cfg(not(unix))]
-type FileId = PathBuf;
+/// So many roots are compared one by one.
+const FEW: usize = 8;
+
+/// So few files are looked at by one thread.
+const MANY: usize = 1_000;
+
+/// Device and number of a file, which are the same for all its paths; `None` where the system has none.
+type FileId = Option<(u64, u64)>;
 
 impl Walk {
     /// Whether a path lies in what was to be walked.
     pub fn covers(&self, path: &Path) -> bool {
-        self.files.contains_key(path) || self.root_of(path).is_some()
+        self.root_of(path).is_some() || self.files.contains_key(path)
     }
 
     /// The folder named, or the missing place, that a path lies in.
     pub fn root_of(&self, path: &Path) -> Option<&Path> {
+        let roots = self.folders.iter().chain(&self.missing);
+        if self.folders.len() + self.missing.len() <= FEW {
+            let above = roots.filter(|root| path.starts_with(root));
+            return above.max_by_key(|root| root.as_os_str().len()).map(PathBuf::as_path);
+        }
         path.ancestors().find_map(|above| {
             let root = self.folders.get(above).or_else(|| self.missing.get(above));
             root.map(PathBuf::as_path)
@@ -88,7 +99,13 @@ impl Walk {
 
     /// Leaves out a folder and all below it.
     pub fn leave_out(&mut self, folder: &Path) {
-        self.files.retain(|path, _| !path.starts_with(folder));
+        // What lies in it stands side by side.
+        let below = self.files.range(folder.to_owned()..).map(|(path, _)| path);
+        let below: Vec<PathBuf> =
+            below.take_while(|path| path.starts_with(folder)).cloned().collect();
+        for path in below {
+            self.files.remove(&path);
+        }
         self.problems.retain(|problem| !problem.path.starts_with(folder));
     }
 }
@@ -101,15 +118,19 @@ pub fn walk(paths: &[PathBuf]) -> Walk {
         let Some(root) = absolute(path, &mut walk) else { continue };
         if root.is_dir() {
             walk.folders.insert(root);
-        } else {
-            file(&root, true, None, &mut walk);
+        } else if let Some(found) = file(&root, About::of(&root), true, None, &mut walk) {
+            walk.files.insert(root, found);
         }
     }
     let folders = walk.folders.clone();
+    let mut met = Vec::new();
     // A folder inside another is walked with it.
     for folder in folders.iter().filter(|folder| !is_inside(folder, &folders)) {
-        self::folder(folder, &folders, &mut walk);
+        self::folder(folder, &folders, &mut walk, &mut met);
     }
+    // They come in order: a map is made of them at once. What was named stays so.
+    let named = std::mem::replace(&mut walk.files, met.into_iter().collect());
+    walk.files.extend(named);
     walk
 }
 
@@ -155,7 +176,12 @@ fn real_place(path: &Path) -> PathBuf {
     real.unwrap_or(path)
 }
 
-fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
+fn folder(
+    root: &Path,
+    folders: &BTreeSet<PathBuf>,
+    walk: &mut Walk,
+    met: &mut Vec<(PathBuf, Found)>,
+) {
     // A link into a folder that is walked anyway would only show its files twice, or loop.
     let mut back = Vec::new();
     let mut leads_back = |entry: &DirEntry| {
@@ -169,6 +195,7 @@ fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     // How deep the link lies that the walk is behind.
     let mut link: Option<usize> = None;
+    let mut files = Vec::new();
     for entry in entries.filter_entry(|entry| !leads_back(entry)) {
         match entry {
             Ok(entry) => {
@@ -176,8 +203,7 @@ fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
                 let is_link = entry.depth() > 0 && entry.path_is_symlink();
                 link = link.or(is_link.then(|| entry.depth()));
                 if !entry.file_type().is_dir() {
-                    let behind = link.map(|_| folders);
-                    self::file(entry.path(), false, behind, walk);
+                    files.push((entry.into_path(), link.is_some()));
                 }
             }
             // A loop outside of what is walked shows nothing new either.
@@ -190,46 +216,94 @@ fn folder(root: &Path, folders: &BTreeSet<PathBuf>, walk: &mut Walk) {
         }
     }
     walk.twins.extend(back);
+    let about = look_at(&files);
+    for ((path, behind), about) in files.into_iter().zip(about) {
+        let found = file(&path, about, false, behind.then_some(folders), walk);
+        met.extend(found.map(|found| (path, found)));
+    }
+}
+
+/// Looks at files on several threads: most of a walk's time goes here.
+fn look_at(files: &[(PathBuf, bool)]) -> Vec<io::Result<About>> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let part = files.len().div_ceil(threads).max(MANY);
+    let look = |part: &[(PathBuf, bool)]| -> Vec<_> {
+        part.iter().map(|(path, _)| About::of(path)).collect()
+    };
+    thread::scope(|scope| {
+        let parts: Vec<_> =
+            files.chunks(part).map(|part| scope.spawn(move || look(part))).collect();
+        let looked = parts.into_iter().map(|part| part.join().unwrap_or_else(|p| resume_unwind(p)));
+        looked.flatten().collect()
+    })
 }
 
 fn is_walked(path: &Path, folders: &BTreeSet<PathBuf>) -> bool {
     path.ancestors().any(|above| folders.contains(above))
 }
 
+/// What the system says of a file.
+struct About {
+    is_file: bool,
+    size: u64,
+    modified: u64,
+    /// Whether it may have further names.
+    has_many_names: bool,
+    id: FileId,
+}
+
+impl About {
+    fn of(path: &Path) -> io::Result<Self> {
+        let metadata = path.metadata()?;
+        Ok(Self {
+            is_file: metadata.is_file(),
+            size: metadata.len(),
+            modified: modified(&metadata),
+            has_many_names: has_many_names(&metadata),
+            id: id(&metadata),
+        })
+    }
+}
+
 /// Takes a file; `behind` names what is walked where the path leads over a link.
-fn file(path: &Path, named: bool, behind: Option<&BTreeSet<PathBuf>>, walk: &mut Walk) {
+fn file(
+    path: &Path,
+    about: io::Result<About>,
+    named: bool,
+    behind: Option<&BTreeSet<PathBuf>>,
+    walk: &mut Walk,
+) -> Option<Found> {
     let problem = |code, message: String| Problem { path: path.to_owned(), code, message };
-    match path.metadata() {
-        Ok(metadata) if metadata.is_file() => {
-            let twin = is_twin(path, &metadata, behind, &mut walk.seen);
+    match about {
+        Ok(about) if about.is_file => {
+            let twin = is_twin(path, &about, behind, &mut walk.seen);
             if twin && !named && !walk.files.contains_key(path) {
                 walk.twins.insert(path.to_owned());
-                return;
+                return None;
             }
-            let found = Found { size: metadata.len(), modified: modified(&metadata), named };
-            let known = walk.files.entry(path.to_owned()).or_insert(found);
-            known.named |= named;
+            return Some(Found { size: about.size, modified: about.modified, named });
         }
         Ok(_) => walk.problems.push(problem("not-a-file", "not a regular file".to_owned())),
         Err(error) => {
             walk.problems.push(problem("unreadable", format!("cannot be read: {error}")));
         }
     }
+    None
 }
 
 /// Whether another path of the file was met, or will be without a link.
 fn is_twin(
     path: &Path,
-    metadata: &Metadata,
+    about: &About,
     behind: Option<&BTreeSet<PathBuf>>,
-    seen: &mut HashSet<FileId>,
+    seen: &mut HashSet<(FileId, PathBuf)>,
 ) -> bool {
-    if behind.is_none() && !has_many_names(metadata) {
+    if behind.is_none() && !about.has_many_names {
         return false;
     }
     let Ok(real) = path.canonicalize() else { return false };
     let walked = behind.is_some_and(|folders| is_walked(&real, folders));
-    walked || !seen.insert(id(&real, metadata))
+    walked || !seen.insert((about.id, about.id.map_or(real, |_| PathBuf::new())))
 }
 
 #[cfg(unix)]
@@ -243,14 +317,15 @@ fn has_many_names(_: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn id(_: &Path, metadata: &Metadata) -> FileId {
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn id(metadata: &Metadata) -> FileId {
     use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
+    Some((metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-fn id(real: &Path, _: &Metadata) -> FileId {
-    real.to_owned()
+fn id(_: &Metadata) -> FileId {
+    None
 }
 
 /// Nanoseconds since 1970; times before wrap around, so that they differ from each other too.
