@@ -1,12 +1,12 @@
 //! Who is who while an update goes on: identities and copies as files come.
 
-use super::manifest::{Identity, SourceRecord, Sources, Status, free};
+use super::manifest::{Identity, Key, SourceRecord, Sources, Status, free};
 use super::path_text::shown;
 use foldhash::{HashMap, HashSet};
 
 /// Who holds which text and which identity while an update goes on.
 pub(super) struct Holders {
-    texts: HashMap<u128, String>,
+    texts: HashMap<u128, Key>,
     ids: HashSet<String>,
 }
 
@@ -15,7 +15,7 @@ impl Holders {
     pub(super) fn of(records: &Sources) -> Self {
         let indexed = || records.values().filter(|record| record.status == Status::Indexed);
         Self {
-            texts: indexed().map(|record| (record.text_hash, record.path.clone())).collect(),
+            texts: indexed().map(|record| (record.text_hash, record.key)).collect(),
             ids: indexed().map(|record| record.id.clone()).collect(),
         }
     }
@@ -28,12 +28,13 @@ impl Holders {
         }
     }
 
-    /// The identity for a source that comes now.
-    pub(super) fn identity(&mut self, record: &SourceRecord) -> Identity {
-        if let Some(path) = self.texts.get(&record.text_hash) {
-            return Identity::CopyOf(path.clone());
+    /// The identity for a source that comes now, beside those there are.
+    pub(super) fn identity(&mut self, record: &SourceRecord, records: &Sources) -> Identity {
+        let holder = self.texts.get(&record.text_hash).and_then(|key| records.get(key));
+        if let Some(holder) = holder {
+            return Identity::CopyOf(holder.path.clone());
         }
-        self.texts.insert(record.text_hash, record.path.clone());
+        self.texts.insert(record.text_hash, record.key);
         if self.ids.insert(record.base_id.clone()) {
             return Identity::Letter(record.base_id.clone());
         }

@@ -192,31 +192,39 @@ pub(crate) enum Identity {
     CopyOf(String),
 }
 
-/// Gives every letter its identity, whatever the order in which files came: of copies the first
-/// path holds the letter; of different letters with one identity the first path keeps it, the
-/// others get the next number that is free.
+/// Who letters are, whatever the order in which files came: of copies the first path holds the letter;
+/// of different letters with one identity the first path keeps it, the others get the next number that is
+/// free. Those are left out that nobody contests and that have the identity that they give themselves.
 pub(crate) fn identities(records: &Sources) -> HashMap<Key, Identity> {
-    let letters = || records.values().filter(|record| record.has_letter());
-    let mut first: HashMap<u128, &SourceRecord> = HashMap::with_capacity(records.len());
-    for record in letters() {
+    let letters: Vec<&SourceRecord> =
+        records.values().filter(|record| record.has_letter()).collect();
+    let mut first: HashMap<u128, &SourceRecord> = HashMap::with_capacity(letters.len());
+    for record in &letters {
         let holder = first.entry(record.text_hash).or_insert(record);
         if record.path < holder.path {
             *holder = record;
         }
     }
-    let mut identities = HashMap::with_capacity(records.len());
-    let mut own: Vec<&SourceRecord> = Vec::with_capacity(records.len());
-    for record in letters() {
-        let holder = first[&record.text_hash];
-        if holder.key == record.key {
-            own.push(record);
-        } else {
-            identities.insert(record.key, Identity::CopyOf(holder.path.clone()));
-        }
+    let (own, copies): (Vec<&SourceRecord>, Vec<&SourceRecord>) =
+        letters.into_iter().partition(|record| first[&record.text_hash].key == record.key);
+    let mut wanted: HashMap<&str, u32> = HashMap::with_capacity(own.len());
+    for record in &own {
+        *wanted.entry(&record.base_id).or_default() += 1;
     }
-    own.sort_unstable_by(|a, b| (&a.base_id, &a.path).cmp(&(&b.base_id, &b.path)));
-    let mut taken: HashSet<String> = own.iter().map(|record| record.base_id.clone()).collect();
-    for same in own.chunk_by(|a, b| a.base_id == b.base_id) {
+    let copy = |record: &&SourceRecord| Identity::CopyOf(first[&record.text_hash].path.clone());
+    let mut identities: HashMap<Key, Identity> =
+        copies.iter().map(|record| (record.key, copy(record))).collect();
+    let (mut contested, alone): (Vec<&SourceRecord>, Vec<&SourceRecord>) =
+        own.iter().partition(|record| wanted[record.base_id.as_str()] > 1);
+    let other = alone.iter().filter(|record| record.id != record.base_id);
+    identities.extend(other.map(|record| (record.key, Identity::Letter(record.base_id.clone()))));
+    contested.sort_unstable_by(|a, b| (&a.base_id, &a.path).cmp(&(&b.base_id, &b.path)));
+    let mut taken: HashSet<String> = if contested.is_empty() {
+        HashSet::default()
+    } else {
+        wanted.keys().map(|base| (*base).to_owned()).collect()
+    };
+    for same in contested.chunk_by(|a, b| a.base_id == b.base_id) {
         let mut next = 2;
         for (at, record) in same.iter().enumerate() {
             let base = &record.base_id;
@@ -268,9 +276,12 @@ mod tests {
     fn ids(records: &[(&str, &str, u128)]) -> Vec<String> {
         let map = records.iter().map(|(path, base, text)| record(path, base, *text)).collect();
         let identities = identities(&map);
-        let shown = |(path, ..): &(&str, &str, u128)| match &identities[&Key::of(Path::new(path))] {
-            Identity::Letter(id) => id.clone(),
-            Identity::CopyOf(path) => format!("as {path}"),
+        let shown = |(path, base, _): &(&str, &str, u128)| match identities
+            .get(&Key::of(Path::new(path)))
+        {
+            None => (*base).to_owned(),
+            Some(Identity::Letter(id)) => id.clone(),
+            Some(Identity::CopyOf(path)) => format!("as {path}"),
         };
         records.iter().map(shown).collect()
     }

@@ -91,9 +91,13 @@ impl Plan {
         plan
     }
 
+    /// How many files are to be written.
+    pub(super) fn files(&self) -> usize {
+        self.read.len() + self.reread.len() + self.moved.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        let moved = self.moved.is_empty();
-        moved && self.read.is_empty() && self.reread.is_empty() && self.remove.is_empty()
+        self.files() == 0 && self.remove.is_empty()
     }
 
     fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: Key) {

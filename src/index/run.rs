@@ -136,7 +136,7 @@ impl Run<'_> {
         self.report.removed = self.count_letters(&plan.remove);
         let known = if self.update.rebuild { self.leave_behind(plan) } else { HashSet::new() };
         self.report.unchanged = self.count_letters(&plan.unchanged);
-        self.progress.start((plan.read.len() + plan.reread.len() + plan.moved.len()) as u64);
+        self.progress.start(plan.files() as u64);
         for key in &plan.remove {
             writer.replace(*key, Vec::new())?;
             self.records.remove(key);
@@ -153,9 +153,8 @@ impl Run<'_> {
         if whole {
             self.settle(writer)?;
         } else {
-            let all = plan.read.len() + plan.reread.len() + plan.moved.len();
             self.report.unfinished = true;
-            self.report.left = all.saturating_sub(done) as u64;
+            self.report.left = plan.files().saturating_sub(done) as u64;
         }
         Ok(self.commit(writer, !whole)?)
     }
@@ -312,7 +311,7 @@ impl Run<'_> {
                 record.hash = prepared.letter.content_hash;
                 record.text_hash = prepared.text_hash;
                 record.base_id.clone_from(&prepared.letter.record.id);
-                let identity = holders.identity(&record);
+                let identity = holders.identity(&record, &self.records);
                 store_letter(writer, &mut record, prepared, &identity)?;
                 let new = !was && matches!(identity, Identity::Letter(_));
                 self.report.added += u64::from(new);

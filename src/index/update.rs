@@ -17,6 +17,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// So many files are worth one more thread that writes, and one more segment.
+const MANY: usize = 1_000;
+
 impl Update {
     /// Brings the index up to date with what a walk met, or with all it knows where `walk` is
     /// `None`.
@@ -92,7 +95,8 @@ impl Update {
         let todo = !plan.is_empty() || self.rebuild || unfinished || run.roots != roots;
         match lock {
             Some(lock) if todo => {
-                let writer = store.writer(lock, self.rebuild, begun, self.memory, self.jobs)?;
+                let threads = self.jobs.min(1 + plan.files() / MANY);
+                let writer = store.writer(lock, self.rebuild, begun, self.memory, threads)?;
                 run.write(writer, present.as_ref(), &plan)?;
                 run.report.agrees = run.report.unfinished || agrees(&store.open()?, &run.records);
             }
