@@ -28,8 +28,8 @@ pub(super) const PREFIX: &str = "generation-";
 /// What `CURRENT` starts with, so that no other program's file is taken for it.
 pub(super) const MAGIC: &str = "imr-search ";
 
-/// How many blocks of stored texts a segment keeps unpacked: texts are seldom asked for twice in a row.
-const BLOCKS_KEPT: usize = 8;
+/// How many blocks of stored texts a segment keeps unpacked: enough for a page of hits.
+const BLOCKS_KEPT: usize = 16;
 
 /// What a commit says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
