@@ -149,7 +149,7 @@ pub(crate) fn classes(corpus: &Corpus, floor: &Floor) -> Vec<Class> {
     let near = sample.drawn(QUERIES, |rationale| sample.near(rationale));
     let stems = sample.between(0.002, 0.2, QUERIES - 1);
     let mut wild = vec!["acupunct*".to_owned()];
-    wild.extend(stems.iter().map(|word| format!("{}*", &word[..word.len().min(5)])));
+    wild.extend(stems.iter().map(|word| format!("{}*", &word[..word.len().min(7)])));
     let mut slips = vec!["tramadl~1".to_owned()];
     slips.extend(stems.iter().map(|word| format!("{}{}~1", &word[..2], &word[3..])));
     let tenth = tenth(&sample, floor, corpus);

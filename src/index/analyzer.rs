@@ -84,6 +84,33 @@ pub(crate) fn with_stems<T>(work: impl FnOnce(&mut Stems) -> T) -> T {
     })
 }
 
+thread_local! {
+    /// The text that was cut last on this thread, and its tokens: both fields are given the same text, one
+    /// after the other.
+    static LAST: RefCell<(String, Cut)> = RefCell::default();
+}
+
+/// Leaves the tokens of a text for whoever cuts it next.
+fn leave_last(text: &str, tokens: &mut Cut) {
+    LAST.with_borrow_mut(|(known, last)| {
+        known.clear();
+        known.push_str(text);
+        std::mem::swap(last, tokens);
+    });
+}
+
+/// Takes the tokens of a text if it was the last; whether it was.
+fn take_last(text: &str, tokens: &mut Cut) -> bool {
+    LAST.with_borrow_mut(|(known, last)| {
+        let is_last = !text.is_empty() && known == text;
+        if is_last {
+            known.clear();
+            std::mem::swap(last, tokens);
+        }
+        is_last
+    })
+}
+
 /// A token and its place in a text, in bytes.
 pub(crate) type Placed = (std::ops::Range<usize>, String);
 
@@ -124,8 +151,10 @@ impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.cut.clear();
-        cut(text, true, &mut self.cut);
+        if !take_last(text, &mut self.cut) {
+            self.cut.clear();
+            cut(text, true, &mut self.cut);
+        }
         WordStream { cut: &self.cut, next: 0, token: Token::default() }
     }
 }
@@ -215,6 +244,7 @@ impl Tokenizer for Ranked {
         self.cut.clear();
         cut(text, true, &mut self.cut);
         self.weigh();
+        leave_last(text, &mut self.cut);
         RankedStream { stems: &self.stems, given: &self.given, token: Token::default() }
     }
 }
@@ -323,6 +353,20 @@ mod tests {
                 token(5, PART),
             ]
         );
+    }
+
+    #[test]
+    fn a_text_is_cut_once_for_both_fields() {
+        let (first, second) = ("knee\u{1e}brace", "hip\u{1e}brace");
+        let alone = [first, second, ""].map(indexed);
+        let ranked = |text| tokens(TextAnalyzer::from(Ranked::default()), text);
+        for (text, alone) in [first, second, ""].into_iter().zip(alone) {
+            ranked(text);
+            assert_eq!(indexed(text), alone);
+            assert_eq!(indexed(text), alone);
+            ranked(second);
+            assert_eq!(indexed(text), alone);
+        }
     }
 
     #[test]

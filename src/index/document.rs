@@ -1,5 +1,6 @@
 //! Letters and items as documents of the index, and back.
 
+use super::facet_sets::sets;
 use super::manifest::{Key, SourceRecord};
 use super::parts::text_of;
 use super::schema::{Fields, facet_term};
@@ -223,7 +224,11 @@ fn item_document(
     let text = text_of(&item.item, summary);
     document.add_text(fields.ranked, &text);
     document.add_text(fields.words, text);
-    for term in facet_terms(item) {
+    let terms = facet_terms(item);
+    for set in sets(&terms) {
+        document.add_text(fields.facet_sets, set);
+    }
+    for term in terms {
         document.add_text(fields.facet, term);
     }
     let quantities = &item.item.quantities;

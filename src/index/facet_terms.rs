@@ -1,19 +1,58 @@
-//! The facet values of a segment by their ordinals, read once a snapshot: unpacking the dictionary costs
-//! more than counting on it.
+//! The facet values of a segment by number, and which of them each set holds, read once a snapshot:
+//! unpacking the dictionary costs more than counting on it.
 
+use super::facet_sets::terms;
 use super::schema::facet_term;
 use super::store::Snapshot;
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use tantivy::columnar::StrColumn;
 
-/// The terms of a segment's facet values, in their order.
+/// The terms of a segment's facet values, numbered in their order, and its sets of them.
 #[derive(Debug, Default)]
 pub(crate) struct FacetTerms {
-    /// All terms, one after the other.
-    texts: String,
-    /// Where each ends.
+    terms: Vec<Box<str>>,
+    sets: Sets,
+}
+
+/// The numbers of the terms of each set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sets {
+    /// Those of all sets, one set after the other.
+    members: Vec<u32>,
+    /// Where those of each set end.
     ends: Vec<usize>,
+}
+
+impl Sets {
+    fn push(&mut self, members: impl IntoIterator<Item = u32>) {
+        self.members.extend(members);
+        self.ends.push(self.members.len());
+    }
+
+    /// How many sets there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The terms of a set.
+    pub(crate) fn members(&self, set: u64) -> &[u32] {
+        let at = set as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.members[start..self.ends[at]]
+    }
+
+    /// The sets with those of their terms only that lie in ranges.
+    pub(crate) fn within(&self, ranges: &[Range<u32>]) -> Self {
+        let wanted = |term: &u32| ranges.iter().any(|range| range.contains(term));
+        let mut sets = Self::default();
+        for set in 0..self.len() as u64 {
+            sets.push(self.members(set).iter().copied().filter(|term| wanted(term)));
+        }
+        sets
+    }
 }
 
 /// Those of all segments of a snapshot, each read when it is first asked for.
@@ -28,12 +67,12 @@ impl TermsKept {
 }
 
 impl Snapshot {
-    /// The facet terms of a segment by its number, and their column; no term without a column.
+    /// The facet terms of a segment by its number, and the column of its sets; no term without a column.
     pub(crate) fn facet_terms(
         &self,
         segment: u32,
     ) -> tantivy::Result<(&FacetTerms, Option<StrColumn>)> {
-        let name = self.searcher.schema().get_field_name(self.fields.facet);
+        let name = self.searcher.schema().get_field_name(self.fields.facet_sets);
         let column = self.searcher.segment_reader(segment).fast_fields().str(name)?;
         let kept = &self.facet_terms.0[segment as usize];
         if let Some(terms) = kept.get() {
@@ -46,46 +85,46 @@ impl Snapshot {
 
 impl FacetTerms {
     fn read(column: &StrColumn) -> tantivy::Result<Self> {
-        let mut all = Self::default();
-        let mut terms = column.dictionary().stream()?;
-        while terms.advance() {
-            all.push(&String::from_utf8_lossy(terms.key()));
+        let mut sets = Vec::with_capacity(column.num_terms());
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            sets.push(String::from_utf8_lossy(stream.key()).into_owned());
         }
-        Ok(all)
+        Ok(Self::of_sets(&sets))
     }
 
-    fn push(&mut self, term: &str) {
-        self.texts.push_str(term);
-        self.ends.push(self.texts.len());
+    fn of_sets(sets: &[String]) -> Self {
+        let all: BTreeSet<&str> = sets.iter().flat_map(|set| terms(set)).collect();
+        let numbers: HashMap<&str, u32> = all.iter().copied().zip(0..).collect();
+        let mut known = Self::default();
+        for set in sets {
+            known.sets.push(terms(set).filter_map(|term| numbers.get(term).copied()));
+        }
+        known.terms = all.into_iter().map(Box::from).collect();
+        known
     }
 
-    /// How many there are.
+    /// How many terms there are.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.terms.len()
     }
 
-    /// A term by its ordinal.
-    pub(crate) fn term(&self, ordinal: u32) -> &str {
-        let at = ordinal as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.texts[start..self.ends[at]]
+    /// Its sets.
+    pub(crate) fn sets(&self) -> &Sets {
+        &self.sets
     }
 
-    /// The ordinals of a facet's values: they lie side by side.
+    /// A term by its number.
+    pub(crate) fn term(&self, number: u32) -> &str {
+        &self.terms[number as usize]
+    }
+
+    /// The numbers of a facet's values: they lie side by side.
     pub(crate) fn of(&self, facet: &str) -> Range<u32> {
         let prefix = facet_term(facet, "");
-        let start = self.first(|term| term >= prefix.as_str());
-        start..self.first(|term| term > prefix.as_str() && !term.starts_with(&prefix)).max(start)
-    }
-
-    /// The ordinal of the first term of which something holds that holds of all after it.
-    fn first(&self, holds: impl Fn(&str) -> bool) -> u32 {
-        let (mut low, mut high) = (0, self.len() as u32);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if holds(self.term(middle)) { high = middle } else { low = middle + 1 }
-        }
-        low
+        let start = self.terms.partition_point(|term| **term < *prefix);
+        let values = self.terms[start..].iter().take_while(|term| term.starts_with(&prefix));
+        start as u32..(start + values.count()) as u32
     }
 }
 
@@ -95,14 +134,18 @@ mod tests {
 
     #[test]
     fn the_values_of_a_facet_lie_side_by_side() {
-        let mut terms = FacetTerms::default();
-        for term in ["guideline-topic:x", "guideline:a", "guideline:a/b", "outcome:upheld"] {
-            terms.push(term);
-        }
+        let sets = [
+            "guideline-topic:x",
+            "guideline:a\u{1f}guideline:a/b",
+            "guideline:a\u{1f}outcome:upheld",
+        ];
+        let terms = FacetTerms::of_sets(&sets.map(str::to_owned));
         assert_eq!(terms.of("guideline"), 1..3);
         assert_eq!(terms.of("guideline-topic"), 0..1);
         assert_eq!(terms.of("outcome"), 3..4);
         assert!(terms.of("region").is_empty() && terms.of("a").is_empty());
-        assert_eq!((terms.term(2), terms.len()), ("guideline:a/b", 4));
+        assert_eq!((terms.term(2), terms.len(), terms.sets().len()), ("guideline:a/b", 4, 3));
+        assert_eq!((terms.sets().members(0), terms.sets().members(2)), (&[0][..], &[1, 3][..]));
+        assert_eq!(terms.sets().within(&[3..4, 0..0]).members(2), [3]);
     }
 }

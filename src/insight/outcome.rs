@@ -36,6 +36,6 @@ impl Outcomes {
 
     /// How an item came out.
     pub fn of_item(&self, segment: &Segment<'_>, doc: u32) -> Option<Ending> {
-        segment.values().of(doc).iter().find_map(|&ordinal| self.of(ordinal as u32))
+        segment.values().of(doc).iter().find_map(|&ordinal| self.of(ordinal))
     }
 }

@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Which items count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -260,9 +261,8 @@ fn count(
 
 /// One pass over the items of a segment.
 struct Pass<'s> {
+    /// Those that say an outcome or a key.
     values: Ordinals<'s>,
-    /// Of each ordinal up to the last that says anything here: whether it does.
-    telling: Vec<bool>,
     outcomes: &'s Outcomes,
     keys: &'s [Keys],
     all: Tally,
@@ -277,9 +277,10 @@ impl<'s> Pass<'s> {
     fn new(segment: &'s Segment<'_>, outcomes: &'s Outcomes, keys: &'s [Keys]) -> Self {
         let firsts = vec![Tally::default(); keys.first().map_or(0, |keys| keys.width)];
         let (all, without) = (Tally::default(), Tally::default());
+        let ranges = keys.iter().filter_map(Keys::ordinals).chain([outcomes.ordinals()]);
+        let telling: Vec<Range<u32>> = ranges.collect();
         Self {
-            values: segment.values(),
-            telling: telling(outcomes, keys),
+            values: segment.values().within(&telling),
             outcomes,
             keys,
             all,
@@ -310,10 +311,6 @@ impl<'s> Pass<'s> {
         let mut ending = None;
         self.present.iter_mut().for_each(Vec::clear);
         for &ordinal in self.values.of(doc) {
-            if !self.telling.get(ordinal as usize).is_some_and(|telling| *telling) {
-                continue;
-            }
-            let ordinal = ordinal as u32;
             ending = ending.or_else(|| self.outcomes.of(ordinal));
             for (keys, present) in self.keys.iter().zip(&mut self.present) {
                 present.extend(keys.of_value(ordinal));
@@ -326,18 +323,6 @@ impl<'s> Pass<'s> {
         }
         ending
     }
-}
-
-/// Of each ordinal up to the last that says an outcome or a key: whether it does.
-fn telling(outcomes: &Outcomes, keys: &[Keys]) -> Vec<bool> {
-    let ranges = keys.iter().filter_map(Keys::ordinals).chain([outcomes.ordinals()]);
-    let mut telling = Vec::new();
-    for range in ranges {
-        let range = range.start as usize..range.end as usize;
-        telling.resize(telling.len().max(range.end), false);
-        telling[range].fill(true);
-    }
-    telling
 }
 
 impl Counted {

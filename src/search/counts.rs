@@ -9,6 +9,7 @@ use super::matches::Matches;
 use super::ordinals::Ordinals;
 use super::response::Matched;
 use crate::index::Snapshot;
+use crate::index::facet_terms::FacetTerms;
 use crate::vocabulary::Facet;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -33,18 +34,18 @@ pub(super) fn count(
 ) -> tantivy::Result<Counted> {
     let mut all = Counted::default();
     for (number, segment) in matches.segments.iter().enumerate() {
-        let (terms, Some(column)) = snapshot.facet_terms(number as u32)? else { continue };
-        let mut counts = SegmentCounts { column: &column, counts: vec![0; terms.len()] };
+        let (terms, column) = snapshot.facet_terms(number as u32)?;
+        let mut counts = Counts { terms, column: column.as_ref(), by_term: vec![0; terms.len()] };
         counts.add(&segment.listed(list), None);
         for (at, condition) in conditions.iter().enumerate() {
             if let Some(facet) = own_facet(condition) {
                 counts.add(&segment.failing_only(list, at), Some(&terms.of(facet)));
             }
         }
-        for ordinal in facets.iter().flat_map(|facet| terms.of(&facet.name)) {
-            let count = counts.counts[ordinal as usize];
+        for term in facets.iter().flat_map(|facet| terms.of(&facet.name)) {
+            let count = counts.by_term[term as usize];
             if count > 0 {
-                *all.terms.entry(terms.term(ordinal).to_owned()).or_default() += count;
+                *all.terms.entry(terms.term(term).to_owned()).or_default() += count;
             }
         }
     }
@@ -60,19 +61,27 @@ fn own_facet(condition: &Condition) -> Option<&str> {
 }
 
 /// How many items of a segment have each term.
-struct SegmentCounts<'a> {
-    column: &'a StrColumn,
-    counts: Vec<u64>,
+struct Counts<'a> {
+    terms: &'a FacetTerms,
+    column: Option<&'a StrColumn>,
+    by_term: Vec<u64>,
 }
 
-impl SegmentCounts<'_> {
-    /// Counts the terms of items, or those within a range. An item has each of its terms once.
+impl Counts<'_> {
+    /// Counts the terms of items, or those within a range: the items of each set first, then the terms of
+    /// the sets. An item has each of its terms in one set.
     fn add(&mut self, items: &Bits, only: Option<&Range<u32>>) {
-        let mut ordinals = Ordinals::new(Some(self.column));
+        let mut by_set = vec![0_u64; self.terms.sets().len()];
+        let mut ordinals = Ordinals::new(self.terms.sets(), self.column);
         for doc in items.iter() {
-            for &ordinal in ordinals.of(doc) {
-                if only.is_none_or(|only| only.contains(&(ordinal as u32))) {
-                    self.counts[ordinal as usize] += 1;
+            for &set in ordinals.sets_of(doc) {
+                by_set[set as usize] += 1;
+            }
+        }
+        for (set, items) in (0..).zip(by_set).filter(|(_, items)| *items > 0) {
+            for term in self.terms.sets().members(set) {
+                if only.is_none_or(|only| only.contains(term)) {
+                    self.by_term[*term as usize] += items;
                 }
             }
         }

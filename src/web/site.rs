@@ -82,7 +82,8 @@ impl Site {
             };
             if self.living.held().opened.is_ok() {
                 // A thread of its own each time: the system's allocator gives it the memory of the last one.
-                std::thread::spawn(renew);
+                // Where there is none to be had, the next look tries again.
+                drop(std::thread::Builder::new().name("renew".to_owned()).spawn(renew));
             } else {
                 renew();
             }
