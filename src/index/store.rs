@@ -63,6 +63,8 @@ pub struct Snapshot {
 struct Commit {
     generation: PathBuf,
     number: u64,
+    /// A commit that fails may come to the disk with a merge, under the number of the one before.
+    documents: u64,
 }
 
 impl Snapshot {
@@ -141,8 +143,9 @@ impl Store {
             .map_err(damaged)?;
         // After the reader: a commit in between is then taken for another one, and not the other way round.
         let number = index.load_metas().map_err(damaged)?.opstamp;
-        let commit = Commit { generation: generation.to_owned(), number };
         let searcher = reader.searcher();
+        let documents = searcher.num_docs();
+        let commit = Commit { generation: generation.to_owned(), number, documents };
         let facet_terms = TermsKept::new(searcher.segment_readers().len());
         Ok(Snapshot { searcher, fields, meta, commit, facet_terms })
     }
