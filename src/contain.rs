@@ -8,6 +8,16 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Whether panics of this thread are kept from the terminal.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.get()
+}
+
+/// Has a thread that helps another one do with its panics as that one does.
+pub(crate) fn set_quiet(quiet: bool) {
+    QUIET.set(quiet);
+}
+
 /// Runs `work` with panics caught and not reported on the terminal.
 pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     static HOOK: Once = Once::new();

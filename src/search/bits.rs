@@ -57,6 +57,19 @@ impl Bits {
         self.combine(other, |a, b| a & !b);
     }
 
+    /// Adds what all of some sets hold.
+    pub(super) fn or_all<'b>(&mut self, mut sets: impl Iterator<Item = &'b Bits>) {
+        let Some(first) = sets.next() else { return };
+        match sets.next() {
+            None => self.combine(first, |a, b| a | b),
+            Some(second) => {
+                let mut all = first.anded(second);
+                sets.for_each(|set| all.and(set));
+                self.combine(&all, |a, b| a | b);
+            }
+        }
+    }
+
     fn combine(&mut self, other: &Bits, with: impl Fn(u64, u64) -> u64) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word = with(*word, *other);
@@ -103,6 +116,12 @@ mod tests {
         };
         assert_eq!(with(Bits::and), [63, 129]);
         assert_eq!(with(Bits::and_not), [0, 64]);
+        let mut some = of(&[1]);
+        some.or_all([&a, &b, &a].into_iter());
+        some.or_all([].into_iter());
+        assert_eq!(docs(&some), [1, 63, 129]);
+        some.or_all([&b].into_iter());
+        assert_eq!(docs(&some), [1, 63, 100, 129]);
         assert_eq!((a.count(), a.contains(64), a.contains(65)), (4, true, false));
         assert_eq!(docs(&Bits::fitting(&[5, 1, 5], |number| number == 5)), [0, 2]);
         assert_eq!(Bits::of(130, |doc| a.contains(doc)), a);

@@ -8,11 +8,13 @@ use super::filter::Condition;
 use super::matches::Matches;
 use super::ordinals::Ordinals;
 use super::response::Matched;
+use super::segments::each;
 use crate::index::Snapshot;
 use crate::index::facet_terms::FacetTerms;
 use crate::vocabulary::Facet;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use tantivy::TantivyError;
 use tantivy::columnar::StrColumn;
 
 /// More filters are not told apart.
@@ -32,9 +34,9 @@ pub(super) fn count(
     list: Matched,
     facets: &[&Facet],
 ) -> tantivy::Result<Counted> {
-    let mut all = Counted::default();
-    for (number, segment) in matches.segments.iter().enumerate() {
-        let (terms, column) = snapshot.facet_terms(number as u32)?;
+    let counted = each(&snapshot.searcher, |number| {
+        let segment = &matches.segments[number as usize];
+        let (terms, column) = snapshot.facet_terms(number)?;
         let mut counts = Counts { terms, column: column.as_ref(), by_term: vec![0; terms.len()] };
         counts.add(&segment.listed(list), None);
         for (at, condition) in conditions.iter().enumerate() {
@@ -42,11 +44,15 @@ pub(super) fn count(
                 counts.add(&segment.failing_only(list, at), Some(&terms.of(facet)));
             }
         }
-        for term in facets.iter().flat_map(|facet| terms.of(&facet.name)) {
-            let count = counts.by_term[term as usize];
-            if count > 0 {
-                *all.terms.entry(terms.term(term).to_owned()).or_default() += count;
-            }
+        let terms_of = facets.iter().flat_map(|facet| terms.of(&facet.name));
+        let counted = terms_of.map(|term| (terms.term(term), counts.by_term[term as usize]));
+        Ok::<_, TantivyError>(counted.filter(|(_, count)| *count > 0).collect::<Vec<_>>())
+    })?;
+    let mut all = Counted::default();
+    for (term, count) in counted.into_iter().flatten() {
+        match all.terms.get_mut(term) {
+            Some(known) => *known += count,
+            None => all.terms.extend([(term.to_owned(), count)]),
         }
     }
     Ok(all)

@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::rank::{Order, Ranker};
 use super::request::{Request, Sort};
 use super::response::{Contribution, Hit, Matched};
+use super::segments::each_of;
 use super::top::Listed;
 use crate::index::read::term;
 use crate::index::{Snapshot, StoreError};
@@ -51,29 +52,37 @@ impl Pages<'_> {
         }
         let segments = self.matches.segments.iter();
         let sets: Vec<Bits> = segments.map(|segment| segment.listed(list)).collect();
-        let mut order = self.ordered(list, &sets, offset + limit)?;
+        let order = self.ordered(list, &sets, offset + limit)?;
         let wanted = self.wanted(list)?;
-        let mut hits = Vec::new();
-        for ranked in order.hits.iter().skip(offset).take(limit) {
-            let mut hit = self.hit(list, &wanted, ranked)?;
-            let folded = like_it(self.snapshot, self.request.fold, ranked, &sets)?;
+        let shown = order.hits.get(offset..).unwrap_or_default();
+        let shown = &shown[..limit.min(shown.len())];
+        let mut hits = each_of(&self.snapshot.searcher, shown.len(), |at| {
+            let mut hit = self.hit(list, &wanted, &shown[at])?;
+            let folded = like_it(self.snapshot, self.request.fold, &shown[at], &sets)?;
             hit.folded = NonZeroU64::new(folded);
-            if self.request.explain {
-                let looked_at = order.explained.remove(&ranked.address);
+            Ok::<_, StoreError>(hit)
+        })?;
+        if self.request.explain {
+            for (hit, ranked) in hits.iter_mut().zip(shown) {
+                let looked_at = order.explained(ranked.address);
                 hit.explanation = Some(looked_at.unwrap_or_else(|| vec![at_first_sight(ranked)]));
             }
-            hits.push(hit);
         }
         Ok(Page { seen: order.hits.len(), hits })
     }
 
     /// The first hits of a list, those that stand for others only.
-    fn ordered(&self, list: Matched, sets: &[Bits], wanted: usize) -> tantivy::Result<Order> {
+    fn ordered<'s>(
+        &'s self,
+        list: Matched,
+        sets: &'s [Bits],
+        wanted: usize,
+    ) -> tantivy::Result<Order<'s>> {
         let listed = Listed { snapshot: self.snapshot, fold: self.request.fold, sets };
         if self.request.sort == Sort::Relevance && self.plan.compiled.ranks() {
             return Ranker::new(listed, self.plan, self.matches, list)?.order(wanted);
         }
-        Ok(Order { hits: listed.by_date(self.request.sort, wanted)?, ..Order::default() })
+        Ok(Order::of(listed.by_date(self.request.sort, wanted)?))
     }
 
     /// Weights are built once a page: they look up every word.

@@ -5,9 +5,12 @@
 
 use super::bits::Bits;
 use super::conditions::{condition, every_item};
+use super::cover::{Cover, Shares};
+use super::placed::{PlacedQuery, PlacedWeight};
 use super::plan::Plan;
 use super::request::Match;
 use super::response::Matched;
+use super::segments::each;
 use crate::index::Snapshot;
 use tantivy::query::{BooleanQuery, EnableScoring, Query, Weight};
 use tantivy::{SegmentReader, TantivyError};
@@ -27,6 +30,7 @@ const UNIT: f32 = 1.0 / 4_096.0;
 /// The items that match.
 pub(super) struct Matches {
     pub(super) segments: Vec<SegmentMatches>,
+    shares: Shares,
     /// Weight of all parts.
     whole: u32,
 }
@@ -37,8 +41,8 @@ pub(super) struct SegmentMatches {
     full: Bits,
     /// Items that hold most parts by their weight, but not all, filters aside.
     partial: Bits,
-    /// Of each document, the weight of the parts that it holds; empty where nothing is partial.
-    cover: Vec<u32>,
+    /// What its documents hold of the parts; `None` where nothing is partial.
+    cover: Option<Cover>,
     /// The items that meet each filter.
     filters: Vec<Bits>,
 }
@@ -69,9 +73,9 @@ impl Matches {
     /// Finds the items that match.
     pub(super) fn new(snapshot: &Snapshot, plan: &Plan) -> tantivy::Result<Self> {
         let weights = Weights::new(snapshot, plan)?;
-        let readers = snapshot.searcher.segment_readers().iter();
-        let segments: tantivy::Result<_> = readers.map(|reader| weights.segment(reader)).collect();
-        Ok(Self { segments: segments?, whole: weights.whole() })
+        let searcher = &snapshot.searcher;
+        let segments = each(searcher, |segment| weights.segment(searcher.segment_reader(segment)))?;
+        Ok(Self { segments, whole: weights.whole(), shares: weights.shares })
     }
 
     /// How many items a list has.
@@ -79,11 +83,13 @@ impl Matches {
         self.segments.iter().map(|segment| segment.listed(list).count()).sum()
     }
 
-    /// The share of the weight of all parts that a document holds.
+    /// The share of the weight of all parts that a document holds which is no full match.
     pub(super) fn covered(&self, segment: u32, doc: u32) -> f32 {
-        let cover = &self.segments[segment as usize].cover;
-        match cover.get(doc as usize) {
-            Some(cover) if self.whole > 0 => *cover as f32 / self.whole as f32,
+        match &self.segments[segment as usize].cover {
+            Some(cover) if self.whole > 0 => {
+                let held = self.shares.held(cover, doc).min(self.whole - 1);
+                held as f32 / self.whole as f32
+            }
             _ => 1.0,
         }
     }
@@ -91,18 +97,25 @@ impl Matches {
 
 /// A request's queries made ready for the segments.
 struct Weights {
-    /// All parts in one, or any of them, as the request wants it.
-    full: Box<dyn Weight>,
+    /// Full matches hold any of these: all parts as one, or each part, as the request wants it; without
+    /// those that are all needed and found by places.
+    full: Vec<Box<dyn Weight>>,
+    /// These.
+    placed: Vec<PlacedWeight>,
     /// The parts one by one; empty where items with most of them are not wanted.
     parts: Vec<PartWeight>,
     /// Whether no item can hold all parts.
     lacking: bool,
     /// What the words name, with the weight that being about it stands for.
     topics: Vec<(Box<dyn Weight>, u32)>,
+    shares: Shares,
     needed: Vec<Box<dyn Weight>>,
     excluded: Vec<Box<dyn Weight>>,
     filters: Vec<Box<dyn Weight>>,
 }
+
+/// Parts to be found in one, and those to be looked for in what these leave.
+type Required = (Vec<Box<dyn Query>>, Vec<PlacedWeight>);
 
 /// A part made ready for the segments.
 struct PartWeight {
@@ -119,12 +132,11 @@ impl Weights {
         let ready = |queries: &[Box<dyn Query>]| -> tantivy::Result<Vec<Box<dyn Weight>>> {
             queries.iter().map(|query| query.weight(scoring)).collect()
         };
-        let required: Vec<Box<dyn Query>> =
-            compiled.required.iter().map(|part| part.query.box_clone()).collect();
-        let full: Box<dyn Query> = match (required.is_empty(), plan.matching) {
-            (true, _) => every_item(snapshot),
-            (_, Match::Any) => Box::new(BooleanQuery::union(required)),
-            _ => Box::new(BooleanQuery::intersection(required)),
+        let (required, placed) = Self::required(plan, scoring)?;
+        let full: Vec<Box<dyn Query>> = match (required.is_empty(), plan.matching) {
+            (true, _) => vec![every_item(snapshot)],
+            (_, Match::Any) => required,
+            _ => vec![Box::new(BooleanQuery::intersection(required))],
         };
         let filters: Vec<_> =
             plan.conditions.iter().map(|filter| condition(snapshot, filter)).collect();
@@ -133,15 +145,33 @@ impl Weights {
             let weight = units(topic.weight * ABOUT);
             Ok::<_, TantivyError>((topic.query.weight(scoring)?, weight))
         });
+        let topics: Vec<_> = topics.collect::<Result<_, _>>()?;
         Ok(Self {
-            topics: topics.collect::<Result<_, _>>()?,
-            full: full.weight(scoring)?,
+            shares: shares(&parts, &topics),
+            topics,
+            full: ready(&full)?,
+            placed,
             parts,
             lacking,
             needed: ready(&compiled.conditions)?,
             excluded: ready(&compiled.excluded)?,
             filters: ready(&filters)?,
         })
+    }
+
+    fn required(plan: &Plan, scoring: EnableScoring<'_>) -> tantivy::Result<Required> {
+        let (mut required, mut placed) = (Vec::new(), Vec::new());
+        for part in &plan.compiled.required {
+            match part.query.downcast_ref::<PlacedQuery>() {
+                Some(query) if plan.matching != Match::Any => placed.push(query.ready(scoring)?),
+                _ => required.push(part.query.box_clone()),
+            }
+        }
+        if required.is_empty() && !placed.is_empty() {
+            required.push(plan.compiled.required[0].query.box_clone());
+            placed.remove(0);
+        }
+        Ok((required, placed))
     }
 
     /// The parts, and whether one of them is held by no item.
@@ -180,70 +210,75 @@ impl Weights {
         let all = |weights: &[Box<dyn Weight>]| -> tantivy::Result<Vec<Bits>> {
             weights.iter().map(|weight| docs(&**weight, reader)).collect()
         };
-        let mut cover = if self.parts.is_empty() { Vec::new() } else { self.cover(reader)? };
-        let (mut full, mut partial) = if self.parts.is_empty() {
-            (docs(&*self.full, reader)?, Bits::none(documents))
-        } else {
-            let (whole, needed) = (self.whole(), (self.whole() as f32 * MOST).ceil() as u32);
-            let complete = if self.lacking { u32::MAX } else { whole };
-            let full = Bits::fitting(&cover, |cover| cover == complete);
-            self.add_topics(reader, &mut cover, whole)?;
-            (full, Bits::fitting(&cover, |cover| (needed..complete).contains(&cover)))
-        };
         let alive = reader.alive_bitset();
         let alive = alive.map(|alive| Bits::of(documents, |doc| alive.is_alive(doc)));
-        let needed = all(&self.needed)?;
-        let excluded = all(&self.excluded)?;
-        for items in [&mut full, &mut partial] {
+        let (needed, excluded) = (all(&self.needed)?, all(&self.excluded)?);
+        let allowed = |items: &mut Bits| {
             needed.iter().chain(&alive).for_each(|needed| items.and(needed));
             for excluded in &excluded {
                 items.and_not(excluded);
             }
+        };
+        let filters = all(&self.filters)?;
+        if self.parts.is_empty() {
+            let mut full = Bits::none(documents);
+            for any in &self.full {
+                full.or_all([&docs(&**any, reader)?].into_iter());
+            }
+            allowed(&mut full);
+            for placed in &self.placed {
+                placed.keep(reader, &mut full)?;
+            }
+            return Ok(SegmentMatches {
+                full,
+                partial: Bits::none(documents),
+                cover: None,
+                filters,
+            });
         }
-        Ok(SegmentMatches { full, partial, cover, filters: all(&self.filters)? })
+        let (mut full, cover) = self.cover(reader)?;
+        let mut partial = self.shares.enough(&cover, documents);
+        partial.and_not(&full);
+        allowed(&mut full);
+        allowed(&mut partial);
+        Ok(SegmentMatches { full, partial, cover: Some(cover), filters })
     }
 
-    /// Lets being about what words name stand for a share of these words, where not all parts are held.
-    fn add_topics(
-        &self,
-        reader: &SegmentReader,
-        cover: &mut [u32],
-        whole: u32,
-    ) -> tantivy::Result<()> {
-        for (topic, weight) in &self.topics {
-            topic.for_each_no_score(reader, &mut |docs| {
-                for doc in docs {
-                    let cover = &mut cover[*doc as usize];
-                    if *cover < whole {
-                        *cover = (*cover + weight).min(whole - 1);
-                    }
-                }
-            })?;
+    /// The documents that hold all parts, and what each holds of their weight: being about what words name
+    /// stands for a share of these words, and a phrase's words for a share of it where they stand apart.
+    fn cover(&self, reader: &SegmentReader) -> tantivy::Result<(Bits, Cover)> {
+        let mut cover = self.shares.none(reader.max_doc());
+        let mut full: Option<Bits> = self.lacking.then(|| Bits::none(reader.max_doc()));
+        for part in &self.parts {
+            let held = docs(&*part.docs, reader)?;
+            if let Some(loosely) = &part.loosely {
+                let mut apart = docs(&**loosely, reader)?;
+                apart.and_not(&held);
+                self.shares.add(&mut cover, apart);
+            }
+            match &mut full {
+                Some(full) => full.and(&held),
+                None => full = Some(held.clone()),
+            }
+            self.shares.add(&mut cover, held);
         }
-        Ok(())
+        for (topic, _) in &self.topics {
+            self.shares.add(&mut cover, docs(&**topic, reader)?);
+        }
+        Ok((full.unwrap_or_else(|| Bits::none(reader.max_doc())), cover))
     }
+}
 
-    /// Of each document, the weight of the parts that it holds.
-    fn cover(&self, reader: &SegmentReader) -> tantivy::Result<Vec<u32>> {
-        let mut cover = vec![0; reader.max_doc() as usize];
-        for PartWeight { docs: part, loosely, weight } in &self.parts {
-            let Some(loosely) = loosely else {
-                part.for_each_no_score(reader, &mut |docs| {
-                    for doc in docs {
-                        cover[*doc as usize] += weight;
-                    }
-                })?;
-                continue;
-            };
-            let held = docs(&**part, reader)?;
-            let mut apart = docs(&**loosely, reader)?;
-            apart.and_not(&held);
-            held.iter().for_each(|doc| cover[doc as usize] += weight);
-            let share = (*weight as f32 * APART) as u32;
-            apart.iter().for_each(|doc| cover[doc as usize] += share);
-        }
-        Ok(cover)
-    }
+/// The shares of the parts' weight in the order in which [`Weights::cover`] adds them.
+fn shares(parts: &[PartWeight], topics: &[(Box<dyn Weight>, u32)]) -> Shares {
+    let whole: u32 = parts.iter().map(|part| part.weight).sum();
+    let of_part = |part: &PartWeight| {
+        let apart = part.loosely.is_some().then_some((part.weight as f32 * APART) as u32);
+        apart.into_iter().chain([part.weight])
+    };
+    let topics = topics.iter().map(|(_, weight)| *weight);
+    let weights = parts.iter().flat_map(of_part).chain(topics).collect();
+    Shares::new(weights, (whole as f32 * MOST).ceil() as u32)
 }
 
 /// A weight as a whole number.

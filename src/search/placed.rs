@@ -52,6 +52,14 @@ impl Placed {
         matches!(self, Placed::Words { .. })
     }
 
+    /// Each of several, or the only one.
+    fn alternatives(&self) -> &[Placed] {
+        match self {
+            Placed::Any(parts) => parts,
+            only => std::slice::from_ref(only),
+        }
+    }
+
     fn words(&self) -> &[Term] {
         match self {
             Placed::Words { words, .. } => words,
@@ -124,41 +132,88 @@ impl Clone for PlacedQuery {
 
 impl Query for PlacedQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let candidates = self.candidates.weight(scoring)?;
-        let alternatives = match (&self.placed, self.field) {
-            (Placed::Any(parts), None) => {
-                parts.iter().map(|part| self.found(part, scoring)).collect()
-            }
-            _ => Ok(Vec::new()),
-        };
-        Ok(Box::new(PlacedWeight { query: self.clone(), candidates, alternatives: alternatives? }))
+        Ok(Box::new(self.ready(scoring)?))
     }
 }
 
 impl PlacedQuery {
-    /// What finds one of several: words wherever they stand.
-    fn found(&self, part: &Placed, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        if part.is_word() {
-            return part.candidates().weight(scoring);
+    /// The query made ready for the segments.
+    pub(super) fn ready(&self, scoring: EnableScoring<'_>) -> tantivy::Result<PlacedWeight> {
+        let candidates = self.candidates.weight(scoring)?;
+        let mut alternatives = Vec::new();
+        for part in self.placed.alternatives() {
+            alternatives.push((part.clone(), part.candidates().weight(scoring)?));
         }
-        PlacedQuery::new(part.clone(), &self.fields, None).weight(scoring)
+        // Words are found at once, and what holds one needs no look at places.
+        alternatives.sort_by_key(|(part, _)| !part.is_word());
+        Ok(PlacedWeight { query: self.clone(), candidates, alternatives })
     }
 }
 
-struct PlacedWeight {
+/// A query by place made ready for the segments.
+pub(super) struct PlacedWeight {
     query: PlacedQuery,
     candidates: Box<dyn Weight>,
-    /// What finds each of several.
-    alternatives: Vec<Box<dyn Weight>>,
+    /// Each of several, or the only one, with what finds its candidates.
+    alternatives: Vec<(Placed, Box<dyn Weight>)>,
+}
+
+impl PlacedWeight {
+    /// Leaves the documents of a set that hold it: only their places are looked at.
+    pub(super) fn keep(&self, reader: &SegmentReader, items: &mut Bits) -> tantivy::Result<()> {
+        let mut held = Bits::none(reader.max_doc());
+        for alternative in &self.alternatives {
+            let (placed, _) = alternative;
+            if placed.is_word() && self.query.field.is_none() {
+                self.add(alternative, reader, &mut held)?;
+                continue;
+            }
+            let mut look = self.look(placed, reader)?;
+            for doc in items.iter() {
+                if !held.contains(doc) && look.holds(doc) {
+                    held.insert(doc);
+                }
+            }
+        }
+        items.and(&held);
+        Ok(())
+    }
+
+    fn look(&self, placed: &Placed, reader: &SegmentReader) -> tantivy::Result<Look> {
+        let PlacedQuery { fields, field, .. } = &self.query;
+        let (placed, marks) = (placed.open(reader)?, Marks::open(fields, reader)?);
+        Ok(Look { placed, marks, part: field.map(part) })
+    }
+
+    /// Adds the documents that hold one of several.
+    fn add(
+        &self,
+        (placed, candidates): &(Placed, Box<dyn Weight>),
+        reader: &SegmentReader,
+        found: &mut Bits,
+    ) -> tantivy::Result<()> {
+        if placed.is_word() && self.query.field.is_none() {
+            return candidates.for_each_no_score(reader, &mut |docs| {
+                for doc in docs {
+                    found.insert(*doc);
+                }
+            });
+        }
+        let mut look = self.look(placed, reader)?;
+        candidates.for_each_no_score(reader, &mut |docs| {
+            for doc in docs {
+                if !found.contains(*doc) && look.holds(*doc) {
+                    found.insert(*doc);
+                }
+            }
+        })
+    }
 }
 
 impl Weight for PlacedWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let PlacedQuery { placed, fields, field, .. } = &self.query;
         let mut found = PlacedDocs {
-            placed: placed.open(reader)?,
-            marks: Marks::open(fields, reader)?,
-            part: field.map(part),
+            look: self.look(&self.query.placed, reader)?,
             candidates: self.candidates.scorer(reader, 1.0)?,
         };
         let first = found.candidates.doc();
@@ -166,22 +221,15 @@ impl Weight for PlacedWeight {
         Ok(Box::new(ConstScorer::new(found, boost)))
     }
 
-    /// All documents: of several alternatives each is found by itself, the usual ones without a look at places.
+    /// All documents: each of several alternatives is looked for only where none before it stands.
     fn for_each_no_score(
         &self,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
         let mut found = Bits::none(reader.max_doc());
-        if self.alternatives.is_empty() {
-            found = docs_of(self.scorer(reader, 1.0)?, found);
-        }
         for alternative in &self.alternatives {
-            alternative.for_each_no_score(reader, &mut |docs| {
-                for doc in docs {
-                    found.insert(*doc);
-                }
-            })?;
+            self.add(alternative, reader, &mut found)?;
         }
         for doc in found.iter() {
             callback(&[doc]);
@@ -197,26 +245,28 @@ impl Weight for PlacedWeight {
     }
 }
 
-/// Adds the documents of a scorer to a set.
-fn docs_of(mut scorer: Box<dyn Scorer>, mut found: Bits) -> Bits {
-    while scorer.doc() != TERMINATED {
-        found.insert(scorer.doc());
-        scorer.advance();
-    }
-    found
-}
-
-struct PlacedDocs {
+/// Looks at places in the documents of one segment, in ascending order.
+struct Look {
     placed: Opened,
     marks: Marks,
     part: Option<Part>,
+}
+
+impl Look {
+    fn holds(&mut self, doc: DocId) -> bool {
+        self.placed.holds(doc, &mut self.marks, self.part)
+    }
+}
+
+struct PlacedDocs {
+    look: Look,
     candidates: Box<dyn Scorer>,
 }
 
 impl PlacedDocs {
     /// The first document from this candidate on that holds its words at the right places.
     fn first_from(&mut self, mut doc: DocId) -> DocId {
-        while doc != TERMINATED && !self.placed.holds(doc, &mut self.marks, self.part) {
+        while doc != TERMINATED && !self.look.holds(doc) {
             doc = self.candidates.advance();
         }
         doc
@@ -227,9 +277,7 @@ impl DocSet for PlacedDocs {
     /// Looks at places only of a document that is asked for: others of a conjunction may not hold the next.
     fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
         let found = self.candidates.seek_danger(target);
-        if found == SeekDangerResult::Found
-            && !self.placed.holds(target, &mut self.marks, self.part)
-        {
+        if found == SeekDangerResult::Found && !self.look.holds(target) {
             return SeekDangerResult::SeekLowerBound(target + 1);
         }
         found

@@ -13,15 +13,16 @@ use super::opened::{Marks, Opened};
 use super::placed::part;
 use super::plan::Plan;
 use super::response::{Contribution, Matched};
+use super::segments::{each, each_of};
 use super::sentences::{Common, Sentences};
 use super::spans::{Span, near};
 use super::top::Listed;
 use crate::index::parts::{PARTS, Part, part_at};
 use crate::query::Field;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader};
+use tantivy::{DocAddress, DocSet, Score, Searcher, SegmentReader, TantivyError};
 
 /// How many hits at first sight are looked at closely, and how many more about each topic.
 const LOOKED_AT: usize = 100;
@@ -64,10 +65,34 @@ pub(super) struct Ranker<'a> {
 }
 
 /// The first hits of a list in order, and what the scores of those looked at closely are made of.
-#[derive(Default)]
-pub(super) struct Order {
+pub(super) struct Order<'a> {
     pub(super) hits: Vec<Ranked>,
-    pub(super) explained: HashMap<DocAddress, Vec<Contribution>>,
+    explained: HashMap<DocAddress, Vec<Share<'a>>>,
+}
+
+impl Order<'_> {
+    /// Hits in an order of another kind than by scores.
+    pub(super) fn of(hits: Vec<Ranked>) -> Self {
+        Self { hits, explained: HashMap::new() }
+    }
+
+    /// What the score of a hit is made of, if it was looked at closely.
+    pub(super) fn explained(&self, address: DocAddress) -> Option<Vec<Contribution>> {
+        Some(self.explained.get(&address)?.iter().map(Share::told).collect())
+    }
+}
+
+/// What one word in one part, or something else, adds to a score.
+struct Share<'a> {
+    word: &'a str,
+    field: &'static str,
+    score: f32,
+}
+
+impl Share<'_> {
+    fn told(&self) -> Contribution {
+        Contribution { word: self.word.to_owned(), field: self.field, score: self.score }
+    }
 }
 
 impl<'a> Ranker<'a> {
@@ -85,7 +110,7 @@ impl<'a> Ranker<'a> {
     }
 
     /// The first hits of the list, in order: so many, if it has as many.
-    pub(super) fn order(&self, wanted: usize) -> tantivy::Result<Order> {
+    pub(super) fn order(&self, wanted: usize) -> tantivy::Result<Order<'a>> {
         let scoring = self.plan.scoring(self.list);
         let scoring = scoring.filter(|_| self.listed.count() > LOOKED_AT as u64);
         let limit = wanted.max(LOOKED_AT) + LOOKED_AT;
@@ -146,22 +171,22 @@ impl<'a> Ranker<'a> {
     }
 
     /// Scores hits by their words' places.
-    fn look(&self, hits: &mut [Ranked]) -> tantivy::Result<HashMap<DocAddress, Vec<Contribution>>> {
+    fn look(&self, hits: &mut [Ranked]) -> tantivy::Result<HashMap<DocAddress, Vec<Share<'a>>>> {
         let common = Common::among(self.listed.snapshot, hits.iter().map(|hit| hit.address))?;
-        let mut by_segment: BTreeMap<u32, Vec<&mut Ranked>> = BTreeMap::new();
-        for hit in hits.iter_mut() {
-            by_segment.entry(hit.address.segment_ord).or_default().push(hit);
-        }
+        hits.sort_unstable_by_key(|hit| hit.address);
+        let by_segment: Vec<&[Ranked]> =
+            hits.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord).collect();
+        let searcher = &self.listed.snapshot.searcher;
+        let looked = each_of(searcher, by_segment.len(), |at| {
+            let reader = searcher.segment_reader(by_segment[at][0].address.segment_ord);
+            let mut closer = Closer::open(self, self.plan, &common, reader)?;
+            let looked = by_segment[at].iter().map(|hit| closer.look(hit.address));
+            Ok::<Vec<_>, TantivyError>(looked.collect())
+        })?;
         let mut explained = HashMap::new();
-        for (segment, mut hits) in by_segment {
-            hits.sort_unstable_by_key(|hit| hit.address);
-            let reader = self.listed.snapshot.searcher.segment_reader(segment);
-            let mut closer = Closer::open(self, &common, reader)?;
-            for hit in hits {
-                let parts = closer.look(hit.address);
-                hit.set_score(parts.iter().map(|part| part.score).sum());
-                explained.insert(hit.address, parts);
-            }
+        for (hit, parts) in hits.iter_mut().zip(looked.into_iter().flatten()) {
+            hit.set_score(parts.iter().map(|part| part.score).sum());
+            explained.insert(hit.address, parts);
         }
         Ok(explained)
     }
@@ -177,15 +202,15 @@ fn topic_hits(topic: &[Bits], hits: &[Ranked]) -> Vec<Ranked> {
 /// The documents of a query, by segment.
 fn of(query: &dyn Query, searcher: &Searcher) -> tantivy::Result<Vec<Bits>> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    searcher.segment_readers().iter().map(|reader| docs(&*weight, reader)).collect()
+    each(searcher, |segment| docs(&*weight, searcher.segment_reader(segment)))
 }
 
 /// Looks at the documents of one segment, in ascending order.
-struct Closer<'a> {
-    ranker: &'a Ranker<'a>,
+struct Closer<'l, 'a> {
+    ranker: &'l Ranker<'a>,
     compiled: &'a Compiled,
     marks: Marks,
-    sentences: Sentences<'a>,
+    sentences: Sentences<'l>,
     leaves: Vec<OpenLeaf>,
 }
 
@@ -203,14 +228,15 @@ struct Looked {
     spans: Vec<Span>,
 }
 
-impl<'a> Closer<'a> {
+impl<'l, 'a> Closer<'l, 'a> {
     fn open(
-        ranker: &'a Ranker<'a>,
-        common: &'a Common,
-        reader: &'a SegmentReader,
+        ranker: &'l Ranker<'a>,
+        plan: &'a Plan,
+        common: &'l Common,
+        reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
         let fields = &ranker.listed.snapshot.fields;
-        let compiled = &ranker.plan.compiled;
+        let compiled = &plan.compiled;
         let open = |leaf: &Leaf| -> tantivy::Result<OpenLeaf> {
             match &leaf.kind {
                 LeafKind::Words { form, .. } => {
@@ -241,7 +267,7 @@ impl<'a> Closer<'a> {
     }
 
     /// What a document's score is made of.
-    fn look(&mut self, address: DocAddress) -> Vec<Contribution> {
+    fn look(&mut self, address: DocAddress) -> Vec<Share<'a>> {
         let doc = address.doc_id;
         let marks = self.marks.of(doc).to_vec();
         let sentences = self.sentences.of(doc);
@@ -280,9 +306,9 @@ impl<'a> Closer<'a> {
     }
 }
 
-fn push(all: &mut Vec<Contribution>, word: &str, field: &'static str, score: f32) {
+fn push<'a>(all: &mut Vec<Share<'a>>, word: &'a str, field: &'static str, score: f32) {
     if score > 0.0 {
-        all.push(Contribution { word: word.to_owned(), field, score });
+        all.push(Share { word, field, score });
     }
 }
 

@@ -6,8 +6,10 @@ use super::bits::Bits;
 use super::compile::FirstSight;
 use super::fold;
 use super::request::{Fold, Sort};
+use super::segments::shared;
 use crate::index::Snapshot;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::Field;
@@ -21,6 +23,24 @@ pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Colu
 
 /// Where fewer than one in so many of the documents of the words are hits, hits are looked up one by one.
 const FEW: u64 = 8;
+
+/// How many times as much a hit counts.
+pub(super) type Factor<'a> = dyn Fn(DocAddress) -> Score + Sync + 'a;
+
+/// The greatest of the scores that several threads know to be needed.
+#[derive(Default)]
+struct Least(AtomicU32);
+
+impl Least {
+    /// Takes in what one thread knows; scores are not negative, so their bits sort as they do.
+    fn at_least(&self, score: Score) -> Score {
+        let bits = if score > 0.0 { score.to_bits() } else { 0 };
+        match self.0.fetch_max(bits, Ordering::Relaxed).max(bits) {
+            0 => Score::MIN,
+            bits => Score::from_bits(bits),
+        }
+    }
+}
 
 /// Items to be put in order, of which hits that are alike count once.
 pub(super) struct Listed<'a> {
@@ -63,21 +83,36 @@ impl<'a> Listed<'a> {
         column(reader, self.snapshot.searcher.schema().get_field_name(field))
     }
 
-    fn segments(&self) -> impl Iterator<Item = tantivy::Result<Segment<'a>>> {
-        let readers = self.snapshot.searcher.segment_readers();
-        self.sets.iter().zip(readers).zip(0..).map(|((set, reader), ordinal)| {
-            let orders = self.column(reader, self.snapshot.fields.order)?;
-            let likes = fold::field(self.snapshot, self.fold);
-            let likes = likes.map(|field| self.column(reader, field)).transpose()?;
-            Ok(Segment { ordinal, set, reader, orders, likes })
-        })
+    fn segment(&self, ordinal: u32) -> tantivy::Result<Segment<'a>> {
+        let reader = self.snapshot.searcher.segment_reader(ordinal);
+        let orders = self.column(reader, self.snapshot.fields.order)?;
+        let likes = fold::field(self.snapshot, self.fold);
+        let likes = likes.map(|field| self.column(reader, field)).transpose()?;
+        Ok(Segment { ordinal, set: &self.sets[ordinal as usize], reader, orders, likes })
+    }
+
+    /// The best of all segments' hits, which `add` adds to those that its thread has.
+    fn best(
+        &self,
+        limit: usize,
+        add: impl Fn(&Segment<'_>, &mut Best) -> tantivy::Result<()> + Sync,
+    ) -> tantivy::Result<Best> {
+        let bests = shared(
+            &self.snapshot.searcher,
+            self.sets.len(),
+            || Best::new(limit),
+            |best, at| add(&self.segment(at as u32)?, best),
+        )?;
+        let best = bests.into_iter().reduce(|mut best, other| {
+            other.hits().for_each(|hit| best.add(*hit));
+            best
+        });
+        Ok(best.unwrap_or_else(|| Best::new(limit)))
     }
 
     /// The first hits by date.
     pub(super) fn by_date(&self, sort: Sort, limit: usize) -> tantivy::Result<Vec<Ranked>> {
-        let mut best = Best::new(limit);
-        for segment in self.segments() {
-            let segment = segment?;
+        let best = self.best(limit, |segment, best| {
             let dates = self.column(segment.reader, self.snapshot.fields.decided)?;
             for doc in segment.set.iter() {
                 let date = dates.first(doc);
@@ -87,7 +122,8 @@ impl<'a> Listed<'a> {
                 };
                 best.add(segment.hit(doc, 0.0).by(key));
             }
-        }
+            Ok(())
+        })?;
         Ok(best.sorted())
     }
 
@@ -95,56 +131,57 @@ impl<'a> Listed<'a> {
     pub(super) fn by_score(
         &self,
         sight: Option<&FirstSight>,
-        factor: &dyn Fn(DocAddress) -> Score,
+        factor: &Factor<'_>,
         limit: usize,
     ) -> tantivy::Result<Vec<Ranked>> {
-        let mut best = Best::new(limit);
-        if let Some(sight) = sight {
-            if sight.sure || self.count() * FEW > sight.documents(&self.snapshot.searcher) {
-                self.prune(sight, factor, &mut best)?;
-            } else {
-                self.look_up(sight, factor, &mut best)?;
-            }
-        }
+        let mut best = match sight {
+            Some(sight) if sight.sure || self.are_many(sight) => self.prune(sight, factor, limit)?,
+            Some(sight) => self.look_up(sight, factor, limit)?,
+            None => Best::new(limit),
+        };
         self.complete(&mut best)?;
         Ok(best.sorted())
+    }
+
+    /// Whether many of the documents of the words are hits.
+    fn are_many(&self, sight: &FirstSight) -> bool {
+        self.count() * FEW > sight.documents(&self.snapshot.searcher)
     }
 
     /// Scores hits in the order of documents; those that cannot reach the page are passed over.
     fn prune(
         &self,
         sight: &FirstSight,
-        factor: &dyn Fn(DocAddress) -> Score,
-        best: &mut Best,
-    ) -> tantivy::Result<()> {
+        factor: &Factor<'_>,
+        limit: usize,
+    ) -> tantivy::Result<Best> {
         let scoring = EnableScoring::enabled_from_searcher(&self.snapshot.searcher);
         let weight = sight.query().weight(scoring)?;
-        for segment in self.segments() {
-            let segment = segment?;
-            let mut threshold = best.threshold();
+        // What the best hits of any thread score at least.
+        let least = Least::default();
+        self.best(limit, |segment, best| {
+            let mut threshold = least.at_least(best.threshold());
             weight.for_each_pruning(threshold, segment.reader, &mut |doc, score| {
                 if segment.set.contains(doc) {
                     best.add(segment.hit(doc, score * factor(segment.address(doc))));
-                    threshold = best.threshold();
+                    threshold = least.at_least(best.threshold());
                 }
                 threshold
-            })?;
-        }
-        Ok(())
+            })
+        })
     }
 
     /// Scores hits one by one.
     fn look_up(
         &self,
         sight: &FirstSight,
-        factor: &dyn Fn(DocAddress) -> Score,
-        best: &mut Best,
-    ) -> tantivy::Result<()> {
+        factor: &Factor<'_>,
+        limit: usize,
+    ) -> tantivy::Result<Best> {
         let scoring = EnableScoring::enabled_from_searcher(&self.snapshot.searcher);
         let words: Vec<Box<dyn Weight>> =
             sight.each().iter().map(|word| word.weight(scoring)).collect::<tantivy::Result<_>>()?;
-        for segment in self.segments() {
-            let segment = segment?;
+        self.best(limit, |segment, best| {
             let scorers = words.iter().map(|word| word.scorer(segment.reader, 1.0));
             let mut scorers: Vec<Box<dyn Scorer>> = scorers.collect::<tantivy::Result<_>>()?;
             for doc in segment.set.iter() {
@@ -155,8 +192,8 @@ impl<'a> Listed<'a> {
                 }
                 best.add(segment.hit(doc, score * factor(segment.address(doc))));
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Adds what matches and holds none of the words that it was scored by.
@@ -165,8 +202,8 @@ impl<'a> Listed<'a> {
             return Ok(());
         }
         let known: HashSet<DocAddress> = best.hits().map(|hit| hit.address).collect();
-        for segment in self.segments() {
-            let segment = segment?;
+        for ordinal in 0..self.sets.len() {
+            let segment = self.segment(ordinal as u32)?;
             for doc in segment.set.iter() {
                 if !known.contains(&segment.address(doc)) {
                     best.add(segment.hit(doc, 0.0));

@@ -43,18 +43,22 @@ pub(super) fn alike(
     collect(snapshot, &first, &accept)
 }
 
-/// The words that have a stem. Stemming changes no more than the last two letters of what is left of a
-/// word, and the last one of a short stem (but for "dying" and the like).
+/// What all words that have a stem start with: stemming changes no more than the last letter of what it
+/// leaves, and only to one of these (but for "dying" and the like).
+fn start_of(stem: &str) -> &str {
+    let start = stem.strip_suffix(['e', 'i', 'l', 'y']).unwrap_or(stem);
+    if start.is_empty() { stem } else { start }
+}
+
+/// The words that have a stem.
 pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<String>> {
-    let letters = stem.chars().count();
-    let same = letters.saturating_sub(if letters > 4 { 2 } else { 1 }).max(1);
-    let prefix: String = stem.chars().take(same).collect();
+    let prefix = start_of(stem);
     if !stem.chars().all(char::is_alphabetic) {
         return Ok(vec![stem.to_owned()]);
     }
     with_stems(|stems| {
         let mut words = BTreeSet::new();
-        each_word(snapshot, &prefix, &mut |word, _| {
+        each_word(snapshot, prefix, &mut |word, _| {
             let id = stems.of(word);
             if stems.text(id) == stem {
                 words.insert(word.to_owned());
@@ -218,6 +222,25 @@ mod tests {
             ("caf?", "caf\u{e9}", true),
         ] {
             assert_eq!(fits(&chars(pattern), &chars(word)), fit, "{pattern} {word}");
+        }
+    }
+
+    #[test]
+    fn words_start_as_their_stem_does() {
+        let roots = [
+            "act", "agree", "apply", "bake", "bleed", "carry", "cure", "cycl", "die", "feel", "hop",
+            "ill", "journal", "limb", "many", "mobil", "organ", "pain", "relate", "sens", "sky", "try",
+        ];
+        let endings = [
+            "", "s", "es", "ed", "edly", "eedly", "ies", "ied", "ing", "ingly", "ly", "ably", "ibly",
+            "able", "ability", "ibility", "al", "ality", "alize", "ance", "ancy", "ant", "ately",
+            "ation", "ational", "ative", "ator", "e", "ement", "ency", "ent", "ently", "er", "ful",
+            "fully", "fulness", "ic", "ically", "icity", "ism", "ity", "ive", "iveness", "ivity",
+            "ization", "izer", "lessly", "ment", "ness", "ology", "ous", "ously", "ousness", "y",
+        ];
+        for word in roots.iter().flat_map(|root| endings.map(|ending| format!("{root}{ending}"))) {
+            let stem = plain(&word, true).concat();
+            assert!(word.starts_with(start_of(&stem)), "{word} {stem}");
         }
     }
 

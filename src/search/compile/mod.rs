@@ -391,7 +391,11 @@ impl<'a> Compiler<'a> {
         let (mut forms, mut made) = (Vec::new(), Vec::new());
         for (text, exact, worth) in texts {
             let form = self.sequence(&text, exact, 0, scope)?;
-            made.push(self.leaf(text, form.clone(), worth, scope));
+            let mut one = self.leaf(text, form.clone(), worth, scope);
+            if form.is_phrase() && !made.is_empty() {
+                one.scoring = one.scoring.rarest(&self.snapshot().searcher);
+            }
+            made.push(one);
             forms.push(form);
         }
         let mut made = Made::any(made);

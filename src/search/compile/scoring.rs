@@ -38,6 +38,17 @@ impl Scoring {
         Self { terms: all.into_iter().flat_map(|scoring| scoring.terms).collect(), open }
     }
 
+    /// The rarest of the words alone: what has it has hardly ever not the others.
+    pub(super) fn rarest(mut self, searcher: &Searcher) -> Self {
+        let documents = |(term, _): &(Term, f32)| searcher.doc_freq(term).unwrap_or(0);
+        let rarest = self.terms.iter().enumerate().min_by_key(|(_, term)| documents(term));
+        if let Some((at, _)) = rarest {
+            self.terms.swap(0, at);
+            self.terms.truncate(1);
+        }
+        self
+    }
+
     /// Of the parts of a query of which all, or some, are there.
     pub(in crate::search) fn of<'s>(
         parts: impl Iterator<Item = &'s Scoring>,

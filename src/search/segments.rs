@@ -1,0 +1,105 @@
+//! Work on the segments of an index one by one, on the processors that no other search is using.
+//!
+//! A small index is looked through by the caller alone: handing work over costs more than it gains. So is any
+//! index while as many searches run as there are processors, which also keeps one from waiting for another.
+
+use crate::contain::{is_quiet, set_quiet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use tantivy::Searcher;
+
+/// Fewer documents than this are looked through by one thread.
+const MANY: u64 = 50_000;
+
+/// Asked once: the system reads files to tell.
+static PROCESSORS: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+
+/// How many threads are at work, of all searches.
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
+
+/// Does some work for each segment of an index; results in the order of the segments.
+pub(super) fn each<T: Send, E: Send>(
+    searcher: &Searcher,
+    work: impl Fn(u32) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    each_of(searcher, searcher.segment_readers().len(), |at| work(at as u32))
+}
+
+/// Does some work for each of so many things of an index; results in their order.
+pub(super) fn each_of<T: Send, E: Send>(
+    searcher: &Searcher,
+    things: usize,
+    work: impl Fn(usize) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let done = shared(searcher, things, Vec::new, |done: &mut Vec<(usize, T)>, at| {
+        done.push((at, work(at)?));
+        Ok(())
+    })?;
+    let mut done: Vec<(usize, T)> = done.into_iter().flatten().collect();
+    done.sort_unstable_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Does some work for each of so many things of an index; what each thread gathers starts with `start`.
+///
+/// # Errors
+/// The first error of each thread ends its work; one of them is returned.
+pub(super) fn shared<S: Send, E: Send>(
+    searcher: &Searcher,
+    things: usize,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> Result<(), E> + Sync,
+) -> Result<Vec<S>, E> {
+    let next = AtomicUsize::new(0);
+    let gather = || -> Result<S, E> {
+        let mut gathered = start();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= things {
+                return Ok(gathered);
+            }
+            work(&mut gathered, at)?;
+        }
+    };
+    let wanted = if searcher.num_docs() < MANY { 0 } else { things.saturating_sub(1) };
+    let helpers = Helpers::claim(wanted);
+    if helpers.0 == 0 {
+        return Ok(vec![gather()?]);
+    }
+    let quiet = is_quiet();
+    let gathered = Mutex::new(Vec::new());
+    // A panic of a helper is the caller's, as if it had done the work.
+    let own = rayon::in_place_scope(|scope| {
+        for _ in 0..helpers.0 {
+            scope.spawn(|_| {
+                let usual = is_quiet();
+                set_quiet(quiet);
+                let result = gather();
+                set_quiet(usual);
+                gathered.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+            });
+        }
+        gather()
+    });
+    let others = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    [own].into_iter().chain(others).collect()
+}
+
+/// So many threads beside the caller's, taken from what is free.
+struct Helpers(usize);
+
+impl Helpers {
+    fn claim(wanted: usize) -> Self {
+        let before = AT_WORK.fetch_add(1, Ordering::Relaxed);
+        let helpers = wanted.min(PROCESSORS.saturating_sub(before + 1));
+        AT_WORK.fetch_add(helpers, Ordering::Relaxed);
+        Self(helpers)
+    }
+}
+
+impl Drop for Helpers {
+    fn drop(&mut self) {
+        AT_WORK.fetch_sub(self.0 + 1, Ordering::Relaxed);
+    }
+}
