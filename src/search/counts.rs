@@ -12,6 +12,7 @@ use super::segments::each;
 use crate::index::Snapshot;
 use crate::index::facet_terms::FacetTerms;
 use crate::vocabulary::Facet;
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use tantivy::TantivyError;
@@ -48,14 +49,11 @@ pub(super) fn count(
         let counted = terms_of.map(|term| (terms.term(term), counts.by_term[term as usize]));
         Ok::<_, TantivyError>(counted.filter(|(_, count)| *count > 0).collect::<Vec<_>>())
     })?;
-    let mut all = Counted::default();
+    let mut all: HashMap<&str, u64> = HashMap::default();
     for (term, count) in counted.into_iter().flatten() {
-        match all.terms.get_mut(term) {
-            Some(known) => *known += count,
-            None => all.terms.extend([(term.to_owned(), count)]),
-        }
+        *all.entry(term).or_default() += count;
     }
-    Ok(all)
+    Ok(Counted { terms: all.into_iter().map(|(term, count)| (term.to_owned(), count)).collect() })
 }
 
 /// The facet that a filter is on.

@@ -30,12 +30,26 @@ impl Compiler<'_> {
                     texts.map(|text| self.documents(text)).collect();
                 Ok(self.rarity(documents?.into_iter().max().unwrap_or(0)))
             }
-            Node::Phrase(phrase) => Ok(self.rarity(self.documents(&phrase.text)?)),
+            Node::Phrase(phrase) => self.phrase_weight(&phrase.text),
             Node::Any(nodes) => least(nodes),
             Node::In(_, node) | Node::Boost(node, _) => self.weight(node),
             Node::FacetOrWords { words, .. } => self.weight(words),
             _ => Ok(COMPLEX_WEIGHT),
         }
+    }
+
+    /// How much a phrase tells: as much as all its words, nothing if one is nowhere.
+    fn phrase_weight(&self, text: &str) -> Result<f32, Refused> {
+        let mut all = 0.0;
+        for token in plain(text, true) {
+            let term = Term::from_field_text(self.fields().ranked, &token);
+            let weight = self.rarity(self.snapshot().searcher.doc_freq(&term)?);
+            if weight == 0.0 {
+                return Ok(0.0);
+            }
+            all += weight;
+        }
+        Ok(all)
     }
 
     /// In how many documents the rarest word of a text stands, at most.
