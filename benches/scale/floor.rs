@@ -72,11 +72,15 @@ impl Floor {
 
     /// Opens the index if it holds so many items.
     pub(crate) fn open(folder: &Path, items: u64) -> Option<Self> {
+        Self::open_any(folder).filter(|floor| floor.searcher.num_docs() == items)
+    }
+
+    /// Opens the index, whatever it holds.
+    pub(crate) fn open_any(folder: &Path) -> Option<Self> {
         let index = Index::open_in_dir(folder).ok()?;
         let (known, fields) = schema();
         let searcher = index.reader().ok()?.searcher();
-        let whole = index.schema() == known && searcher.num_docs() == items;
-        whole.then_some(Self { index, searcher, fields })
+        (index.schema() == known).then_some(Self { index, searcher, fields })
     }
 
     /// Reads a query over all three fields; `all` asks for every word.

@@ -12,6 +12,7 @@ mod common;
 mod corpus;
 mod floor;
 mod measure;
+mod processes;
 mod queries;
 #[path = "../synthetic/mod.rs"]
 #[allow(dead_code, reason = "tests use more of it")]
@@ -59,6 +60,10 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 7)]
     rounds: usize,
 
+    /// Answer this as the floor does, and end: what one query costs as a process
+    #[arg(long, hide = true)]
+    ask: Option<String>,
+
     /// What cargo adds
     #[arg(long, hide = true)]
     bench: bool,
@@ -66,6 +71,9 @@ struct Arguments {
 
 fn main() {
     let arguments = Arguments::parse();
+    if let (Some(words), Some(folder)) = (&arguments.ask, &arguments.keep) {
+        return processes::ask(&folder.join("floor"), words);
+    }
     let temporary = tempfile::tempdir().unwrap();
     let folder = arguments.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
     let vocabularies = Vocabularies::load(None).unwrap();
@@ -85,6 +93,7 @@ fn main() {
     let classes = queries::classes(&corpus, &floor);
     measure::run(&arguments, &classes, &snapshot, &vocabularies, &floor);
     drop(snapshot);
+    processes::run(&arguments, &classes, &index, &folder);
     if arguments.class.is_none() {
         updates::run(&arguments, &corpus, &index, &folder.join("updated"), &pipeline);
     }

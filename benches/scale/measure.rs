@@ -11,6 +11,8 @@ use serde_json::json;
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Milliseconds of one query in each program.
@@ -42,6 +44,7 @@ pub(crate) fn run(
         let times: Vec<Times> = class
             .queries
             .iter()
+            .filter(|asked| is_answered(&engine, asked))
             .map(|asked| times(arguments.rounds, class.floor, asked, &engine, floor))
             .collect();
         lines.push(print(class, &times));
@@ -50,6 +53,15 @@ pub(crate) fn run(
     for line in lines {
         println!("{line}");
     }
+}
+
+/// Whether a query is answered; what is refused, such as a wildcard of too many words, is told.
+fn is_answered(engine: &Engine<'_>, asked: &Asked) -> bool {
+    let answer = engine.search(&asked.request);
+    if let Err(error) = &answer {
+        println!("   {} is refused: {error}", asked.text);
+    }
+    answer.is_ok()
 }
 
 /// The medians of one query, rounds of both programs interleaved, after one round to warm up.
@@ -181,11 +193,15 @@ pub(crate) fn print_build(
         "{program}: built in {seconds:.2} s, {:.0} MB ({:.2} of the text), peak memory {}",
         bytes / 1e6,
         bytes / corpus.bytes as f64,
-        memory.map_or_else(|| "unknown".to_owned(), |memory| format!("{memory:.0} MB"))
+        memory.map_or_else(
+            || "unknown".to_owned(),
+            |(all, own)| format!("{all:.0} MB with mapped pages, {own:.0} MB without")
+        )
     );
     let line = json!({
         "build": program, "seconds": seconds, "bytes": bytes, "text_bytes": corpus.bytes,
-        "items": corpus.items, "peak_mb": memory,
+        "items": corpus.items, "peak_mb": memory.map(|memory| memory.0),
+        "peak_own_mb": memory.map(|memory| memory.1),
     });
     println!("{line}");
 }
@@ -197,19 +213,37 @@ pub(crate) fn size(folder: &Path) -> f64 {
     sizes.map(|metadata| metadata.len() as f64).sum()
 }
 
-/// The highest use of memory since a moment, pages of mapped files included; Linux only.
-pub(crate) struct Peak(());
+/// The most memory held since it was begun: with the pages of files that are mapped, and without, looked at
+/// ten times a second.
+pub(crate) struct Peak {
+    own: Arc<AtomicU64>,
+}
 
 impl Peak {
     pub(crate) fn reset() -> Self {
         let _unknown = fs::write("/proc/self/clear_refs", "5");
-        Self(())
+        let own = Arc::new(AtomicU64::new(0));
+        let kept = Arc::downgrade(&own);
+        std::thread::spawn(move || {
+            while let Some(own) = kept.upgrade() {
+                own.fetch_max(kilobytes("RssAnon:").unwrap_or(0), Ordering::Relaxed);
+                drop(own);
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        Self { own }
     }
 
-    fn megabytes(&self) -> Option<f64> {
-        let Self(()) = self;
-        let status = fs::read_to_string("/proc/self/status").ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        Some(line.trim().strip_suffix(" kB")?.parse::<f64>().ok()? / 1024.0)
+    /// With mapped pages, and without, in MB.
+    fn megabytes(&self) -> Option<(f64, f64)> {
+        let own = self.own.load(Ordering::Relaxed);
+        Some((kilobytes("VmHWM:")? as f64 / 1024.0, own as f64 / 1024.0))
     }
+}
+
+/// A line of the process' status.
+fn kilobytes(name: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
 }

@@ -5,10 +5,10 @@ use super::facet_sets::terms;
 use super::schema::facet_term;
 use super::store::Snapshot;
 use foldhash::HashMap;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use tantivy::columnar::StrColumn;
+use tantivy::error::DataCorruption;
 
 /// The terms of a segment's facet values, numbered in their order, and its sets of them.
 #[derive(Debug, Default)]
@@ -85,23 +85,40 @@ impl Snapshot {
 
 impl FacetTerms {
     fn read(column: &StrColumn) -> tantivy::Result<Self> {
-        let mut sets = Vec::with_capacity(column.num_terms());
+        let (mut texts, mut ends) = (Vec::new(), Vec::with_capacity(column.num_terms()));
         let mut stream = column.dictionary().stream()?;
         while stream.advance() {
-            sets.push(String::from_utf8_lossy(stream.key()).into_owned());
+            texts.extend_from_slice(stream.key());
+            ends.push(texts.len());
         }
-        Ok(Self::of_sets(&sets))
+        let texts = String::from_utf8(texts)
+            .map_err(|_| DataCorruption::comment_only("facet values that are no text"))?;
+        let starts = [0].into_iter().chain(ends.iter().copied());
+        Ok(Self::of_sets(
+            starts.zip(&ends).map(|(start, end)| texts.get(start..*end).unwrap_or_default()),
+        ))
     }
 
-    fn of_sets(sets: &[String]) -> Self {
-        let all: BTreeSet<&str> = sets.iter().flat_map(|set| terms(set)).collect();
-        let numbers: HashMap<&str, u32> = all.iter().copied().zip(0..).collect();
-        let mut known = Self::default();
-        for set in sets {
-            known.sets.push(terms(set).filter_map(|term| numbers.get(term).copied()));
+    /// The terms of sets given as texts; most sets share their terms.
+    fn of_sets<'s>(texts: impl Iterator<Item = &'s str>) -> Self {
+        let mut seen: HashMap<&str, u32> = HashMap::default();
+        let mut sets = Sets::default();
+        for text in texts {
+            sets.push(terms(text).map(|term| {
+                let next = seen.len() as u32;
+                *seen.entry(term).or_insert(next)
+            }));
         }
-        known.terms = all.into_iter().map(Box::from).collect();
-        known
+        let mut sorted: Vec<(&str, u32)> = seen.into_iter().collect();
+        sorted.sort_unstable();
+        let mut numbers = vec![0; sorted.len()];
+        for (number, (_, seen)) in (0..).zip(&sorted) {
+            numbers[*seen as usize] = number;
+        }
+        for member in &mut sets.members {
+            *member = numbers[*member as usize];
+        }
+        Self { terms: sorted.into_iter().map(|(term, _)| term.into()).collect(), sets }
     }
 
     /// How many terms there are.
@@ -139,7 +156,7 @@ mod tests {
             "guideline:a\u{1f}guideline:a/b",
             "guideline:a\u{1f}outcome:upheld",
         ];
-        let terms = FacetTerms::of_sets(&sets.map(str::to_owned));
+        let terms = FacetTerms::of_sets(sets.into_iter());
         assert_eq!(terms.of("guideline"), 1..3);
         assert_eq!(terms.of("guideline-topic"), 0..1);
         assert_eq!(terms.of("outcome"), 3..4);
