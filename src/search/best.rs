@@ -111,6 +111,11 @@ impl Best {
         self.trim();
     }
 
+    /// Takes in the hits of another part of the index.
+    pub(super) fn merge(&mut self, other: &Self) {
+        other.hits().for_each(|hit| self.add(*hit));
+    }
+
     /// Drops what is too much, and from the top what is replaced.
     fn trim(&mut self) {
         while let Some(Reverse(worst)) = self.heap.peek() {
@@ -171,11 +176,18 @@ mod tests {
             });
             let hits: Vec<Ranked> = hits.collect();
             let mut best = Best::new(limit);
-            for hit in &hits {
+            let mut parts = [Best::new(limit), Best::new(limit), Best::new(limit)];
+            for (at, hit) in hits.iter().enumerate() {
                 best.add(*hit);
+                parts[at % 3].add(*hit);
             }
+            let [mut merged, second, third] = parts;
+            merged.merge(&second);
+            merged.merge(&third);
+            let merged: Vec<DocAddress> = merged.sorted().iter().map(|hit| hit.address).collect();
             let kept: Vec<DocAddress> = best.sorted().iter().map(|hit| hit.address).collect();
-            prop_assert_eq!(kept, by_sorting(hits, limit));
+            prop_assert_eq!(&kept, &by_sorting(hits, limit));
+            prop_assert_eq!(merged, kept);
         }
     }
 }

@@ -56,7 +56,7 @@ impl Pages<'_> {
         let wanted = self.wanted(list)?;
         let shown = order.hits.get(offset..).unwrap_or_default();
         let shown = &shown[..limit.min(shown.len())];
-        let mut hits = each_of(&self.snapshot.searcher, shown.len(), |at| {
+        let mut hits = each_of(shown.len(), |at| {
             let mut hit = self.hit(list, &wanted, &shown[at])?;
             let folded = like_it(self.snapshot, self.request.fold, &shown[at], &sets)?;
             hit.folded = NonZeroU64::new(folded);

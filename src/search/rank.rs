@@ -177,7 +177,7 @@ impl<'a> Ranker<'a> {
         let by_segment: Vec<&[Ranked]> =
             hits.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord).collect();
         let searcher = &self.listed.snapshot.searcher;
-        let looked = each_of(searcher, by_segment.len(), |at| {
+        let looked = each_of(by_segment.len(), |at| {
             let reader = searcher.segment_reader(by_segment[at][0].address.segment_ord);
             let mut closer = Closer::open(self, self.plan, &common, reader)?;
             let looked = by_segment[at].iter().map(|hit| closer.look(hit.address));

@@ -1,15 +1,11 @@
 //! Work on the segments of an index one by one, on the processors that no other search is using.
 //!
-//! A small index is looked through by the caller alone: handing work over costs more than it gains. So is any
-//! index while as many searches run as there are processors, which also keeps one from waiting for another.
+//! While as many searches run as there are processors each works alone, so that none waits for another.
 
 use crate::contain::{is_quiet, set_quiet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use tantivy::Searcher;
-
-/// Fewer documents than this are looked through by one thread.
-const MANY: u64 = 50_000;
 
 /// Asked once: the system reads files to tell.
 static PROCESSORS: LazyLock<usize> =
@@ -23,16 +19,15 @@ pub(super) fn each<T: Send, E: Send>(
     searcher: &Searcher,
     work: impl Fn(u32) -> Result<T, E> + Sync,
 ) -> Result<Vec<T>, E> {
-    each_of(searcher, searcher.segment_readers().len(), |at| work(at as u32))
+    each_of(searcher.segment_readers().len(), |at| work(at as u32))
 }
 
-/// Does some work for each of so many things of an index; results in their order.
+/// Does some work for each of so many things; results in their order.
 pub(super) fn each_of<T: Send, E: Send>(
-    searcher: &Searcher,
     things: usize,
     work: impl Fn(usize) -> Result<T, E> + Sync,
 ) -> Result<Vec<T>, E> {
-    let done = shared(searcher, things, Vec::new, |done: &mut Vec<(usize, T)>, at| {
+    let done = shared(things, Vec::new, |done: &mut Vec<(usize, T)>, at| {
         done.push((at, work(at)?));
         Ok(())
     })?;
@@ -41,12 +36,20 @@ pub(super) fn each_of<T: Send, E: Send>(
     Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Does some work for each of so many things of an index; what each thread gathers starts with `start`.
+/// Does some work for each of so many things; what each thread gathers starts with `start`.
 ///
 /// # Errors
 /// The first error of each thread ends its work; one of them is returned.
 pub(super) fn shared<S: Send, E: Send>(
-    searcher: &Searcher,
+    things: usize,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> Result<(), E> + Sync,
+) -> Result<Vec<S>, E> {
+    gather(&Helpers::claim(things.saturating_sub(1)), things, start, work)
+}
+
+fn gather<S: Send, E: Send>(
+    helpers: &Helpers,
     things: usize,
     start: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> Result<(), E> + Sync,
@@ -62,8 +65,6 @@ pub(super) fn shared<S: Send, E: Send>(
             work(&mut gathered, at)?;
         }
     };
-    let wanted = if searcher.num_docs() < MANY { 0 } else { things.saturating_sub(1) };
-    let helpers = Helpers::claim(wanted);
     if helpers.0 == 0 {
         return Ok(vec![gather()?]);
     }
@@ -101,5 +102,49 @@ impl Helpers {
 impl Drop for Helpers {
     fn drop(&mut self) {
         AT_WORK.fetch_sub(self.0 + 1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Works with three helpers, whatever else is at work.
+    fn with_helpers(
+        work: impl Fn(usize) -> Result<usize, usize> + Sync,
+    ) -> Result<Vec<usize>, usize> {
+        AT_WORK.fetch_add(4, Ordering::Relaxed);
+        let gathered = gather(&Helpers(3), 500, Vec::new, |gathered: &mut Vec<usize>, at| {
+            gathered.push(work(at)?);
+            Ok(())
+        });
+        gathered.map(|parts| {
+            let mut all = parts.concat();
+            all.sort_unstable();
+            all
+        })
+    }
+
+    #[test]
+    fn everything_is_done_once_and_an_error_ends_it() {
+        assert_eq!(with_helpers(|at| Ok(at * 2)), Ok((0..500).map(|at| at * 2).collect()));
+        assert_eq!(with_helpers(|at| if at == 300 { Err(at) } else { Ok(at) }), Err(300));
+        assert_eq!(each_of(500, |at| Ok::<_, ()>(at + 1)), Ok((1..=500).collect()));
+        assert_eq!(each_of(0, Ok::<_, ()>), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_panic_of_a_helper_is_the_callers() {
+        let panicked = crate::contain::quietly(|| {
+            let work = |at| {
+                assert!(is_quiet(), "a helper is as quiet as its caller");
+                std::thread::sleep(std::time::Duration::from_micros(10));
+                assert_ne!(at, 400, "as meant");
+                Ok(at)
+            };
+            with_helpers(work)
+        });
+        let message = panicked.err().and_then(|panic| panic.downcast::<String>().ok());
+        assert!(message.is_some_and(|message| message.contains("as meant")));
     }
 }

@@ -98,13 +98,12 @@ impl<'a> Listed<'a> {
         add: impl Fn(&Segment<'_>, &mut Best) -> tantivy::Result<()> + Sync,
     ) -> tantivy::Result<Best> {
         let bests = shared(
-            &self.snapshot.searcher,
             self.sets.len(),
             || Best::new(limit),
             |best, at| add(&self.segment(at as u32)?, best),
         )?;
         let best = bests.into_iter().reduce(|mut best, other| {
-            other.hits().for_each(|hit| best.add(*hit));
+            best.merge(&other);
             best
         });
         Ok(best.unwrap_or_else(|| Best::new(limit)))
@@ -135,7 +134,9 @@ impl<'a> Listed<'a> {
         limit: usize,
     ) -> tantivy::Result<Vec<Ranked>> {
         let mut best = match sight {
-            Some(sight) if sight.sure || self.are_many(sight) => self.prune(sight, factor, limit)?,
+            Some(sight) if sight.sure || self.are_many(sight) => {
+                self.prune(sight, factor, limit)?
+            }
             Some(sight) => self.look_up(sight, factor, limit)?,
             None => Best::new(limit),
         };
