@@ -45,29 +45,27 @@ pub(crate) fn plain(word: &str, stem: bool) -> Vec<String> {
 }
 
 /// A word of a text: as printed in lower case, its stem, its place among the words, its bytes.
-pub(crate) struct Printed {
-    pub(crate) word: String,
-    pub(crate) stem: String,
+pub(crate) struct Printed<'a> {
+    pub(crate) word: &'a str,
+    pub(crate) stem: &'a str,
     pub(crate) position: usize,
     pub(crate) range: std::ops::Range<usize>,
 }
 
-/// All words of a text, with the further forms at a word's position.
-pub(crate) fn printed(text: &str) -> Vec<Printed> {
+/// Lends all words of a text, with the further forms at a word's position. Nothing may be stemmed meanwhile.
+pub(crate) fn with_printed<T>(text: &str, look: impl FnOnce(&[Printed<'_>]) -> T) -> T {
     let mut tokens = Cut::default();
     cut(text, true, &mut tokens);
     with_stems(|stems| {
-        let words = tokens.tokens.iter().map(|token| {
-            let word = tokens.text(token);
-            let id = stems.of(word);
-            Printed {
-                word: word.to_owned(),
-                stem: stems.text(id).to_owned(),
-                position: token.position as usize,
-                range: token.from..token.to,
-            }
+        let ids: Vec<u32> =
+            tokens.tokens.iter().map(|token| stems.of(tokens.text(token))).collect();
+        let words = tokens.tokens.iter().zip(ids).map(|(token, id)| Printed {
+            word: tokens.text(token),
+            stem: stems.text(id),
+            position: token.position as usize,
+            range: token.from..token.to,
         });
-        words.collect()
+        look(&words.collect::<Vec<_>>())
     })
 }
 
@@ -332,9 +330,9 @@ mod tests {
     #[test]
     fn offsets_lie_in_the_text() {
         let text = "X-ray of L4-5, 10/325mg #60 \u{201c}don't\u{201d} 5% caf\u{e9}";
-        for word in printed(text) {
-            assert!(!text[word.range].is_empty());
-        }
+        let in_text =
+            |words: &[Printed<'_>]| words.iter().all(|word| !text[word.range.clone()].is_empty());
+        assert!(with_printed(text, in_text));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::compile::Mark;
 use super::response::Passage;
 use crate::index::ItemDocument;
-use crate::index::analyzer::{Printed, printed};
+use crate::index::analyzer::{Printed, with_printed};
 use crate::letter::{conclusion, sentences};
 use crate::query::Field;
 use std::ops::Range;
@@ -79,21 +79,22 @@ fn matches(text: &str, field: Field, marks: &[Mark]) -> Vec<Match> {
     if !marks.iter().any(|mark| counts(&mark)) {
         return found;
     }
-    let words = printed(text);
-    for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| counts(mark)) {
-        find(&words, at, mark, &mut found);
-    }
+    with_printed(text, |words| {
+        for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| counts(mark)) {
+            find(words, at, mark, &mut found);
+        }
+    });
     found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
     found
 }
 
 /// Finds words that stand one after the other, each in any of its forms, with at most as many others in
 /// between as the mark allows.
-fn find(words: &[Printed], at: usize, mark: &Mark, found: &mut Vec<Match>) {
+fn find(words: &[Printed<'_>], at: usize, mark: &Mark, found: &mut Vec<Match>) {
     let Some((first, rest)) = mark.tokens.split_first() else { return };
-    let is = |word: &Printed, forms: &Vec<String>| {
-        let text = if mark.exact { &word.word } else { &word.stem };
-        forms.binary_search(text).is_ok()
+    let is = |word: &Printed<'_>, forms: &Vec<String>| {
+        let text = if mark.exact { word.word } else { word.stem };
+        forms.binary_search_by(|form| form.as_str().cmp(text)).is_ok()
     };
     for (start, word) in words.iter().enumerate().filter(|(_, word)| is(word, first)) {
         let (mut here, mut last, mut between) = (start, word, 0);

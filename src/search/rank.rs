@@ -113,7 +113,9 @@ impl<'a> Ranker<'a> {
     pub(super) fn order(&self, wanted: usize) -> tantivy::Result<Order<'a>> {
         let scoring = self.plan.scoring(self.list);
         let scoring = scoring.filter(|_| self.listed.count() > LOOKED_AT as u64);
-        let limit = wanted.max(LOOKED_AT) + LOOKED_AT;
+        // Among the further ones may be enough about a topic.
+        let further = if self.topics.is_empty() { 0 } else { LOOKED_AT };
+        let limit = wanted.max(LOOKED_AT) + further;
         let hits = self.first(&self.listed, scoring.as_ref(), limit)?;
         let is_all = hits.len() < limit;
         let mut head: Vec<Ranked> = hits.iter().take(LOOKED_AT).copied().collect();

@@ -164,8 +164,11 @@ impl<'a> Listed<'a> {
             let mut threshold = least.at_least(best.threshold());
             weight.for_each_pruning(threshold, segment.reader, &mut |doc, score| {
                 if segment.set.contains(doc) {
-                    best.add(segment.hit(doc, score * factor(segment.address(doc))));
-                    threshold = least.at_least(best.threshold());
+                    let score = score * factor(segment.address(doc));
+                    if score > threshold {
+                        best.add(segment.hit(doc, score));
+                        threshold = least.at_least(best.threshold());
+                    }
                 }
                 threshold
             })
@@ -191,7 +194,10 @@ impl<'a> Listed<'a> {
                     let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
                     score += if at == doc { scorer.score() } else { 0.0 };
                 }
-                best.add(segment.hit(doc, score * factor(segment.address(doc))));
+                score *= factor(segment.address(doc));
+                if score > best.threshold() {
+                    best.add(segment.hit(doc, score));
+                }
             }
             Ok(())
         })

@@ -1,10 +1,9 @@
 //! Words of the index: those that a wildcard or a slip stands for, and those a person may have meant.
 
 use crate::index::Snapshot;
-use crate::index::analyzer::{plain, with_stems};
+use crate::index::analyzer::with_stems;
 use crate::index::parts::{PART, SENTENCE};
 use std::collections::{BTreeMap, BTreeSet};
-use tantivy::Term;
 
 /// The most words that a wildcard or a slip may stand for.
 pub(super) const MAX_FORMS: usize = 400;
@@ -115,17 +114,11 @@ const GUESSED_SLIPS: usize = 2;
 /// How many guesses are named.
 const GUESSES: usize = 3;
 
-/// What a rare word may have been meant to be: frequent words of the index near it, best first.
-pub(super) fn meant(snapshot: &Snapshot, word: &str) -> tantivy::Result<Vec<String>> {
+/// What a rare word, in `own` documents, may have been meant to be: frequent words of the index near it, best
+/// first.
+pub(super) fn meant(snapshot: &Snapshot, word: &str, own: u64) -> tantivy::Result<Vec<String>> {
     let letters: Vec<char> = word.to_lowercase().chars().collect();
-    if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
-        return Ok(Vec::new());
-    }
-    let mut own = 0;
-    for stem in plain(word, true) {
-        own += snapshot.searcher.doc_freq(&Term::from_field_text(snapshot.fields.ranked, &stem))?;
-    }
-    if own > FEW {
+    if own > FEW || letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
         return Ok(Vec::new());
     }
     let slips = if letters.len() < 6 { 1 } else { GUESSED_SLIPS };
@@ -205,6 +198,7 @@ pub(super) fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::analyzer::plain;
 
     fn chars(word: &str) -> Vec<char> {
         word.chars().collect()

@@ -17,6 +17,7 @@ use crate::index::Snapshot;
 use crate::index::read::term;
 use crate::index::schema::{Fields, facet_term};
 use crate::query::{Field, Node, QueryError, Span, Word};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::{TantivyError, Term};
@@ -159,6 +160,8 @@ pub(super) struct Compiler<'a> {
     shapes: HashSet<String>,
     /// The words of the index that have a stem.
     stems: HashMap<String, Vec<String>>,
+    /// In how many documents each term stands that was asked for.
+    frequencies: RefCell<HashMap<Term, u64>>,
     words: usize,
 }
 
@@ -204,7 +207,7 @@ impl Scope {
 impl<'a> Compiler<'a> {
     pub(super) fn new(known: Known<'a>, exact: bool) -> Self {
         let (made, shapes, stems) = (Compiled::default(), HashSet::new(), HashMap::new());
-        Self { known, exact, made, shapes, stems, words: 0 }
+        Self { known, exact, made, shapes, stems, frequencies: RefCell::default(), words: 0 }
     }
 
     fn snapshot(&self) -> &'a Snapshot {
@@ -393,7 +396,7 @@ impl<'a> Compiler<'a> {
             let form = self.sequence(&text, exact, 0, scope)?;
             let mut one = self.leaf(text, form.clone(), worth, scope);
             if form.is_phrase() && !made.is_empty() {
-                one.scoring = one.scoring.rarest(&self.snapshot().searcher);
+                one.scoring = one.scoring.rarest(|term| self.frequency(term).unwrap_or(0));
             }
             made.push(one);
             forms.push(form);

@@ -39,9 +39,8 @@ impl Scoring {
     }
 
     /// The rarest of the words alone: what has it has hardly ever not the others.
-    pub(super) fn rarest(mut self, searcher: &Searcher) -> Self {
-        let documents = |(term, _): &(Term, f32)| searcher.doc_freq(term).unwrap_or(0);
-        let rarest = self.terms.iter().enumerate().min_by_key(|(_, term)| documents(term));
+    pub(super) fn rarest(mut self, documents: impl Fn(&Term) -> u64) -> Self {
+        let rarest = self.terms.iter().enumerate().min_by_key(|(_, (term, _))| documents(term));
         if let Some((at, _)) = rarest {
             self.terms.swap(0, at);
             self.terms.truncate(1);
@@ -140,7 +139,7 @@ impl Compiler<'_> {
         }
         let documents = |word: &String| {
             let term = Term::from_field_text(fields.words, word);
-            self.snapshot().searcher.doc_freq(&term).unwrap_or(0)
+            self.frequency(&term).unwrap_or(0)
         };
         let mut words: Vec<&String> = words.iter().collect();
         words.sort_by_cached_key(|word| (Reverse(documents(word)), *word));

@@ -43,7 +43,7 @@ impl Compiler<'_> {
         let mut all = 0.0;
         for token in plain(text, true) {
             let term = Term::from_field_text(self.fields().ranked, &token);
-            let weight = self.rarity(self.snapshot().searcher.doc_freq(&term)?);
+            let weight = self.rarity(self.frequency(&term)?);
             if weight == 0.0 {
                 return Ok(0.0);
             }
@@ -57,9 +57,19 @@ impl Compiler<'_> {
         let mut rarest = u64::MAX;
         for token in plain(text, true) {
             let term = Term::from_field_text(self.fields().ranked, &token);
-            rarest = rarest.min(self.snapshot().searcher.doc_freq(&term)?);
+            rarest = rarest.min(self.frequency(&term)?);
         }
         Ok(if rarest == u64::MAX { 0 } else { rarest })
+    }
+
+    /// In how many documents a term stands; each is looked up once a query, since every segment is asked.
+    pub(super) fn frequency(&self, term: &Term) -> tantivy::Result<u64> {
+        if let Some(known) = self.frequencies.borrow().get(term) {
+            return Ok(*known);
+        }
+        let documents = self.snapshot().searcher.doc_freq(term)?;
+        self.frequencies.borrow_mut().insert(term.clone(), documents);
+        Ok(documents)
     }
 
     pub(super) fn rarity(&self, documents: u64) -> f32 {
@@ -77,7 +87,12 @@ impl Compiler<'_> {
         if self.exact || word.exact || expanded {
             return Ok(None);
         }
-        let words = meant(self.snapshot(), &word.text)?;
+        let stems = plain(&word.text, true);
+        let own = stems
+            .iter()
+            .map(|stem| self.frequency(&Term::from_field_text(self.fields().ranked, stem)));
+        let own = own.sum::<tantivy::Result<u64>>()?;
+        let words = meant(self.snapshot(), &word.text, own)?;
         let Some(best) = words.first() else { return Ok(None) };
         let weight = self.rarity(self.documents(best)?) * GUESS_WEIGHT;
         let made = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
@@ -89,10 +104,9 @@ impl Compiler<'_> {
     /// The inverse document frequency of a form: of its words together, as of a phrase's.
     pub(super) fn rarity_of(&self, form: &Form) -> Option<f32> {
         let terms = form.terms(self.fields());
-        let searcher = &self.snapshot().searcher;
-        let all = searcher.num_docs() as f32;
+        let all = self.snapshot().searcher.num_docs() as f32;
         let rarity = |term: &Term| {
-            let documents = searcher.doc_freq(term).unwrap_or(0) as f32;
+            let documents = self.frequency(term).unwrap_or(0) as f32;
             (1.0 + (all - documents + 0.5).max(0.5) / (documents + 0.5)).ln()
         };
         (!terms.is_empty()).then(|| terms.iter().map(rarity).sum())
