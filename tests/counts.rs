@@ -2,13 +2,14 @@
 
 use crate::support::{corpus, index, pipeline, root, vocabularies};
 use imr_search::index::{ItemDocument, Snapshot, Store};
-use imr_search::search::{Engine, Fold, Request};
+use imr_search::search::{Engine, FacetRow, Fold, Request};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub(crate) struct Loaded {
     _place: tempfile::TempDir,
+    store: Store,
     pub(crate) snapshot: Snapshot,
     pub(crate) items: Vec<ItemDocument>,
 }
@@ -24,7 +25,7 @@ pub(crate) fn loaded() -> &'static Loaded {
             corpus().into_iter().map(|path| pipeline.read(&path, "source").unwrap().record);
         let items =
             letters.flat_map(|letter| ItemDocument::of(&letter).collect::<Vec<_>>()).collect();
-        Loaded { snapshot: store.open().unwrap(), _place: place, items }
+        Loaded { snapshot: store.open().unwrap(), store, _place: place, items }
     })
 }
 
@@ -145,6 +146,34 @@ proptest! {
             for path in selected {
                 prop_assert!(facet.rows.iter().any(|row| row.path == path && (row.selected || row.excluded)), "{} {path}", facet.name);
             }
+        }
+    }
+}
+
+#[test]
+fn one_facet_asked_for_first_is_counted_as_among_all() {
+    let loaded = loaded();
+    let vocabularies = vocabularies();
+    let typed = [("outcome", "overturned"), ("region", "spine"), ("year", "2014..")];
+    let filters: Vec<_> =
+        typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    for text in ["", "pain", "acupuncture functional improvement"] {
+        let request = |facets| Request {
+            text: text.to_owned(),
+            filters: filters.clone(),
+            facets: Some(facets),
+            ..Request::default()
+        };
+        let all = Engine::new(&loaded.snapshot, &vocabularies).search(&request(vec![])).unwrap();
+        for facet in &all.facets.unwrap().0 {
+            // A snapshot of its own: nothing of it has been read yet.
+            let fresh = loaded.store.open().unwrap();
+            let alone = request(vec![facet.name.clone()]);
+            let alone = Engine::new(&fresh, &vocabularies).search(&alone).unwrap().facets.unwrap();
+            let rows = |rows: &[FacetRow]| {
+                rows.iter().map(|row| (row.path.clone(), row.count)).collect::<Vec<_>>()
+            };
+            assert_eq!(rows(&alone.0[0].rows), rows(&facet.rows), "{text} {}", facet.name);
         }
     }
 }

@@ -58,6 +58,12 @@ impl Global {
     pub(super) fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.store()?.open()?)
     }
+
+    /// Vocabularies and index, made ready side by side: each takes some milliseconds.
+    pub(super) fn opened(&self) -> Result<(Vocabularies, Snapshot), CliError> {
+        let (vocabularies, snapshot) = rayon::join(|| self.vocabularies(), || self.snapshot());
+        Ok((vocabularies?, snapshot?))
+    }
 }
 
 /// What reads files, with PDFs extracted in processes of their own.

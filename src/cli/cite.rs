@@ -41,8 +41,7 @@ pub(super) enum CiteFormat {
 
 impl Cite {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let snapshot = global.snapshot()?;
-        let vocabularies = global.vocabularies()?;
+        let (vocabularies, snapshot) = global.opened()?;
         let mut citations = Vec::new();
         let mut done = Done::Found;
         for id in &self.ids {

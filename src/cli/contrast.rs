@@ -45,8 +45,7 @@ pub(super) struct Contrast {
 
 impl Contrast {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let vocabularies = global.vocabularies()?;
-        let snapshot = global.snapshot()?;
+        let (vocabularies, snapshot) = global.opened()?;
         let base = request(&self.words, &self.query, &self.filters);
         let between = match self.between.as_slice() {
             [first, second] => Some(ContrastRequest::sides([first, second])),

@@ -40,8 +40,7 @@ pub(super) struct Facets {
 
 impl Facets {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let vocabularies = global.vocabularies()?;
-        let snapshot = global.snapshot()?;
+        let (vocabularies, snapshot) = global.opened()?;
         let request = Request {
             facets: Some(vec![self.name.clone()]),
             limit: 0,

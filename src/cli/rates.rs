@@ -68,8 +68,7 @@ impl Rates {
             return Err(CliError::new("too many ways to break down")
                 .hint("two --by make a cross table; with --compare there is room for one"));
         }
-        let vocabularies = global.vocabularies()?;
-        let snapshot = global.snapshot()?;
+        let (vocabularies, snapshot) = global.opened()?;
         let base = request(&self.words, &self.query, &self.filters);
         let error = |error| CliError::search(&error, &base.text);
         let by = self.by.iter().map(|by| Axis::new(by, &vocabularies)).collect::<Result<_, _>>();

@@ -105,8 +105,7 @@ impl Search {
                 return Ok(Done::Interrupted);
             }
         }
-        let vocabularies = global.vocabularies()?;
-        let snapshot = global.snapshot()?;
+        let (vocabularies, snapshot) = global.opened()?;
         if snapshot.meta.pipeline != Pipeline::fingerprint_of(&vocabularies) {
             let note =
                 "the letters were read with other vocabularies: `imr index` brings them up to date";

@@ -78,8 +78,7 @@ impl Show {
             return Err(CliError::new("a letter cannot be written as a table")
                 .hint("use --format text, json or jsonl; `imr search --format csv` lists items"));
         }
-        let snapshot = global.snapshot()?;
-        let vocabularies = global.vocabularies()?;
+        let (vocabularies, snapshot) = global.opened()?;
         let mut all = Vec::new();
         let mut done = Done::Found;
         let mut first = true;

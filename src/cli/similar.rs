@@ -43,8 +43,7 @@ pub(super) struct Similar {
 
 impl Similar {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let vocabularies = global.vocabularies()?;
-        let snapshot = global.snapshot()?;
+        let (vocabularies, snapshot) = global.opened()?;
         let Some(items) = self.items(&snapshot, &vocabularies)? else { return Ok(Done::Nothing) };
         let engine = Engine::new(&snapshot, &vocabularies);
         let mut all = Vec::new();

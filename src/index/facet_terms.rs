@@ -67,6 +67,11 @@ impl TermsKept {
 }
 
 impl Snapshot {
+    /// Whether those of all segments have been read.
+    pub(crate) fn knows_facet_terms(&self) -> bool {
+        self.facet_terms.0.iter().all(|terms| terms.get().is_some())
+    }
+
     /// The facet terms of a segment by its number, and the column of its sets; no term without a column.
     pub(crate) fn facet_terms(
         &self,

@@ -11,12 +11,14 @@ use super::response::Matched;
 use super::segments::each;
 use crate::index::Snapshot;
 use crate::index::facet_terms::FacetTerms;
+use crate::index::schema::facet_term;
 use crate::vocabulary::Facet;
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use tantivy::TantivyError;
 use tantivy::columnar::StrColumn;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED, TantivyError};
 
 /// More filters are not told apart.
 pub(super) const MAX_CONDITIONS: usize = 32;
@@ -35,6 +37,11 @@ pub(super) fn count(
     list: Matched,
     facets: &[&Facet],
 ) -> tantivy::Result<Counted> {
+    if let [facet] = facets
+        && !snapshot.knows_facet_terms()
+    {
+        return count_one(snapshot, matches, conditions, list, facet);
+    }
     let counted = each(&snapshot.searcher, |number| {
         let segment = &matches.segments[number as usize];
         let (terms, column) = snapshot.facet_terms(number)?;
@@ -54,6 +61,46 @@ pub(super) fn count(
         *all.entry(term).or_default() += count;
     }
     Ok(Counted { terms: all.into_iter().map(|(term, count)| (term.to_owned(), count)).collect() })
+}
+
+/// Counts by the values of one facet from their lists of documents. A command asks once, and reading a segment's
+/// sets takes longer than that.
+fn count_one(
+    snapshot: &Snapshot,
+    matches: &Matches,
+    conditions: &[Condition],
+    list: Matched,
+    facet: &Facet,
+) -> tantivy::Result<Counted> {
+    let prefix = facet_term(&facet.name, "");
+    let counted = each(&snapshot.searcher, |number| {
+        let segment = &matches.segments[number as usize];
+        let mut items = vec![segment.listed(list)];
+        let own = |condition: &Condition| own_facet(condition) == Some(&facet.name);
+        let own = conditions.iter().enumerate().filter(|(_, condition)| own(condition));
+        items.extend(own.map(|(at, _)| segment.failing_only(list, at)));
+        let reader = snapshot.searcher.segment_reader(number);
+        let index = reader.inverted_index(snapshot.fields.facet)?;
+        let mut terms = index.terms().range().ge(&prefix).into_stream()?;
+        let mut counted = Vec::new();
+        while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+            let (term, mut count) = (String::from_utf8_lossy(terms.key()).into_owned(), 0);
+            let option = IndexRecordOption::Basic;
+            let mut documents = index.read_postings_from_terminfo(terms.value(), option)?;
+            while documents.doc() != TERMINATED {
+                let held = items.iter().filter(|items| items.contains(documents.doc()));
+                count += held.count() as u64;
+                documents.advance();
+            }
+            counted.push((term, count));
+        }
+        Ok::<_, TantivyError>(counted)
+    })?;
+    let mut all = Counted::default();
+    for (term, count) in counted.into_iter().flatten().filter(|(_, count)| *count > 0) {
+        *all.terms.entry(term).or_default() += count;
+    }
+    Ok(all)
 }
 
 /// The facet that a filter is on.
