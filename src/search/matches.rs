@@ -97,8 +97,8 @@ impl Matches {
 
 /// A request's queries made ready for the segments.
 struct Weights {
-    /// Full matches hold any of these: all parts as one, or each part, as the request wants it; without
-    /// those that are all needed and found by places.
+    /// Where there are no parts one by one: full matches hold any of these, all parts as one or each part, as
+    /// the request wants it; without those that are all needed and found by places.
     full: Vec<Box<dyn Weight>>,
     /// These.
     placed: Vec<PlacedWeight>,
@@ -132,15 +132,16 @@ impl Weights {
         let ready = |queries: &[Box<dyn Query>]| -> tantivy::Result<Vec<Box<dyn Weight>>> {
             queries.iter().map(|query| query.weight(scoring)).collect()
         };
-        let (required, placed) = Self::required(plan, scoring)?;
-        let full: Vec<Box<dyn Query>> = match (required.is_empty(), plan.matching) {
+        let filters: Vec<_> =
+            plan.conditions.iter().map(|filter| condition(snapshot, filter)).collect();
+        let (parts, lacking) = Self::parts(plan, scoring)?;
+        let whole = parts.is_empty().then(|| Self::required(plan, scoring)).transpose()?;
+        let (required, placed) = whole.unwrap_or_default();
+        let full: Vec<Box<dyn Query>> = match (compiled.required.is_empty(), plan.matching) {
             (true, _) => vec![every_item(snapshot)],
             (_, Match::Any) => required,
             _ => vec![Box::new(BooleanQuery::intersection(required))],
         };
-        let filters: Vec<_> =
-            plan.conditions.iter().map(|filter| condition(snapshot, filter)).collect();
-        let (parts, lacking) = Self::parts(plan, scoring)?;
         let topics = compiled.topics.iter().map(|topic| {
             let weight = units(topic.weight * ABOUT);
             Ok::<_, TantivyError>((topic.query.weight(scoring)?, weight))
