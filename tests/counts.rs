@@ -127,7 +127,7 @@ proptest! {
                 let mut paths: Vec<String> = Vec::new();
                 for (_, value) in item.facets().iter().filter(|(name, _)| *name == facet.name) {
                     let parents = value.match_indices('/').map(|(at, _)| value[..at].to_owned());
-                    paths.extend(parents.chain([value.clone()]));
+                    paths.extend(parents.chain([value.to_string()]));
                 }
                 paths.sort();
                 paths.dedup();

@@ -118,7 +118,7 @@ fn write(text: &str, name: &str, pipeline: &Pipeline, out: &mut dyn Write) -> u6
         let values = item.facets();
         let first = |facet: &str| {
             let found = values.iter().find(|(name, _)| *name == facet);
-            found.map_or_else(|| "none".to_owned(), |(_, path)| path.clone())
+            found.map_or_else(|| "none".to_owned(), |(_, path)| path.to_string())
         };
         let document = Document {
             title: item.item.title.clone(),

@@ -5,6 +5,7 @@ use crate::record::CitationRecord;
 use crate::vocabulary::{Facet, Values, Vocabularies};
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A column of an export.
 #[derive(Debug, Clone, Serialize)]
@@ -166,12 +167,12 @@ pub fn chosen<'v>(
 
 impl Column<'_> {
     /// An item's value; null where it is not known.
-    pub fn value(&self, item: &ItemDocument, facets: &[(&'static str, String)]) -> Value {
+    pub fn value(&self, item: &ItemDocument, facets: &[(&'static str, Cow<'_, str>)]) -> Value {
         let of = |facet: &Facet| -> Vec<String> {
             facets
                 .iter()
                 .filter(|(name, _)| *name == facet.name)
-                .map(|(_, path)| path.clone())
+                .map(|(_, path)| path.to_string())
                 .collect()
         };
         match &self.source {

@@ -190,6 +190,7 @@ impl TokenStream for WordStream<'_> {
 pub(crate) struct Ranked {
     cut: Cut,
     stems: Stems,
+    last_part: LastPart,
     /// The stems to give.
     given: Vec<u32>,
     /// Of each stem, the number of the last text that gave it.
@@ -204,20 +205,30 @@ impl Clone for Ranked {
 }
 
 impl Ranked {
+    /// Cuts a text; its last part only if it is not that of the text before.
+    fn cut(&mut self, text: &str) {
+        let (parts, last_part) = text.split_at(last_part(text));
+        self.cut.clear();
+        cut(parts, true, &mut self.cut);
+        self.last_part.read(last_part, &mut self.stems);
+    }
+
     fn weigh(&mut self) {
         self.given.clear();
         self.text += 1;
-        let mut segment = 0;
+        let mut part = 0;
         for at in 0..self.cut.tokens.len() {
-            let word = self.cut.text(&self.cut.tokens[at]);
-            match word {
-                PART => segment += 1,
+            match self.cut.text(&self.cut.tokens[at]) {
+                PART => part += 1,
                 SENTENCE => {}
                 word => {
                     let stem = self.stems.of(word);
-                    self.give(stem, WEIGHTS[segment.min(WEIGHTS.len() - 1)]);
+                    self.give(stem, weight(part));
                 }
             }
+        }
+        for at in 0..self.last_part.stems.len() {
+            self.give(self.last_part.stems[at], weight(part));
         }
     }
 
@@ -232,6 +243,40 @@ impl Ranked {
     }
 }
 
+/// Where the last part of a text begins.
+fn last_part(text: &str) -> usize {
+    memchr::memrchr(PART.as_bytes()[0], text.as_bytes()).map_or(0, |at| at + PART.len())
+}
+
+/// How much a part weighs, by its number.
+fn weight(part: usize) -> Option<u8> {
+    WEIGHTS[part.min(WEIGHTS.len() - 1)]
+}
+
+/// The last part of a text, remembered: the items of a letter end in the same case summary.
+#[derive(Debug, Default)]
+struct LastPart {
+    text: String,
+    cut: Cut,
+    stems: Vec<u32>,
+}
+
+impl LastPart {
+    fn read(&mut self, text: &str, stems: &mut Stems) {
+        if self.text == text {
+            return;
+        }
+        self.text.clear();
+        self.text.push_str(text);
+        self.cut.clear();
+        cut(text, true, &mut self.cut);
+        self.stems.clear();
+        let words = self.cut.tokens.iter().map(|token| self.cut.text(token));
+        let words = words.filter(|word| *word != SENTENCE);
+        self.stems.extend(words.map(|word| stems.of(word)));
+    }
+}
+
 impl Tokenizer for Ranked {
     type TokenStream<'a> = RankedStream<'a>;
 
@@ -239,9 +284,9 @@ impl Tokenizer for Ranked {
         if self.stems.is_full() || self.text == u32::MAX {
             *self = Self::default();
         }
-        self.cut.clear();
-        cut(text, true, &mut self.cut);
+        self.cut(text);
         self.weigh();
+        self.cut.append(&self.last_part.cut, text.len() - self.last_part.text.len());
         leave_last(text, &mut self.cut);
         RankedStream { stems: &self.stems, given: &self.given, token: Token::default() }
     }
@@ -364,6 +409,21 @@ mod tests {
             assert_eq!(indexed(text), alone);
             ranked(second);
             assert_eq!(indexed(text), alone);
+        }
+    }
+
+    #[test]
+    fn a_last_part_that_comes_again_is_the_same_after_other_parts() {
+        let mut ranked = TextAnalyzer::from(Ranked::default());
+        for text in
+            ["knee\u{1e}left knee-brace", "a hip, 5%\u{1e}left knee-brace", "left knee-brace"]
+        {
+            let alone = indexed(text);
+            let count = |ranked| tokens(ranked, text).len();
+            let fresh = count(TextAnalyzer::from(Ranked::default()));
+            let mut given = 0;
+            ranked.token_stream(text).process(&mut |_| given += 1);
+            assert_eq!((given, indexed(text)), (fresh, alone));
         }
     }
 

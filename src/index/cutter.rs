@@ -35,6 +35,20 @@ impl Cut {
         self.tokens.clear();
     }
 
+    /// Adds the tokens of a text that follows on this one's, which is so long and ends in a mark.
+    pub(super) fn append(&mut self, following: &Self, length: usize) {
+        let start = self.texts.len() as u32;
+        let position = self.tokens.last().map_or(0, |mark| mark.position + 1);
+        self.texts.push_str(&following.texts);
+        self.tokens.extend(following.tokens.iter().map(|token| Piece {
+            start: start + token.start,
+            end: start + token.end,
+            position: position + token.position,
+            from: length + token.from,
+            to: length + token.to,
+        }));
+    }
+
     /// A token's text.
     pub(super) fn text(&self, token: &Piece) -> &str {
         &self.texts[token.start as usize..token.end as usize]
@@ -45,17 +59,27 @@ impl Cut {
 pub(super) fn cut(text: &str, all_forms: bool, into: &mut Cut) {
     let mut cutter = Cutter { text, all_forms, into, position: 0 };
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        at = match c {
-            c if c.is_alphanumeric() => cutter.compound(at),
-            '#' if text[at + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
-                cutter.number_sign(at)
-            }
-            '\u{1e}' if all_forms => cutter.mark(at, PART, 1),
-            '\u{1f}' if all_forms => cutter.mark(at, SENTENCE, 0),
-            c => at + c.len_utf8(),
+    while let Some(byte) = text.as_bytes().get(at) {
+        // Most of a text is plain words and spaces.
+        at = match byte {
+            b' ' => at + 1,
+            b'a'..=b'z' | b'A'..=b'Z' => match plain_word_end(text.as_bytes(), at) {
+                Some(end) => cutter.plain_word(at, end),
+                None => cutter.compound(at),
+            },
+            _ => cutter.next(at),
         };
     }
+}
+
+/// The end of a word that is nothing but ASCII letters and is no part of a longer one.
+fn plain_word_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let letters = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let end = start + letters;
+    let ends = |byte: &u8| {
+        byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'/' | b'\'')
+    };
+    bytes.get(end).is_none_or(ends).then_some(end)
 }
 
 struct Cutter<'a> {
@@ -66,6 +90,28 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
+    /// Whatever stands at a place; returns where the rest begins.
+    fn next(&mut self, at: usize) -> usize {
+        let Some(c) = self.text[at..].chars().next() else { return self.text.len() };
+        match c {
+            c if c.is_alphanumeric() => self.compound(at),
+            '#' if self.text[at + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                self.number_sign(at)
+            }
+            '\u{1e}' if self.all_forms => self.mark(at, PART, 1),
+            '\u{1f}' if self.all_forms => self.mark(at, SENTENCE, 0),
+            c => at + c.len_utf8(),
+        }
+    }
+
+    fn plain_word(&mut self, from: usize, to: usize) -> usize {
+        let start = self.into.texts.len();
+        self.into.texts.push_str(&self.text[from..to]);
+        self.into.texts[start..].make_ascii_lowercase();
+        self.token(start, from, to);
+        to
+    }
+
     /// A mark of a part or a sentence.
     fn mark(&mut self, at: usize, mark: &str, width: u32) -> usize {
         self.push(at, at + 1, mark);

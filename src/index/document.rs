@@ -9,6 +9,7 @@ use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::slug;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
 
@@ -50,8 +51,12 @@ pub struct ItemDocument {
 impl ItemDocument {
     /// The items of a letter.
     pub fn of(letter: &LetterRecord) -> impl Iterator<Item = ItemDocument> + '_ {
-        letter.items.iter().map(|item| ItemDocument {
-            item: item.clone(),
+        letter.items.iter().map(|item| Self::new(letter, item.clone()))
+    }
+
+    fn new(letter: &LetterRecord, item: ItemRecord) -> Self {
+        Self {
+            item,
             letter: letter.id.clone(),
             specialties: letter.reviewer.specialties.clone(),
             states: letter.reviewer.states.clone(),
@@ -62,41 +67,42 @@ impl ItemDocument {
             age: letter.claimant.age,
             sex: letter.claimant.sex.clone(),
             source: letter.source.clone(),
-        })
+        }
     }
 
     /// All values of all facets, as facet name and path, without parents.
-    pub fn facets(&self) -> Vec<(&'static str, String)> {
-        let item = &self.item;
-        let mut values: Vec<(&'static str, String)> = vec![
-            ("outcome", item.outcome.clone()),
-            ("laterality", item.laterality.clone()),
-            ("ur-action", item.ur_action.clone()),
-            ("timing", item.timing.clone()),
-            ("layout", self.layout.clone()),
-        ];
-        let item = &self.item;
-        let guidelines = &item.guidelines;
-        let cited = |citations: &[CitationRecord]| -> Vec<String> {
-            citations.iter().map(|citation| citation.path.clone()).collect()
-        };
-        let lists = [
-            ("treatment", item.treatments.clone()),
-            ("region", item.body_regions.clone()),
-            ("guideline", cited(&guidelines.reviewer)),
-            ("guideline-topic", topics(&guidelines.reviewer)),
-            ("denial-guideline", cited(&guidelines.claims_administrator)),
-            ("guidelines-agree", guidelines_agree(guidelines).into_iter().collect()),
-            ("specialty", self.specialties.clone()),
-            ("state", self.states.iter().map(|state| slug(state)).collect()),
-            ("letter-outcome", self.letter_outcome.iter().cloned().collect()),
-            ("sex", self.sex.iter().cloned().collect()),
-            ("year", self.decided.iter().map(|date| date[..4].to_owned()).collect()),
-            ("age-band", self.age.iter().map(|age| age_band(*age)).collect()),
-        ];
-        for (facet, paths) in lists {
-            values.extend(paths.into_iter().map(|path| (facet, path)));
+    pub fn facets(&self) -> Vec<(&'static str, Cow<'_, str>)> {
+        fn all(paths: &[String]) -> impl Iterator<Item = Cow<'_, str>> {
+            paths.iter().map(|path| Cow::from(path.as_str()))
         }
+        fn cited(citations: &[CitationRecord]) -> impl Iterator<Item = Cow<'_, str>> {
+            citations.iter().map(|citation| Cow::from(citation.path.as_str()))
+        }
+        let item = &self.item;
+        let mut values: Vec<(&'static str, Cow<'_, str>)> = vec![
+            ("outcome", item.outcome.as_str().into()),
+            ("laterality", item.laterality.as_str().into()),
+            ("ur-action", item.ur_action.as_str().into()),
+            ("timing", item.timing.as_str().into()),
+            ("layout", self.layout.as_str().into()),
+        ];
+        let guidelines = &item.guidelines;
+        let (claims, reviewer) = (&guidelines.claims_administrator, &guidelines.reviewer);
+        let mut add = |facet, paths: &mut dyn Iterator<Item = _>| {
+            values.extend(paths.map(|path| (facet, path)));
+        };
+        add("treatment", &mut all(&item.treatments));
+        add("region", &mut all(&item.body_regions));
+        add("guideline", &mut cited(reviewer));
+        add("guideline-topic", &mut topics(reviewer).into_iter().map(Cow::from));
+        add("denial-guideline", &mut cited(claims));
+        add("guidelines-agree", &mut guidelines_agree(guidelines).into_iter().map(Cow::from));
+        add("specialty", &mut all(&self.specialties));
+        add("state", &mut self.states.iter().map(|state| slug(state).into()));
+        add("letter-outcome", &mut all(self.letter_outcome.as_slice()));
+        add("sex", &mut all(self.sex.as_slice()));
+        add("year", &mut self.decided.iter().map(|date| Cow::from(&date[..4])));
+        add("age-band", &mut self.age.iter().map(|age| age_band(*age).into()));
         values
     }
 }
@@ -114,23 +120,22 @@ const MAX_TOPIC: usize = 100;
 
 /// Whether both sides cite the same chapters; `none` where one cites nothing, absent where what one
 /// cites is not known.
-fn guidelines_agree(guidelines: &GuidelinesRecord) -> Option<String> {
-    let paths = |citations: &[CitationRecord]| -> BTreeSet<String> {
-        citations.iter().map(|citation| citation.path.clone()).collect()
-    };
+fn guidelines_agree(guidelines: &GuidelinesRecord) -> Option<&'static str> {
+    fn paths(citations: &[CitationRecord]) -> BTreeSet<&str> {
+        citations.iter().map(|citation| citation.path.as_str()).collect()
+    }
     let (claims, reviewer) = (paths(&guidelines.claims_administrator), paths(&guidelines.reviewer));
     if claims.is_empty() || reviewer.is_empty() {
         return None;
     }
-    let nothing = |paths: &BTreeSet<String>| paths.contains(NONE_CITED);
-    let agree = if nothing(&claims) || nothing(&reviewer) {
+    let nothing = |paths: &BTreeSet<&str>| paths.contains(NONE_CITED);
+    Some(if nothing(&claims) || nothing(&reviewer) {
         "none"
     } else if claims == reviewer {
         "yes"
     } else {
         "no"
-    };
-    Some(agree.to_owned())
+    })
 }
 
 /// The path of a field that says that it cites nothing.
@@ -169,17 +174,23 @@ pub(crate) fn order_of(id: &str) -> u64 {
     order(letter, number.parse().unwrap_or(0))
 }
 
-/// The documents of a letter and its items; `key` is its source file's.
+/// The documents of a letter and its items; `key` is its source file's. The letter stays as it is; its items
+/// are moved rather than copied meanwhile.
 pub(crate) fn letter_documents(
     fields: &Fields,
     key: Key,
-    letter: &LetterRecord,
+    letter: &mut LetterRecord,
 ) -> Vec<TantivyDocument> {
     let key = &key.to_string();
-    let mut documents = vec![letter_document(fields, key, letter)];
-    let summary = letter.summary.as_deref().unwrap_or_default();
-    let items = ItemDocument::of(letter).map(|item| item_document(fields, key, &item, summary));
-    documents.extend(items);
+    let items = std::mem::take(&mut letter.items);
+    let mut documents = Vec::with_capacity(items.len() + 2);
+    documents.push(letter_document(fields, key, letter));
+    for item in items {
+        let item = ItemDocument::new(letter, item);
+        let summary = letter.summary.as_deref().unwrap_or_default();
+        documents.push(item_document(fields, key, &item, summary));
+        letter.items.push(item.item);
+    }
     documents
 }
 
@@ -189,7 +200,7 @@ pub(crate) fn source_document(
     source: &SourceRecord,
     text: Option<&str>,
 ) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
+    let mut document = TantivyDocument::with_capacity(text.map_or(0, str::len) + 512);
     document.add_text(fields.kind, "source");
     document.add_text(fields.source, source.key.to_string());
     document.add_bytes(fields.manifest, &source.to_bytes());
@@ -199,13 +210,14 @@ pub(crate) fn source_document(
     document
 }
 
+/// The document of a letter without its items.
 fn letter_document(fields: &Fields, key: &str, letter: &LetterRecord) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "letter");
     document.add_text(fields.source, key);
     document.add_text(fields.letter, &letter.id);
     document.add_u64(fields.order, order(&letter.id, 0));
-    document.add_text(fields.record, json(&LetterRecord { items: Vec::new(), ..letter.clone() }));
+    document.add_text(fields.record, json(letter));
     document
 }
 
@@ -215,13 +227,16 @@ fn item_document(
     item: &ItemDocument,
     summary: &str,
 ) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
+    let rationale = item.item.rationale.as_deref().unwrap_or_default();
+    let sentences = sentences(rationale);
+    let text = text_of(&item.item, &sentences, summary);
+    let record = json(item);
+    let mut document = TantivyDocument::with_capacity(2 * text.len() + record.len() + 2_048);
     document.add_text(fields.kind, "item");
     document.add_text(fields.source, key);
     document.add_text(fields.letter, &item.letter);
     document.add_text(fields.item, &item.item.id);
     document.add_u64(fields.order, order(&item.letter, item.item.number));
-    let text = text_of(&item.item, summary);
     document.add_text(fields.ranked, &text);
     document.add_text(fields.words, text);
     let terms = facet_terms(item);
@@ -245,9 +260,9 @@ fn item_document(
     if let Some(strength) = quantities.strengths.iter().find_map(|printed| micrograms(printed)) {
         document.add_u64(fields.strength, strength);
     }
-    if let Some(rationale) = &item.item.rationale {
+    if item.item.rationale.is_some() {
         document.add_u64(fields.alike, words_hash(rationale));
-        for sentence in sentences(rationale) {
+        for sentence in sentences {
             // Half a hash tells the sentences of a page of hits apart.
             document.add_u64(fields.sentences, words_hash(&rationale[sentence]) >> 32);
         }
@@ -258,7 +273,7 @@ fn item_document(
             document.add_u64(field, date);
         }
     }
-    document.add_text(fields.record, json(item));
+    document.add_text(fields.record, record);
     document
 }
 
@@ -278,9 +293,15 @@ fn micrograms(printed: &str) -> Option<u64> {
 
 /// A hash of a text's letters and digits.
 fn words_hash(text: &str) -> u64 {
-    let mut letters = String::with_capacity(text.len());
-    letters.extend(text.split(|c: char| !c.is_alphanumeric()));
-    let hash = blake3::hash(letters.as_bytes());
+    let mut letters = Vec::with_capacity(text.len());
+    // Letters of other scripts are looked for only where they can be.
+    if text.is_ascii() {
+        letters.extend(text.bytes().filter(u8::is_ascii_alphanumeric));
+    } else {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.for_each(|word| letters.extend_from_slice(word.as_bytes()));
+    }
+    let hash = blake3::hash(&letters);
     hash.as_bytes()[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }
 
@@ -289,7 +310,7 @@ fn facet_terms(item: &ItemDocument) -> Vec<String> {
     let mut terms = Vec::new();
     for (facet, path) in item.facets() {
         let parents = path.match_indices('/').map(|(at, _)| &path[..at]);
-        for path in parents.chain([path.as_str()]) {
+        for path in parents.chain([&*path]) {
             let term = facet_term(facet, path);
             if !terms.contains(&term) {
                 terms.push(term);

@@ -175,12 +175,25 @@ impl SourceRecord {
 
 /// A hash over the words of a text: copies differ in white space only.
 pub(crate) fn text_hash(text: &str) -> u128 {
-    let mut words = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        words.push_str(word);
-        words.push(' ');
+    let mut words = Vec::with_capacity(text.len() + 1);
+    // White space of other scripts is looked for only where it can be.
+    if text.is_ascii() {
+        let mut after_space = true;
+        for byte in text.bytes() {
+            let space = matches!(byte, b'\t'..=b'\r' | b' ');
+            if !(space && after_space) {
+                words.push(if space { b' ' } else { byte });
+            }
+            after_space = space;
+        }
+        words.extend((!after_space).then_some(b' '));
+    } else {
+        for word in text.split_whitespace() {
+            words.extend_from_slice(word.as_bytes());
+            words.push(b' ');
+        }
     }
-    half(words.as_bytes())
+    half(&words)
 }
 
 /// Who a file is in the index.

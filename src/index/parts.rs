@@ -4,8 +4,8 @@
 //! stands between parts as a word of its own, so that no phrase runs over it. Marks of sentences stand
 //! at the place of the sentence's first word and part nothing.
 
-use crate::letter::sentences;
 use crate::record::ItemRecord;
+use std::ops::Range;
 
 /// The token between parts.
 pub(crate) const PART: &str = "\u{1e}";
@@ -35,8 +35,8 @@ pub(crate) const PARTS: [Part; 6] =
 /// portion in dispute is part of the title.
 pub(crate) const WEIGHTS: [Option<u8>; 6] = [Some(4), Some(0), Some(1), Some(1), Some(2), None];
 
-/// The text of an item in parts.
-pub(crate) fn text_of(item: &ItemRecord, summary: &str) -> String {
+/// The text of an item in parts; `sentences` are those of its rationale.
+pub(crate) fn text_of(item: &ItemRecord, sentences: &[Range<usize>], summary: &str) -> String {
     let guidelines = &item.guidelines;
     let rationale = item.rationale.as_deref().unwrap_or_default();
     let parts = [
@@ -50,7 +50,7 @@ pub(crate) fn text_of(item: &ItemRecord, summary: &str) -> String {
         push(&mut text, part);
         text.push_str(PART);
     }
-    for sentence in sentences(rationale) {
+    for sentence in sentences.iter().cloned() {
         text.push_str(SENTENCE);
         push(&mut text, &rationale[sentence]);
         text.push(' ');
@@ -62,7 +62,7 @@ pub(crate) fn text_of(item: &ItemRecord, summary: &str) -> String {
 
 /// Adds a text, in which no mark may stand.
 fn push(text: &mut String, part: &str) {
-    if part.contains(['\u{1e}', '\u{1f}']) {
+    if memchr::memchr2(0x1e, 0x1f, part.as_bytes()).is_some() {
         text.push_str(&part.replace(['\u{1e}', '\u{1f}'], " "));
     } else {
         text.push_str(part);

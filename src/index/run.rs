@@ -34,8 +34,8 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(fields: &Fields, key: Key, letter: ReadLetter) -> Self {
-        let documents = letter_documents(fields, key, &letter.record);
+    fn new(fields: &Fields, key: Key, mut letter: ReadLetter) -> Self {
+        let documents = letter_documents(fields, key, &mut letter.record);
         Self { text_hash: text_hash(&letter.text), documents, letter }
     }
 }
@@ -481,7 +481,7 @@ fn kept_letter(
 
 /// Puts a letter into the index under its identity, or notes that it is a copy.
 fn store_letter(
-    writer: &Writer,
+    writer: &mut Writer,
     record: &mut SourceRecord,
     prepared: Prepared,
     identity: &Identity,
@@ -494,7 +494,7 @@ fn store_letter(
         Identity::Letter(id) => {
             if *id != letter.id {
                 letter.rename(id);
-                documents = letter_documents(&writer.fields, record.key, &letter);
+                documents = letter_documents(&writer.fields, record.key, &mut letter);
             }
             record.id.clone_from(id);
             record.status = Status::Indexed;

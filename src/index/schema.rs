@@ -92,7 +92,7 @@ fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
 
 /// The term of a facet value.
 pub(crate) fn facet_term(facet: &str, path: &str) -> String {
-    format!("{facet}:{path}")
+    [facet, ":", path].concat()
 }
 
 #[cfg(test)]

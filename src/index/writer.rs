@@ -6,6 +6,7 @@ use super::manifest::Key;
 use super::merging::Merging;
 use super::schema::Fields;
 use super::store::{Lock, Meta, Snapshot, Store, UNFINISHED};
+use foldhash::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
@@ -26,6 +27,10 @@ pub(crate) struct Writer {
     store: Store,
     /// When the generation becomes the one in use.
     swap: Swap,
+    /// The sources written so far, where the generation was empty when it was opened: others have no
+    /// documents there. Each delete that waits for a commit costs the library a kilobyte and a look into every
+    /// segment, which a build would pay for every letter.
+    written: Option<HashSet<Key>>,
     _lock: Lock,
 }
 
@@ -54,7 +59,10 @@ impl Writer {
         File::create(generation.join(UNFINISHED)).map_err(store.io())?;
         let documents = Self::documents(&index, memory, threads)
             .map_err(|error| StoreError::writing(store.folder(), error))?;
-        Ok(Self { fields, documents, generation, store: store.clone(), swap, _lock: lock })
+        let segments = index.searchable_segment_ids();
+        let segments = segments.map_err(|error| StoreError::writing(store.folder(), error))?;
+        let written = segments.is_empty().then(HashSet::default);
+        Ok(Self { fields, documents, generation, store: store.clone(), swap, written, _lock: lock })
     }
 
     fn documents(index: &Index, memory: usize, threads: usize) -> tantivy::Result<IndexWriter> {
@@ -76,12 +84,15 @@ impl Writer {
 
     /// Deletes the documents of a source and adds others in their place.
     pub(crate) fn replace(
-        &self,
+        &mut self,
         key: Key,
         documents: Vec<TantivyDocument>,
     ) -> Result<(), StoreError> {
-        let term = Term::from_field_text(self.fields.source, &key.to_string());
-        let mut operations = vec![UserOperation::Delete(term)];
+        let mut operations = Vec::with_capacity(documents.len() + 1);
+        if self.written.as_mut().is_none_or(|written| !written.insert(key)) {
+            let term = Term::from_field_text(self.fields.source, &key.to_string());
+            operations.push(UserOperation::Delete(term));
+        }
         operations.extend(documents.into_iter().map(UserOperation::Add));
         self.documents.run(operations).map_err(|error| self.failed(error))?;
         Ok(())

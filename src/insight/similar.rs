@@ -226,7 +226,7 @@ fn wanted(
             .map(move |(facet, path)| (*facet, path, *weight))
     });
     for (facet, path, boost) in values.take(MAX_VALUES) {
-        let what = Trait::Value(facet.to_owned(), path.clone());
+        let what = Trait::Value(facet.to_owned(), path.to_string());
         if let Some(rarity) = rarity(engine, &what)? {
             wanted.push(Wanted { what, printed: String::new(), boost, rarity });
         }

@@ -7,10 +7,7 @@ use std::ops::Range;
 pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if !matches!(c, '.' | '?' | '!') {
-            continue;
-        }
+    for at in memchr::memchr3_iter(b'.', b'?', b'!', text.as_bytes()) {
         let rest = &text[at + 1..];
         let closing = rest.len() - rest.trim_start_matches(['"', '\u{201d}', ')', '\'']).len();
         let end = at + 1 + closing;

@@ -34,6 +34,9 @@ fn encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Whether bytes are UTF-8, but for a damaged place here and there.
 fn is_utf8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
     let (mut valid, mut damaged) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -58,13 +61,19 @@ fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
 
 /// Whether decoded characters are those of text: hardly any control or replacement characters.
 fn is_text(text: &str) -> bool {
-    let (mut odd, mut all) = (0_usize, 0_usize);
-    for c in text.chars().take(SAMPLE) {
-        all += 1;
-        let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0b' | '\x0c');
-        odd += usize::from(control || c == '\u{fffd}');
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let bytes = sample.as_bytes();
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t'..=b'\r');
+    // Without a way out of a chunk it is looked through at once.
+    if bytes.chunks(64).all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte))) {
+        return true;
     }
-    odd * 100 <= all
+    let control = |b: &&u8| b.is_ascii_control() && !matches!(b, b'\t'..=b'\r');
+    // The control characters beyond ASCII are two bytes in UTF-8.
+    let further = |pair: &&[u8]| pair[0] == 0xc2 && pair[1] < 0xa0;
+    let controls = bytes.iter().filter(control).count() + bytes.windows(2).filter(further).count();
+    let odd = controls + sample.matches('\u{fffd}').count();
+    odd * 100 <= sample.chars().count()
 }
 
 #[cfg(test)]
