@@ -8,7 +8,7 @@ use crate::source::{self, Walk};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-impl Plan {
+impl<'w> Plan<'w> {
     /// Takes those of the new files that hold what a lost one held as moved, and leaves out of
     /// `lost` where they came from. Only files of the size of one that was lost are read.
     pub(super) fn find_moved(&mut self, known: &Known<'_>, lost: &[&SourceRecord]) {
@@ -30,33 +30,33 @@ impl Plan {
             .filter(|(path, found)| {
                 sizes.contains(&found.size) && !known.records.contains_key(&Key::of(path))
             })
-            .map(|(path, _)| path.clone())
+            .map(|(path, _)| path.to_path_buf())
             .collect();
         for (path, hash) in new.iter().zip(hashes(known.jobs, &new)) {
             let from = hash.and_then(|hash| by_hash.get_mut(&hash)?.pop());
             if let Some(from) = from
-                && let Some(found) = self.read.remove(path)
+                && let Some(found) = self.read.remove(path.as_path())
             {
-                self.moved.push(Moved { from: from.key, to: path.clone(), found });
+                self.moved.push(Moved { from: from.key, to: path.clone(), found: found.clone() });
             }
         }
     }
 
     /// Looks into the files that are as they were by size and time; those whose content is
     /// another are read.
-    pub(super) fn look_into(&mut self, known: &Known<'_>, walk: &Walk) {
+    pub(super) fn look_into(&mut self, known: &Known<'_>, walk: &'w Walk) {
         let keys: Vec<&Key> = self.unchanged.iter().chain(&self.reread).collect();
         let records: Vec<&SourceRecord> =
             keys.into_iter().filter_map(|key| known.records.get(key)).collect();
         let paths: Vec<PathBuf> = records.iter().map(|record| from_text(&record.path)).collect();
-        let there = paths.iter().map(|path| walk.files.get(path));
+        let there = paths.iter().map(|path| walk.files.get_key_value(path));
         let mut other = HashSet::new();
         for ((record, found), hash) in records.iter().zip(there).zip(hashes(known.jobs, &paths)) {
-            if let Some(found) = found
+            if let Some((path, found)) = found
                 && hash != record.hash
             {
                 other.insert(record.key);
-                self.read.insert(from_text(&record.path), found.clone());
+                self.read.insert(path, found);
             }
         }
         self.unchanged.retain(|key| !other.contains(key));

@@ -1,5 +1,6 @@
 //! The facet values of a segment by number, and which of them each set holds, read once a snapshot:
-//! unpacking the dictionary costs more than counting on it.
+//! unpacking the dictionary costs more than counting on it. A snapshot that is asked again also keeps which
+//! sets each document has: two bytes each, which are counted many times as fast as they are unpacked.
 
 use super::facet_sets::terms;
 use super::schema::facet_term;
@@ -7,7 +8,7 @@ use super::store::Snapshot;
 use foldhash::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::error::DataCorruption;
 
 /// The terms of a segment's facet values, numbered in their order, and its sets of them.
@@ -15,7 +16,50 @@ use tantivy::error::DataCorruption;
 pub(crate) struct FacetTerms {
     terms: Vec<Box<str>>,
     sets: Sets,
+    /// `None` inside where there are more sets than two bytes tell apart.
+    rows: OnceLock<Option<Rows>>,
 }
+
+/// The sets that each document of a segment has.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// Those of all documents, one document after the other.
+    sets: Vec<u16>,
+    /// Where those of each document end.
+    ends: Vec<u32>,
+}
+
+impl Rows {
+    fn read(column: &StrColumn) -> Option<Self> {
+        u16::try_from(column.num_terms().saturating_sub(1)).ok()?;
+        let Column { index, values } = column.ords();
+        // A document without a set has an empty range somewhere.
+        let mut end = 0;
+        let end_of = |doc| {
+            end = index.value_row_ids(doc).end.max(end);
+            end
+        };
+        let ends = (0..column.num_rows()).map(end_of).collect();
+        let mut sets = Vec::with_capacity(values.num_vals() as usize);
+        let mut some = [0; AT_ONCE];
+        while sets.len() < values.num_vals() as usize {
+            let some = &mut some[..AT_ONCE.min(values.num_vals() as usize - sets.len())];
+            values.get_range(sets.len() as u64, some);
+            sets.extend(some.iter().map(|set| *set as u16));
+        }
+        Some(Self { sets, ends })
+    }
+
+    /// The sets of a document.
+    pub(crate) fn of(&self, doc: u32) -> &[u16] {
+        let at = doc as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.sets[start as usize..self.ends[at] as usize]
+    }
+}
+
+/// How many numbers are unpacked at once.
+const AT_ONCE: usize = 1_024;
 
 /// The numbers of the terms of each set.
 #[derive(Debug, Clone, Default)]
@@ -81,6 +125,7 @@ impl Snapshot {
         let column = self.searcher.segment_reader(segment).fast_fields().str(name)?;
         let kept = &self.facet_terms.0[segment as usize];
         if let Some(terms) = kept.get() {
+            terms.rows.get_or_init(|| column.as_ref().and_then(Rows::read));
             return Ok((terms, column));
         }
         let terms = column.as_ref().map(FacetTerms::read).transpose()?.unwrap_or_default();
@@ -123,7 +168,8 @@ impl FacetTerms {
         for member in &mut sets.members {
             *member = numbers[*member as usize];
         }
-        Self { terms: sorted.into_iter().map(|(term, _)| term.into()).collect(), sets }
+        let terms = sorted.into_iter().map(|(term, _)| term.into()).collect();
+        Self { terms, sets, rows: OnceLock::new() }
     }
 
     /// How many terms there are.
@@ -134,6 +180,11 @@ impl FacetTerms {
     /// Its sets.
     pub(crate) fn sets(&self) -> &Sets {
         &self.sets
+    }
+
+    /// The sets of each document, where they have been read.
+    pub(crate) fn rows(&self) -> Option<&Rows> {
+        self.rows.get()?.as_ref()
     }
 
     /// A term by its number.

@@ -16,9 +16,9 @@ const MANY: usize = 20;
 
 /// What is to be done with the files.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct Plan<'w> {
     /// Files to read, in path order.
-    pub(super) read: BTreeMap<PathBuf, Found>,
+    pub(super) read: BTreeMap<&'w Path, &'w Found>,
     /// Sources whose kept text is to be read again, in path order.
     pub(super) reread: Vec<Key>,
     /// Letters whose files have another name or place.
@@ -66,9 +66,9 @@ struct Root<'a> {
     lost: Vec<&'a SourceRecord>,
 }
 
-impl Plan {
+impl<'w> Plan<'w> {
     /// Compares what is known with what a walk met; `paranoid` looks into files that seem unchanged.
-    pub(super) fn new(known: &Known<'_>, walk: &Walk, paranoid: bool) -> Self {
+    pub(super) fn new(known: &Known<'_>, walk: &'w Walk, paranoid: bool) -> Self {
         let mut plan = Self::default();
         let mut met = HashSet::with_capacity(walk.files.len());
         for (path, found) in &walk.files {
@@ -100,7 +100,7 @@ impl Plan {
         self.files() == 0 && self.remove.is_empty()
     }
 
-    fn place(&mut self, known: &Known<'_>, path: &Path, found: &Found, key: Key) {
+    fn place(&mut self, known: &Known<'_>, path: &'w Path, found: &'w Found, key: Key) {
         let records = if known.rebuild { known.done } else { known.records };
         let unchanged = records
             .get(&key)
@@ -112,7 +112,7 @@ impl Plan {
             Some(record) if !known.rebuild && record.has_letter() => {
                 self.reread.push(key);
             }
-            _ => drop(self.read.insert(path.to_owned(), found.clone())),
+            _ => drop(self.read.insert(path, found)),
         }
     }
 
@@ -197,8 +197,8 @@ impl Plan {
 
     /// Whether so much has gone that the folder may only be out of reach.
     fn is_doubtful(&self, path: &Path, root: &Root<'_>, letters: usize) -> bool {
-        let moved = self.moved.iter().map(|moved| &moved.to);
-        let mut new = self.read.keys().chain(moved);
+        let moved = self.moved.iter().map(|moved| moved.to.as_path());
+        let mut new = self.read.keys().copied().chain(moved);
         let mut comes = || new.any(|new| new.starts_with(path) && claims_letter(new));
         let empty = letters > 0 && root.met == 0 && !comes();
         let shrunk = letters >= MANY && letters * 5 > root.met + letters;

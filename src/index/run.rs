@@ -19,7 +19,7 @@ use super::store::{Meta, Snapshot};
 use super::writer::Writer;
 use crate::source::{self, Found, ReadError, Walk};
 use foldhash::{HashSet, HashSetExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tantivy::TantivyDocument;
 
@@ -74,7 +74,7 @@ impl Run<'_> {
     }
 
     /// Forgets folders that are not there and whose letters have all moved.
-    pub(super) fn forget_emptied(&mut self, plan: &Plan) {
+    pub(super) fn forget_emptied(&mut self, plan: &Plan<'_>) {
         let moved: HashSet<Key> = plan.moved.iter().map(|moved| moved.from).collect();
         if moved.is_empty() {
             return;
@@ -101,7 +101,7 @@ impl Run<'_> {
     }
 
     /// Fills the report with what a plan would do.
-    pub(super) fn foresee(&mut self, plan: &Plan) {
+    pub(super) fn foresee(&mut self, plan: &Plan<'_>) {
         let read = plan.read.iter().filter(|(path, found)| found.named || claims_letter(path));
         let (known, new): (Vec<_>, Vec<_>) =
             read.partition(|(path, _)| self.records.contains_key(&Key::of(path)));
@@ -117,7 +117,7 @@ impl Run<'_> {
         &mut self,
         mut writer: Writer,
         before: Option<&Snapshot>,
-        plan: &Plan,
+        plan: &Plan<'_>,
     ) -> Result<(), UpdateError> {
         match self.replace(&mut writer, before, plan) {
             Ok(()) if self.report.unfinished => Ok(()),
@@ -131,7 +131,7 @@ impl Run<'_> {
         &mut self,
         writer: &mut Writer,
         before: Option<&Snapshot>,
-        plan: &Plan,
+        plan: &Plan<'_>,
     ) -> Result<(), UpdateError> {
         self.report.removed = self.count_letters(&plan.remove);
         let known = if self.update.rebuild { self.leave_behind(plan) } else { HashSet::new() };
@@ -179,7 +179,7 @@ impl Run<'_> {
 
     /// A new index starts without records, but for those that are read from kept text and those that
     /// are there already. Returns the keys of the letters that the index before had.
-    fn leave_behind(&mut self, plan: &Plan) -> HashSet<Key> {
+    fn leave_behind(&mut self, plan: &Plan<'_>) -> HashSet<Key> {
         let letters = self.records.values().filter(|record| record.status == Status::Indexed);
         let known = letters.map(|record| record.key).collect();
         let kept: HashSet<Key> = plan.reread.iter().copied().collect();
@@ -227,14 +227,15 @@ impl Run<'_> {
     fn read(
         &mut self,
         writer: &mut Writer,
-        plan: &Plan,
+        plan: &Plan<'_>,
         known: &HashSet<Key>,
         holders: &mut Holders,
         done: &mut usize,
     ) -> Result<bool, UpdateError> {
-        let files: Vec<(&PathBuf, &Found)> = plan.read.iter().collect();
+        let files: Vec<(&Path, &Found)> =
+            plan.read.iter().map(|(path, found)| (*path, *found)).collect();
         let (pipeline, progress, fields) = (self.pipeline, self.progress, writer.fields.clone());
-        let read = |(path, _): &(&PathBuf, &Found)| {
+        let read = |(path, _): &(&Path, &Found)| {
             if progress.is_stopped() {
                 return None;
             }

@@ -122,19 +122,32 @@ impl Counts<'_> {
     /// Counts the terms of items, or those within a range: the items of each set first, then the terms of
     /// the sets. An item has each of its terms in one set.
     fn add(&mut self, items: &Bits, only: Option<&Range<u32>>) {
-        let mut by_set = vec![0_u64; self.terms.sets().len()];
-        let mut ordinals = Ordinals::new(self.terms.sets(), self.column);
-        for doc in items.iter() {
-            for &set in ordinals.sets_of(doc) {
-                by_set[set as usize] += 1;
-            }
-        }
-        for (set, items) in (0..).zip(by_set).filter(|(_, items)| *items > 0) {
+        for (set, items) in (0..).zip(self.by_set(items)).filter(|(_, items)| *items > 0) {
             for term in self.terms.sets().members(set) {
                 if only.is_none_or(|only| only.contains(term)) {
-                    self.by_term[*term as usize] += items;
+                    self.by_term[*term as usize] += u64::from(items);
                 }
             }
         }
+    }
+
+    /// How many items have each set.
+    fn by_set(&self, items: &Bits) -> Vec<u32> {
+        let mut by_set = vec![0; self.terms.sets().len()];
+        if let Some(rows) = self.terms.rows() {
+            for doc in items.iter() {
+                for &set in rows.of(doc) {
+                    by_set[usize::from(set)] += 1;
+                }
+            }
+        } else {
+            let mut ordinals = Ordinals::new(self.terms, self.column);
+            for doc in items.iter() {
+                for &set in ordinals.sets_of(doc) {
+                    by_set[set as usize] += 1;
+                }
+            }
+        }
+        by_set
     }
 }

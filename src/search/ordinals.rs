@@ -1,6 +1,6 @@
 //! The facet values of a segment's items, as numbers of the segment's terms.
 
-use crate::index::facet_terms::Sets;
+use crate::index::facet_terms::{FacetTerms, Rows, Sets};
 use std::borrow::Cow;
 use std::ops::Range;
 use tantivy::columnar::StrColumn;
@@ -8,14 +8,16 @@ use tantivy::columnar::StrColumn;
 /// Reads the values of items one after the other.
 pub struct Ordinals<'a> {
     known: Cow<'a, Sets>,
+    rows: Option<&'a Rows>,
     column: Option<&'a StrColumn>,
     sets: Vec<u64>,
     values: Vec<u32>,
 }
 
 impl<'a> Ordinals<'a> {
-    pub(super) fn new(known: &'a Sets, column: Option<&'a StrColumn>) -> Self {
-        Self { known: Cow::Borrowed(known), column, sets: Vec::new(), values: Vec::new() }
+    pub(super) fn new(terms: &'a FacetTerms, column: Option<&'a StrColumn>) -> Self {
+        let known = Cow::Borrowed(terms.sets());
+        Self { known, rows: terms.rows(), column, sets: Vec::new(), values: Vec::new() }
     }
 
     /// Passes over values that do not lie in ranges.
@@ -42,7 +44,9 @@ impl<'a> Ordinals<'a> {
 
     fn read_sets(&mut self, doc: u32) {
         self.sets.clear();
-        if let Some(column) = self.column {
+        if let Some(rows) = self.rows {
+            self.sets.extend(rows.of(doc).iter().copied().map(u64::from));
+        } else if let Some(column) = self.column {
             // They stand together: one call reads them all.
             let rows = column.ords().index.value_row_ids(doc);
             self.sets.resize(rows.len(), 0);

@@ -190,7 +190,7 @@ impl Segment<'_> {
 
     /// Reads the facet values of items.
     pub fn values(&self) -> Ordinals<'_> {
-        Ordinals::new(self.terms.sets(), self.facets.as_ref())
+        Ordinals::new(self.terms, self.facets.as_ref())
     }
 
     /// The place of an item in the order of identities.
