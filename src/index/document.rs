@@ -341,6 +341,13 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_of_words_looks_at_letters_and_digits_alone() {
+        assert_eq!(words_hash("No. 5, x-ray"), words_hash("No 5 xray"));
+        assert_eq!(words_hash("45\u{b0} caf\u{e9}"), words_hash("45 caf\u{e9}."));
+        assert_ne!(words_hash("caf\u{e9}"), words_hash("caf"));
+    }
+
+    #[test]
     fn strengths_as_printed() {
         for (printed, micro) in [
             ("7.5mg", Some(7_500)),

@@ -274,6 +274,13 @@ mod tests {
     }
 
     #[test]
+    fn copies_differ_in_white_space_only() {
+        assert_eq!(text_hash("\na\t\r\n b"), half(b"a b "));
+        assert_eq!(text_hash("45\u{b0}\u{a0}\n b "), half("45\u{b0} b ".as_bytes()));
+        assert_ne!(text_hash("a b"), text_hash("ab"));
+    }
+
+    #[test]
     fn records_come_back() {
         let failure = Failure { code: "empty".to_owned(), message: "nothing".to_owned() };
         let (_, known) = record("/b", "CM13-1", u128::MAX);

@@ -1,5 +1,6 @@
 //! Work on several threads at once, whose results are taken in order while the work goes on.
 
+use crate::contain::{is_quiet, set_quiet};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -16,9 +17,11 @@ pub(super) fn in_order<T: Sync, R: Send, E>(
     mut take: impl FnMut(&T, R) -> Result<(), E>,
 ) -> Result<(), E> {
     let line = Line::default();
+    let quiet = is_quiet();
     std::thread::scope(|scope| {
         for _ in 0..threads.clamp(1, things.len().max(1)) {
             scope.spawn(|| {
+                set_quiet(quiet);
                 while let Some(at) = line.next(things.len()) {
                     // A worker that panics must not leave the others waiting.
                     let ends = Ends(&line);

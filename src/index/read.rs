@@ -3,6 +3,7 @@
 use super::document::ItemDocument;
 use super::error::StoreError;
 use super::manifest::{Key, SourceRecord, Sources};
+use super::parallel::in_order;
 use super::path_text::from_text;
 use super::schema::facet_term;
 use super::store::Snapshot;
@@ -12,7 +13,10 @@ use std::path::PathBuf;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocAddress, TantivyDocument, Term};
+use tantivy::{DocAddress, SegmentReader, TantivyDocument, Term};
+
+/// So few documents are looked through by one thread.
+const MANY: usize = 20_000;
 
 impl Snapshot {
     /// The manifest.
@@ -21,21 +25,36 @@ impl Snapshot {
     /// If the index cannot be read.
     pub fn sources(&self) -> Result<Sources, StoreError> {
         let mut records = Sources::default();
-        for segment in self.searcher.segment_readers() {
-            let name = self.searcher.schema().get_field_name(self.fields.manifest);
-            let Some(column) = segment.fast_fields().bytes(name)? else { continue };
-            let mut alive = vec![false; column.num_terms()];
-            for doc in segment.doc_ids_alive() {
-                column.term_ords(doc).for_each(|ord| alive[ord as usize] = true);
-            }
-            records.reserve(alive.len());
-            // In order, each block of terms is unpacked once.
-            let mut terms = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
-            while terms.advance() {
-                if alive[terms.term_ord() as usize] {
-                    let record = SourceRecord::from_bytes(terms.key());
-                    records.extend(record.map(|record| (record.key, record)));
-                }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(1 + self.searcher.num_docs() as usize / MANY);
+        in_order(
+            threads,
+            self.searcher.segment_readers(),
+            |segment| self.sources_of(segment),
+            |_, of_segment| {
+                let of_segment = of_segment?;
+                records.reserve(of_segment.len());
+                records.extend(of_segment.into_iter().map(|record| (record.key, record)));
+                Ok::<_, StoreError>(())
+            },
+        )?;
+        Ok(records)
+    }
+
+    /// The records of a segment that can be read.
+    fn sources_of(&self, segment: &SegmentReader) -> Result<Vec<SourceRecord>, StoreError> {
+        let name = self.searcher.schema().get_field_name(self.fields.manifest);
+        let Some(column) = segment.fast_fields().bytes(name)? else { return Ok(Vec::new()) };
+        let mut alive = vec![false; column.num_terms()];
+        for doc in segment.doc_ids_alive() {
+            column.term_ords(doc).for_each(|ord| alive[ord as usize] = true);
+        }
+        let mut records = Vec::with_capacity(alive.len());
+        // In order, each block of terms is unpacked once.
+        let mut terms = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
+        while terms.advance() {
+            if alive[terms.term_ord() as usize] {
+                records.extend(SourceRecord::from_bytes(terms.key()));
             }
         }
         Ok(records)
