@@ -1,5 +1,6 @@
 //! Lists the files below folders in a stable order, each once.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::Metadata;
 use std::io;
@@ -192,7 +193,7 @@ fn folder(
         }
         leads
     };
-    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    let entries = WalkDir::new(root).follow_links(true).sort_by(by_name).into_iter();
     // How deep the link lies that the walk is behind.
     let mut link: Option<usize> = None;
     let mut files = Vec::new();
@@ -240,6 +241,11 @@ fn look_at(files: &[(PathBuf, bool)]) -> Vec<io::Result<About>> {
 
 fn is_walked(path: &Path, folders: &BTreeSet<PathBuf>) -> bool {
     path.ancestors().any(|above| folders.contains(above))
+}
+
+/// The order of a folder's entries: they differ in their names alone, and a whole path needs not be cut first.
+fn by_name(a: &DirEntry, b: &DirEntry) -> Ordering {
+    a.path().as_os_str().cmp(b.path().as_os_str())
 }
 
 /// What the system says of a file.
