@@ -104,6 +104,7 @@ impl Cutter<'_> {
         }
     }
 
+    /// A word of nothing but ASCII letters and digits, in lower case.
     fn plain_word(&mut self, from: usize, to: usize) -> usize {
         let start = self.into.texts.len();
         self.into.texts.push_str(&self.text[from..to]);
@@ -224,18 +225,17 @@ impl Cutter<'_> {
     /// A word in lower case, without apostrophes and without the `s` of a possessive.
     fn push_word(&mut self, from: usize, to: usize) {
         let word = &self.text[from..to];
-        let start = self.into.texts.len();
         if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            self.into.texts.push_str(word);
-            self.into.texts[start..].make_ascii_lowercase();
-        } else {
-            let word = ["'s", "\u{2019}s", "'S", "\u{2019}S"]
-                .iter()
-                .find_map(|ending| word.strip_suffix(ending))
-                .unwrap_or(word);
-            let letters = word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}'));
-            self.into.texts.extend(letters.flat_map(char::to_lowercase));
+            self.plain_word(from, to);
+            return;
         }
+        let start = self.into.texts.len();
+        let word = ["'s", "\u{2019}s", "'S", "\u{2019}S"]
+            .iter()
+            .find_map(|ending| word.strip_suffix(ending))
+            .unwrap_or(word);
+        let letters = word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}'));
+        self.into.texts.extend(letters.flat_map(char::to_lowercase));
         self.token(start, from, to);
     }
 
