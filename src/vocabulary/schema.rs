@@ -3,28 +3,47 @@
 use super::expansions::Expansions;
 use super::verdicts::Verdicts;
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A compiled-in file.
+struct BuiltIn {
+    name: &'static str,
+    text: &'static str,
+    /// The same as JSON, which every start of the program reads in a fraction of the time (`build.rs`).
+    json: &'static str,
+}
+
+macro_rules! built_in {
+    ($name:literal) => {
+        BuiltIn {
+            name: concat!($name, ".toml"),
+            text: include_str!(concat!("../../index_schema/", $name, ".toml")),
+            json: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")),
+        }
+    };
+}
+
 /// The compiled-in files, in the order in which they are hashed.
-const FILES: [(&str, &str); 16] = [
-    ("facets.toml", include_str!("../../index_schema/facets.toml")),
-    ("outcome.toml", include_str!("../../index_schema/outcome.toml")),
-    ("letter_outcome.toml", include_str!("../../index_schema/letter_outcome.toml")),
-    ("treatment.toml", include_str!("../../index_schema/treatment.toml")),
-    ("body_region.toml", include_str!("../../index_schema/body_region.toml")),
-    ("guideline.toml", include_str!("../../index_schema/guideline.toml")),
-    ("guidelines_agree.toml", include_str!("../../index_schema/guidelines_agree.toml")),
-    ("specialty.toml", include_str!("../../index_schema/specialty.toml")),
-    ("state.toml", include_str!("../../index_schema/state.toml")),
-    ("laterality.toml", include_str!("../../index_schema/laterality.toml")),
-    ("ur_action.toml", include_str!("../../index_schema/ur_action.toml")),
-    ("timing.toml", include_str!("../../index_schema/timing.toml")),
-    ("sex.toml", include_str!("../../index_schema/sex.toml")),
-    ("layout.toml", include_str!("../../index_schema/layout.toml")),
-    ("verdicts.toml", include_str!("../../index_schema/verdicts.toml")),
-    ("expansions.toml", include_str!("../../index_schema/expansions.toml")),
+const FILES: [BuiltIn; 16] = [
+    built_in!("facets"),
+    built_in!("outcome"),
+    built_in!("letter_outcome"),
+    built_in!("treatment"),
+    built_in!("body_region"),
+    built_in!("guideline"),
+    built_in!("guidelines_agree"),
+    built_in!("specialty"),
+    built_in!("state"),
+    built_in!("laterality"),
+    built_in!("ur_action"),
+    built_in!("timing"),
+    built_in!("sex"),
+    built_in!("layout"),
+    built_in!("verdicts"),
+    built_in!("expansions"),
 ];
 
 /// The vocabularies of all facets.
@@ -157,7 +176,7 @@ pub enum SchemaError {
     Empty(PathBuf),
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FacetsFile {
     facet: Vec<FacetEntry>,
@@ -180,39 +199,25 @@ impl Vocabularies {
     /// # Errors
     /// If the folder cannot be read, holds none of the files, or one is malformed.
     pub fn load(folder: Option<&Path>) -> Result<Self, SchemaError> {
-        let mut files = Vec::with_capacity(FILES.len());
-        for (name, text) in FILES {
-            let path = folder.map(|folder| folder.join(name)).filter(|path| path.is_file());
-            files.push(match path {
-                Some(path) => {
-                    let text = fs::read_to_string(&path);
-                    (path.clone(), text.map_err(|error| SchemaError::Read(path, error))?)
-                }
-                None => (PathBuf::from(name), text.to_owned()),
-            });
+        let files = FILES.into_iter().map(|built_in| File::of(built_in, folder));
+        let files: Vec<File> = files.collect::<Result<_, _>>()?;
+        match folder {
+            Some(folder) if files.iter().all(|file| matches!(file, File::BuiltIn(_))) => {
+                Err(SchemaError::Empty(folder.to_owned()))
+            }
+            _ => Self::parse(&files),
         }
-        if let Some(folder) = folder
-            && !files.iter().any(|(path, _)| path.starts_with(folder))
-        {
-            return Err(SchemaError::Empty(folder.to_owned()));
-        }
-        Self::parse(&files)
     }
 
-    fn parse(files: &[(PathBuf, String)]) -> Result<Self, SchemaError> {
-        let file = |name: &str| files.iter().find(|(path, _)| path.ends_with(name));
-        let read = |name: &str| -> Result<Vocabulary, SchemaError> {
-            file(name).map_or_else(|| Ok(Vocabulary::default()), |(path, text)| parse(path, text))
-        };
-        let (path, text) = &files[0];
+    fn parse(files: &[File]) -> Result<Self, SchemaError> {
         let mut facets: Vec<Facet> = Vec::new();
         let mut read_before: BTreeMap<String, Vocabulary> = BTreeMap::new();
-        for entry in parse::<FacetsFile>(path, text)?.facet {
+        for entry in parse::<FacetsFile>(files, "facets")?.facet {
             let vocabulary = match &entry.vocabulary {
                 // Two facets may share a file.
                 Some(name) => match read_before.get(name) {
                     Some(vocabulary) => vocabulary.clone(),
-                    None => read(&format!("{name}.toml"))?,
+                    None => parse(files, name)?,
                 },
                 None => Vocabulary::default(),
             };
@@ -222,19 +227,12 @@ impl Vocabularies {
             let FacetEntry { name, label, about, values, .. } = entry;
             facets.push(Facet { name, label, about, values, vocabulary });
         }
-        let expansions = match file("expansions.toml") {
-            Some((path, text)) => parse(path, text)?,
-            None => Expansions::default(),
-        };
-        let verdicts = match file("verdicts.toml") {
-            Some((path, text)) => parse(path, text)?,
-            None => Verdicts::default(),
-        };
         let mut hasher = blake3::Hasher::new();
-        for (_, text) in files {
+        for text in files.iter().map(File::text) {
             hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
         let hash = hasher.finalize().to_hex()[..16].to_owned();
+        let (expansions, verdicts) = (parse(files, "expansions")?, parse(files, "verdicts")?);
         Ok(Self { facets, expansions, verdicts, hash })
     }
 
@@ -309,8 +307,51 @@ fn made_label(path: &str) -> String {
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, SchemaError> {
-    toml::from_str(text).map_err(|error| SchemaError::Parse(path.to_owned(), error))
+/// A file of the schema.
+enum File {
+    BuiltIn(BuiltIn),
+    /// One of the reader's own in the place of a compiled-in one, with its text.
+    Own(PathBuf, String),
+}
+
+impl File {
+    /// The folder's own file, if it has one.
+    fn of(built_in: BuiltIn, folder: Option<&Path>) -> Result<Self, SchemaError> {
+        let path = folder.map(|folder| folder.join(built_in.name)).filter(|path| path.is_file());
+        let Some(path) = path else { return Ok(Self::BuiltIn(built_in)) };
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Self::Own(path, text)),
+            Err(error) => Err(SchemaError::Read(path, error)),
+        }
+    }
+
+    fn is_named(&self, name: &str) -> bool {
+        let path = match self {
+            Self::BuiltIn(built_in) => Path::new(built_in.name),
+            Self::Own(path, _) => path,
+        };
+        path.file_stem().is_some_and(|stem| stem == name)
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::BuiltIn(built_in) => built_in.text,
+            Self::Own(_, text) => text,
+        }
+    }
+}
+
+/// What a file holds; nothing where there is none of this name.
+fn parse<T: DeserializeOwned + Default>(files: &[File], name: &str) -> Result<T, SchemaError> {
+    match files.iter().find(|file| file.is_named(name)) {
+        Some(File::BuiltIn(built_in)) => serde_json::from_str(built_in.json).map_err(|error| {
+            SchemaError::Parse(built_in.name.into(), toml::de::Error::custom(error))
+        }),
+        Some(File::Own(path, text)) => {
+            toml::from_str(text).map_err(|error| SchemaError::Parse(path.clone(), error))
+        }
+        None => Ok(T::default()),
+    }
 }
 
 #[cfg(test)]
