@@ -30,7 +30,7 @@ use args::Global;
 use clap::{Parser, Subcommand};
 use error::CliError;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Search California Independent Medical Review determinations: one hit per disputed item, ranked
@@ -91,8 +91,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     cli.global.apply_colour();
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    let done = contained(&cli, &mut out).and_then(|done| Ok(out.flush().map(|()| done)?));
+    let mut out = output();
+    let done = contained(&cli, &mut *out);
+    // What was written comes before what is said of an error.
+    let flushed = out.flush();
+    let done = done.and_then(|done| Ok(flushed.map(|()| done)?));
     match done {
         Ok(Done::Found) => ExitCode::SUCCESS,
         Ok(Done::Nothing) => ExitCode::from(1),
@@ -103,6 +106,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Where data goes: by the line to a person, who sees notes between the lines in their order; to anything else in
+/// large pieces.
+fn output() -> Box<dyn Write> {
+    let stdout = io::stdout().lock();
+    let is_terminal = stdout.is_terminal();
+    let out = anstream::AutoStream::auto(stdout);
+    if is_terminal { Box::new(out) } else { Box::new(BufWriter::with_capacity(1 << 16, out)) }
 }
 
 /// Runs the program as a worker that extracts PDFs for another one.

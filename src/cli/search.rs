@@ -221,6 +221,8 @@ impl Written<'_> {
                 }
                 Err(error) => error.print(),
             }
+            // Who asks by a pipe waits for the answer.
+            self.out.flush()?;
         }
         Ok(done)
     }
