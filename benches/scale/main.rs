@@ -92,7 +92,8 @@ fn main() {
     let snapshot = store.open().unwrap();
     let classes = queries::classes(&corpus, &floor);
     measure::run(&arguments, &classes, &snapshot, &vocabularies, &floor);
-    drop(snapshot);
+    // Pages that this process has mapped are not dropped from memory.
+    drop((snapshot, floor));
     processes::run(&arguments, &classes, &index, &folder);
     if arguments.class.is_none() {
         updates::run(&arguments, &corpus, &index, &folder.join("updated"), &pipeline);

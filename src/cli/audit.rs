@@ -80,7 +80,7 @@ fn of_index(snapshot: &Snapshot) -> Result<Audit, CliError> {
     let mut auditor = Auditor::default();
     for source in snapshot.sources()?.values() {
         if source.status == Status::Indexed {
-            if let Some(letter) = snapshot.letter(&source.id)? {
+            if let Some(letter) = snapshot.letter(source.id())? {
                 auditor.letter(&letter);
             }
         } else if let Some(failure) = &source.failure {

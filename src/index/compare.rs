@@ -114,8 +114,8 @@ fn disagreement(
         };
         return Some(format!("has {}; its record says {}", counts(has), counts(wanted)));
     }
-    let named = !indexed || letters.contains_key(&record.id);
-    (!named).then(|| format!("its letter is not there as {}", record.id))
+    let named = !indexed || letters.contains_key(record.id());
+    (!named).then(|| format!("its letter is not there as {}", record.id()))
 }
 
 impl Documents {

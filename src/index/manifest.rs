@@ -46,13 +46,13 @@ fn half(bytes: &[u8]) -> u128 {
 /// The manifest: what is known of each source file.
 pub type Sources = HashMap<Key, SourceRecord>;
 
-/// The record of one source file.
+/// The record of one source file. A run holds those of all files, so they are small.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRecord {
     /// Identity of the file.
     pub key: Key,
     /// Absolute path; `bytes:` and hexadecimal where it is not UTF-8.
-    pub path: String,
+    pub path: Box<str>,
     /// Size in bytes.
     pub size: u64,
     /// Last change in nanoseconds since 1970.
@@ -64,10 +64,9 @@ pub struct SourceRecord {
     /// What became of it.
     pub status: Status,
     /// Identity that the letter itself gives; empty without a letter.
-    pub base_id: String,
-    /// Identity in the index: the letter's own, or one with `~2` where another letter has it; empty
-    /// where the index has no letter of it.
-    pub id: String,
+    pub base_id: Box<str>,
+    /// Identity in the index where it is not that one: with `~2` where another letter has it.
+    pub other_id: Option<Box<str>>,
     /// Hash of the letter's words; 0 without a letter.
     pub text_hash: u128,
     /// Number of disputed items.
@@ -75,7 +74,7 @@ pub struct SourceRecord {
     /// Number of warnings.
     pub warnings: u32,
     /// Why it failed, was skipped or is a duplicate.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
 }
 
 /// Why a file is not in the index.
@@ -98,12 +97,11 @@ struct Kept<'a> {
     pipeline: u64,
     status: Status,
     base_id: &'a str,
-    /// `None` where it is the letter's own.
-    id: Option<&'a str>,
+    other_id: Option<&'a str>,
     text_hash: [u8; 16],
     items: u32,
     warnings: u32,
-    failure: Option<Failure>,
+    failure: Option<Box<Failure>>,
 }
 
 impl SourceRecord {
@@ -111,19 +109,24 @@ impl SourceRecord {
     pub(crate) fn new(path: &Path, size: u64, modified: u64, pipeline: u64) -> Self {
         Self {
             key: Key::of(path),
-            path: to_text(path),
+            path: to_text(path).into(),
             size,
             modified,
             hash: None,
             pipeline,
             status: Status::Failed,
-            base_id: String::new(),
-            id: String::new(),
+            base_id: Box::default(),
+            other_id: None,
             text_hash: 0,
             items: 0,
             warnings: 0,
             failure: None,
         }
+    }
+
+    /// Identity of its letter in the index, where that has it.
+    pub fn id(&self) -> &str {
+        self.other_id.as_deref().unwrap_or(&self.base_id)
     }
 
     /// Whether a letter was read from the file: in the index, or a copy of one that is.
@@ -142,7 +145,7 @@ impl SourceRecord {
             pipeline: self.pipeline,
             status: self.status,
             base_id: &self.base_id,
-            id: (self.id != self.base_id).then_some(&self.id),
+            other_id: self.other_id.as_deref(),
             text_hash: self.text_hash.to_be_bytes(),
             items: self.items,
             warnings: self.warnings,
@@ -157,14 +160,14 @@ impl SourceRecord {
         let kept: Kept<'_> = postcard::from_bytes(bytes).ok()?;
         Some(Self {
             key: Key(u128::from_be_bytes(kept.key)),
-            path: kept.path.to_owned(),
+            path: kept.path.into(),
             size: kept.size,
             modified: kept.modified,
             hash: kept.hash.map(Into::into),
             pipeline: kept.pipeline,
             status: kept.status,
-            base_id: kept.base_id.to_owned(),
-            id: kept.id.unwrap_or(kept.base_id).to_owned(),
+            base_id: kept.base_id.into(),
+            other_id: kept.other_id.map(Into::into),
             text_hash: u128::from_be_bytes(kept.text_hash),
             items: kept.items,
             warnings: kept.warnings,
@@ -200,9 +203,9 @@ pub(crate) fn text_hash(text: &str) -> u128 {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// The letter of this identity.
-    Letter(String),
+    Letter(Box<str>),
     /// The same letter as the file of this path.
-    CopyOf(String),
+    CopyOf(Box<str>),
 }
 
 /// Who letters are, whatever the order in which files came: of copies the first path holds the letter;
@@ -228,34 +231,53 @@ pub(crate) fn identities(records: &Sources) -> HashMap<Key, Identity> {
     let mut identities: HashMap<Key, Identity> =
         copies.iter().map(|record| (record.key, copy(record))).collect();
     let (mut contested, alone): (Vec<&SourceRecord>, Vec<&SourceRecord>) =
-        own.iter().partition(|record| wanted[record.base_id.as_str()] > 1);
-    let other = alone.iter().filter(|record| record.id != record.base_id);
+        own.iter().partition(|record| wanted[&*record.base_id] > 1);
+    let is_own =
+        |record: &SourceRecord| record.status == Status::Indexed && record.other_id.is_none();
+    let other = alone.iter().filter(|record| !is_own(record));
     identities.extend(other.map(|record| (record.key, Identity::Letter(record.base_id.clone()))));
     contested.sort_unstable_by(|a, b| (&a.base_id, &a.path).cmp(&(&b.base_id, &b.path)));
-    let mut taken: HashSet<String> = if contested.is_empty() {
-        HashSet::default()
-    } else {
-        wanted.keys().map(|base| (*base).to_owned()).collect()
-    };
+    let mut taken = Taken::default();
+    if !contested.is_empty() {
+        for base in wanted.keys() {
+            taken.take(base);
+        }
+    }
     for same in contested.chunk_by(|a, b| a.base_id == b.base_id) {
         let mut next = 2;
         for (at, record) in same.iter().enumerate() {
             let base = &record.base_id;
-            let id = if at == 0 { base.clone() } else { free(base, &mut next, &mut taken) };
+            let id = if at == 0 { base.clone() } else { taken.free(base, &mut next) };
             identities.insert(record.key, Identity::Letter(id));
         }
     }
     identities
 }
 
-/// The next identity `<base>~<number>` that nobody has.
-pub(crate) fn free(base: &str, next: &mut u32, taken: &mut HashSet<String>) -> String {
-    loop {
-        let id = format!("{base}~{next}");
-        *next += 1;
-        if taken.insert(id.clone()) {
-            return id;
+/// Identities that are taken, as hashes: there are as many as letters.
+#[derive(Debug, Default)]
+pub(crate) struct Taken(HashSet<u128>);
+
+impl Taken {
+    /// Takes an identity; whether it was free.
+    pub(crate) fn take(&mut self, id: &str) -> bool {
+        self.0.insert(half(id.as_bytes()))
+    }
+
+    /// Takes the next identity `<base>~<number>` that is free.
+    pub(crate) fn free(&mut self, base: &str, next: &mut u32) -> Box<str> {
+        loop {
+            let id = format!("{base}~{next}");
+            *next += 1;
+            if self.take(&id) {
+                return id.into();
+            }
         }
+    }
+
+    /// Lets go of an identity.
+    pub(crate) fn release(&mut self, id: &str) {
+        self.0.remove(&half(id.as_bytes()));
     }
 }
 
@@ -265,7 +287,7 @@ mod tests {
 
     fn record(path: &str, base: &str, text: u128) -> (Key, SourceRecord) {
         let record = SourceRecord {
-            base_id: base.to_owned(),
+            base_id: base.into(),
             text_hash: text,
             status: Status::Indexed,
             ..SourceRecord::new(Path::new(path), 0, 0, 0)
@@ -284,8 +306,9 @@ mod tests {
     fn records_come_back() {
         let failure = Failure { code: "empty".to_owned(), message: "nothing".to_owned() };
         let (_, known) = record("/b", "CM13-1", u128::MAX);
-        let failed = SourceRecord { failure: Some(failure), ..known.clone() };
-        let hashed = SourceRecord { hash: Some(blake3::hash(b"x")), id: "CM13-1".into(), ..known };
+        let failed = SourceRecord { failure: Some(Box::new(failure)), ..known.clone() };
+        let other_id = Some("CM13-1~2".into());
+        let hashed = SourceRecord { hash: Some(blake3::hash(b"x")), other_id, ..known };
         for record in [failed, hashed] {
             let back = SourceRecord::from_bytes(&record.to_bytes());
             assert_eq!(back, Some(record));
@@ -300,7 +323,7 @@ mod tests {
             .get(&Key::of(Path::new(path)))
         {
             None => (*base).to_owned(),
-            Some(Identity::Letter(id)) => id.clone(),
+            Some(Identity::Letter(id)) => id.to_string(),
             Some(Identity::CopyOf(path)) => format!("as {path}"),
         };
         records.iter().map(shown).collect()

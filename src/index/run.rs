@@ -150,6 +150,7 @@ impl Run<'_> {
         }
         whole = whole && self.read(writer, plan, &known, &mut holders, &mut done)?;
         self.progress.finish();
+        drop(holders);
         if whole {
             self.settle(writer)?;
         } else {
@@ -234,6 +235,7 @@ impl Run<'_> {
     ) -> Result<bool, UpdateError> {
         let files: Vec<(&Path, &Found)> =
             plan.read.iter().map(|(path, found)| (*path, *found)).collect();
+        self.records.reserve(files.len());
         let (pipeline, progress, fields) = (self.pipeline, self.progress, writer.fields.clone());
         let read = |(path, _): &(&Path, &Found)| {
             if progress.is_stopped() {
@@ -311,7 +313,7 @@ impl Run<'_> {
                 bytes = prepared.letter.text.len();
                 record.hash = prepared.letter.content_hash;
                 record.text_hash = prepared.text_hash;
-                record.base_id.clone_from(&prepared.letter.record.id);
+                record.base_id = prepared.letter.record.id.as_str().into();
                 let identity = holders.identity(&record, &self.records);
                 store_letter(writer, &mut record, prepared, &identity)?;
                 let new = !was && matches!(identity, Identity::Letter(_));
@@ -337,7 +339,7 @@ impl Run<'_> {
                     Status::Failed
                 };
                 record.failure =
-                    Some(Failure { code: error.code.to_owned(), message: error.message });
+                    Some(Box::new(Failure { code: error.code.to_owned(), message: error.message }));
                 let source = source_document(&writer.fields, &record, None);
                 writer.replace(record.key, vec![source])?;
                 self.report.changed += u64::from(was);
@@ -393,7 +395,7 @@ impl Run<'_> {
                 Status::Indexed => {
                     self.report.letters += 1;
                     self.report.items += u64::from(record.items);
-                    told.extend((record.id != record.base_id && covered()).then_some(record));
+                    told.extend((record.other_id.is_some() && covered()).then_some(record));
                 }
                 Status::Skipped => self.report.skipped += u64::from(covered()),
                 Status::Duplicate | Status::Failed => told.extend(covered().then_some(record)),
@@ -406,7 +408,7 @@ impl Run<'_> {
             if let Some(failure) = &record.failure {
                 self.report.failed.push(report(&failure.code, &failure.message));
             } else if record.status == Status::Indexed {
-                let (base, id) = (&record.base_id, &record.id);
+                let (base, id) = (&record.base_id, record.id());
                 let message = format!("another letter has the identity {base}: kept as {id}");
                 self.report.notices.push(report("identity-clash", &message));
             }
@@ -470,7 +472,7 @@ fn kept_letter(
 ) -> Result<Result<ReadLetter, ReadError>, StoreError> {
     let stem = |record: &SourceRecord| source::stem(&from_text(&record.path));
     let indexed = old.status == Status::Indexed && old.pipeline == new.pipeline;
-    let letter = if indexed { before.letter(&old.id)? } else { None };
+    let letter = if indexed { before.letter(old.id())? } else { None };
     let same = letter.filter(|letter| letter.case_number.is_some() || stem(old) == stem(new));
     let (Some(mut letter), Some(text)) = (same, before.text_of(old.key)?) else {
         return read_text(pipeline, before, old.key, new);
@@ -493,20 +495,20 @@ fn store_letter(
     record.warnings = letter.warnings.len() as u32;
     match identity {
         Identity::Letter(id) => {
-            if *id != letter.id {
+            if **id != *letter.id {
                 letter.rename(id);
                 documents = letter_documents(&writer.fields, record.key, &mut letter);
             }
-            record.id.clone_from(id);
+            record.other_id = (*id != record.base_id).then(|| id.clone());
             record.status = Status::Indexed;
             record.failure = None;
         }
         Identity::CopyOf(path) => {
             documents.clear();
-            record.id.clear();
+            record.other_id = None;
             record.status = Status::Duplicate;
             let message = copy_message(path);
-            record.failure = Some(Failure { code: "duplicate".to_owned(), message });
+            record.failure = Some(Box::new(Failure { code: "duplicate".to_owned(), message }));
         }
     }
     documents.insert(0, source_document(&writer.fields, record, Some(&text)));

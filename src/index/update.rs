@@ -181,8 +181,9 @@ fn check_named(walk: &Walk, roots: &[String], records: &Sources) -> Result<(), U
         return Ok(());
     }
     let Some(problem) = walk.problems.first() else { return Err(UpdateError::NothingNamed) };
-    let paths = roots.iter().chain(records.values().map(|record| &record.path));
-    if paths.into_iter().any(|path| from_text(path).starts_with(&problem.path)) {
+    let roots = roots.iter().map(String::as_str);
+    let mut paths = roots.chain(records.values().map(|record| &*record.path));
+    if paths.any(|path| from_text(path).starts_with(&problem.path)) {
         return Ok(());
     }
     let (path, message) = (problem.path.clone(), problem.message.clone());

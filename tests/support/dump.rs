@@ -1,6 +1,6 @@
 //! Everything that an index says, in a form that can be compared.
 
-use imr_search::index::{NoProgress, Pipeline, SourceRecord, Store, Update};
+use imr_search::index::{NoProgress, Pipeline, SourceRecord, Status, Store, Update};
 use imr_search::search::{Engine, Match, Request};
 use imr_search::source;
 use imr_search::vocabulary::Vocabularies;
@@ -17,10 +17,10 @@ pub(crate) fn dump(store: &Store, vocabularies: &Vocabularies) -> Dump {
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let mut answers = BTreeMap::new();
     for source in &sources {
-        if !source.id.is_empty() {
-            let letter = snapshot.letter(&source.id).unwrap().unwrap();
-            let text = snapshot.letter_text(&source.id).unwrap().unwrap();
-            answers.insert(source.id.clone(), format!("{letter:?}\n{text}"));
+        if source.status == Status::Indexed {
+            let letter = snapshot.letter(source.id()).unwrap().unwrap();
+            let text = snapshot.letter_text(source.id()).unwrap().unwrap();
+            answers.insert(source.id().to_owned(), format!("{letter:?}\n{text}"));
         }
     }
     let engine = Engine::new(&snapshot, vocabularies);
