@@ -3,6 +3,7 @@
 //! A field is a chain of citations: of the state's own schedule, of something outside it, of other
 //! evidence. Names of body parts are chapters only where a chapter is named, not within a topic.
 
+use super::topics::{after_name, list, pages, topics};
 use super::{Citation, Found, Place};
 use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Value, Vocabulary};
 use std::ops::Range;
@@ -43,7 +44,7 @@ impl Chapters {
 }
 
 /// A field being read.
-struct Field<'a> {
+pub(super) struct Field<'a> {
     text: &'a str,
     tokens: Tokens,
     /// Kind and token range of each marker, in order.
@@ -53,12 +54,13 @@ struct Field<'a> {
 }
 
 impl Field<'_> {
-    fn token(&self, at: usize) -> &str {
+    /// The normal form of a token.
+    pub(super) fn token(&self, at: usize) -> &str {
         self.tokens.tokens.get(at).map_or("", |token| &self.tokens.normal[token.normal.clone()])
     }
 
     /// The text of a token range as printed.
-    fn printed(&self, range: Range<usize>) -> &str {
+    pub(super) fn printed(&self, range: Range<usize>) -> &str {
         let tokens = self.tokens.tokens.get(range).unwrap_or_default();
         match (tokens.first(), tokens.last()) {
             (Some(first), Some(last)) => &self.text[first.source.start..last.source.end],
@@ -67,7 +69,7 @@ impl Field<'_> {
     }
 
     /// The markers of a kind that start within a token range.
-    fn marked<'s>(
+    pub(super) fn marked<'s>(
         &'s self,
         kind: &'s str,
         within: &Range<usize>,
@@ -79,7 +81,7 @@ impl Field<'_> {
     }
 
     /// Whether a token belongs to a marker of a kind.
-    fn is(&self, kind: &str, at: usize) -> bool {
+    pub(super) fn is(&self, kind: &str, at: usize) -> bool {
         let after = self.markers.partition_point(|(_, marker)| marker.start <= at);
         let marker = after.checked_sub(1).map(|before| &self.markers[before]);
         marker.is_some_and(|(found, range)| *found == kind && range.contains(&at))
@@ -167,7 +169,8 @@ impl Guidelines {
         }
         if let Some(odg) = odg {
             let range = odg.start..everything.end;
-            let mut chapters = self.chapters(field, &range, odg.end);
+            let counted = counted(field, &range, odg.end);
+            let mut chapters = self.chapters(field, &range, &counted);
             if chapters.is_empty() {
                 chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
             }
@@ -217,16 +220,19 @@ impl Guidelines {
         let acoem = field.marked("acoem", range).next().cloned();
         let start = field.markers.iter().find(|(_, marker)| marker.start == range.start);
         let start = start.map_or(range.start, |(_, marker)| marker.end);
-        let chapters = match (&odg, &acoem) {
+        let counted = counted(field, range, start);
+        let mut citations = match (&odg, &acoem) {
             (None, Some(_)) => Vec::new(),
-            (Some(_), _) => self.chapters(field, range, start),
+            (Some(_), _) => self.chapters(field, range, &counted),
             (None, None) => self
-                .chapters(field, range, start)
+                .chapters(field, range, &counted)
                 .into_iter()
                 .filter(|chapter| opens(field, start, chapter))
                 .collect(),
         };
-        let mut citations: Vec<Citation> = chapters;
+        if !citations.is_empty() {
+            citations.extend(unnamed(field, range, &counted));
+        }
         if let Some(words) = acoem {
             citations.push(field.bare(OTHER_EDITION, words));
         }
@@ -241,26 +247,53 @@ impl Guidelines {
     }
 
     /// The chapters of the outside source that a segment names.
-    fn chapters(&self, field: &Field<'_>, range: &Range<usize>, start: usize) -> Vec<Citation> {
-        let hits = within(&field.hits[1], range);
-        let mut counted: Vec<&Hit> = Vec::new();
-        for hit in hits {
-            if is_chapter(field, range, start, hit, &counted) {
-                counted.push(hit);
-            }
-        }
+    fn chapters(&self, field: &Field<'_>, range: &Range<usize>, counted: &[&Hit]) -> Vec<Citation> {
         let ends = counted.iter().skip(1).map(|hit| hit.tokens.start).chain([range.end]);
         let citations = counted.iter().zip(ends).map(|(hit, end)| {
-            let rest = hit.tokens.end..end;
+            // Where the source is named again, another citation of it begins.
+            let again = sources(field, &(hit.tokens.end..end)).first().map(|odg| odg.start);
+            let rest = hit.tokens.end..again.unwrap_or(end);
             Citation {
                 found: field.found(&self.outside.paths[hit.value], hit.tokens.clone()),
                 year: None,
-                topics: list(field.printed(after_name(field, &rest))),
+                topics: list(field, &after_name(field, &rest)),
                 pages: pages(field, &rest),
             }
         });
         citations.collect()
     }
+}
+
+/// The matches that name a chapter of the outside source in a segment.
+fn counted<'f>(field: &'f Field<'_>, range: &Range<usize>, start: usize) -> Vec<&'f Hit> {
+    let mut counted: Vec<&Hit> = Vec::new();
+    for hit in within(&field.hits[1], range) {
+        if is_chapter(field, range, start, hit, &counted) {
+            counted.push(hit);
+        }
+    }
+    counted
+}
+
+/// The names of the outside source in a token range that open a citation of it: not those in brackets.
+fn sources<'f>(field: &'f Field<'_>, range: &Range<usize>) -> Vec<&'f Range<usize>> {
+    field.marked("odg", range).filter(|odg| !in_brackets(field, range, odg.start)).collect()
+}
+
+/// A citation of the outside source, named once more after "and" or a full stop, that names no chapter.
+fn unnamed(field: &Field<'_>, range: &Range<usize>, counted: &[&Hit]) -> Option<Citation> {
+    let sources = sources(field, range);
+    let ends = sources.iter().skip(1).map(|next| next.start).chain([range.end]);
+    let again = sources.iter().zip(ends).skip(1);
+    let parted = again.filter(|(odg, _)| matches!(field.token(odg.start - 1), "." | "and"));
+    let mut again = parted.map(|(odg, end)| (odg, odg.end..end));
+    let says = |at: usize| {
+        !field.is("filler", at) && field.token(at).contains(|c: char| c.is_alphabetic())
+    };
+    let without = again.find(|(_, rest)| {
+        !counted.iter().any(|hit| rest.contains(&hit.tokens.start)) && rest.clone().any(says)
+    });
+    without.map(|(odg, _)| field.bare(CHAPTER_UNNAMED, (*odg).clone()))
 }
 
 /// What is published elsewhere, named after another source.
@@ -288,12 +321,17 @@ fn merge(citations: &mut Vec<Citation>, new: Citation) {
 
 /// Cuts a field where it turns to another source; nothing where it names none.
 fn segments<'a>(field: &Field<'a>) -> Vec<(&'a str, Range<usize>)> {
-    let starts: Vec<(&str, usize)> = field
-        .markers
-        .iter()
-        .filter(|(kind, _)| matches!(*kind, "mtus" | "outside" | "other"))
-        .map(|(kind, range)| (*kind, range.start))
-        .collect();
+    let mut starts: Vec<(&str, usize)> = Vec::new();
+    for (kind, range) in &field.markers {
+        // A citation of the schedule may turn to the outside source without its form.
+        let turns = *kind == "odg"
+            && starts.last().is_some_and(|(kind, start)| {
+                *kind == "mtus" && !in_brackets(field, &(*start..range.end), range.start)
+            });
+        if turns || matches!(*kind, "mtus" | "outside" | "other") {
+            starts.push((kind, range.start));
+        }
+    }
     let end = field.tokens.tokens.len();
     let ends = starts.iter().skip(1).map(|(_, start)| *start).chain([end]);
     let segments = starts.iter().zip(ends).map(|((kind, start), end)| {
@@ -391,81 +429,6 @@ fn in_brackets(field: &Field<'_>, range: &Range<usize>, at: usize) -> bool {
     depth > 0
 }
 
-fn year(token: &str) -> Option<u16> {
+pub(super) fn year(token: &str) -> Option<u16> {
     token.parse().ok().filter(|year| (1990..2100).contains(year))
-}
-
-/// The topics of a schedule's chapter: after "Section(s):", or before "Page(s):".
-fn topics(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
-    let section = field.marked("section", rest).next();
-    let page = field.marked("page", rest).next();
-    let (start, end) = match (section, page) {
-        (Some(section), page) => {
-            (section.end, page.map_or(rest.end, |page| page.start.max(section.end)))
-        }
-        (None, Some(page)) => (after_name(field, rest).start, page.start),
-        (None, None) => return Vec::new(),
-    };
-    list(field.printed(start..end.max(start)))
-}
-
-/// What follows a chapter's name and the words that belong to it.
-fn after_name(field: &Field<'_>, rest: &Range<usize>) -> Range<usize> {
-    let mut start = rest.start;
-    while start < rest.end
-        && (matches!(field.token(start), "(" | ")" | ",")
-            || field.is("filler", start)
-            || field.is("chapter", start)
-            || year(field.token(start)).is_some())
-    {
-        start += 1;
-    }
-    let end = field.marked("page", rest).next().map_or(rest.end, |page| page.start.max(start));
-    start..end
-}
-
-/// Splits a printed list of topics at commas outside brackets.
-fn list(printed: &str) -> Vec<String> {
-    let mut topics = Vec::new();
-    let (mut depth, mut start) = (0_i32, 0);
-    for (at, c) in printed.char_indices().chain([(printed.len(), ',')]) {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' | ';' if depth <= 0 || at == printed.len() => {
-                let topic = printed[start..at].trim();
-                let topic = topic.strip_prefix("and ").unwrap_or(topic);
-                let topic = topic.strip_suffix(" and").unwrap_or(topic);
-                let topic = topic.trim_matches(|c: char| {
-                    c.is_whitespace() || matches!(c, ':' | ',' | ';' | '.' | '-' | '/')
-                });
-                if topic.chars().any(char::is_alphabetic) && !matches!(topic, "and" | "pages") {
-                    topics.push(topic.to_owned());
-                }
-                start = at + c.len_utf8().min(printed.len() - at);
-            }
-            _ => {}
-        }
-    }
-    topics
-}
-
-/// The pages after "Page(s):" or "pages", each once.
-fn pages(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
-    let mut pages = Vec::new();
-    for marker in field.marked("page", rest) {
-        let numbers = (marker.end..rest.end).take_while(|&at| {
-            let token = field.token(at);
-            token.bytes().all(|b| b.is_ascii_digit())
-                || matches!(token, "," | ":" | "and" | "." | "(" | ")")
-        });
-        let end = numbers.last().map_or(marker.end, |last| last + 1);
-        for page in field.printed(marker.end..end).split([',', ' ', ':', '(', ')']) {
-            let page = page.trim_matches(|c: char| !c.is_ascii_digit());
-            if !page.is_empty() && !pages.iter().any(|known| known == page) {
-                pages.push(page.to_owned());
-            }
-        }
-    }
-    pages
 }

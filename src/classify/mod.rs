@@ -7,6 +7,7 @@ mod guideline;
 mod region;
 mod slip;
 mod specialty;
+mod topics;
 mod treatment;
 
 use crate::letter::{Item, Letter, Outcome, Warning};

@@ -64,6 +64,53 @@ fn cited(field: &str) -> Vec<String> {
 }
 
 #[test]
+fn topics_of_chapters() {
+    let outside = "Decision based on Non-MTUS Citation Official Disability Guidelines (ODG)";
+    let schedule = "Decision based on MTUS Chronic Pain Medical Treatment 2016, Section(s):";
+    for (field, paths, topics) in [
+        (
+            format!("{schedule} NSAIDs, GI symptoms & cardiovascular risk, Braces."),
+            &["mtus/chronic-pain"][..],
+            &["NSAIDs, GI symptoms & cardiovascular risk", "Braces"][..],
+        ),
+        (
+            format!("{schedule} 3.1 Gels, and their use, 3.2.1 Braces: Weaning, slow, and 4.1 Oils."),
+            &["mtus/chronic-pain"],
+            &["3.1 Gels, and their use", "3.2.1 Braces: Weaning, slow", "4.1 Oils"],
+        ),
+        (format!("{outside} Knee & Leg (updated 1/2/16): Braces."), &["odg/knee-leg"], &["Braces"]),
+        (format!("{outside} Knee and Leg (Leg braces (LB))."), &["odg/knee-leg"], &["Leg braces (LB)"]),
+        (
+            format!("{outside} Low Back (Lumbar and Thoracic, Acute) Chapter, Gels (hot, cold)."),
+            &["odg/low-back"],
+            &["Gels (hot, cold)"],
+        ),
+        (format!("{outside} Knee section, Braces; ODG Shoulder, Slings."), &["odg/knee-leg", "odg/shoulder"], &["Braces", "Slings"]),
+        (
+            format!("{outside} Shoulder, Slings and ODG Sling Guidelines."),
+            &["odg/shoulder", "odg/unspecified"],
+            &["Slings"],
+        ),
+        (format!("{outside} Shoulder, Slings, ODG sling guidelines."), &["odg/shoulder"], &["Slings"]),
+        (
+            "Decision based on MTUS Knee Complaints 2004, Section(s): Braces, and ODG Shoulder, Slings."
+                .to_owned(),
+            &["mtus/acoem/knee", "odg/shoulder"],
+            &["Braces", "Slings"],
+        ),
+    ] {
+        let read = classifier().guidelines.read(&field);
+        let cited: Vec<&str> = read.iter().map(|citation| citation.found.path.as_str()).collect();
+        let named: Vec<&str> = read.iter().flat_map(|c| &c.topics).map(String::as_str).collect();
+        assert_eq!((&*cited, &*named), (paths, topics), "{field}");
+    }
+    let read = classifier()
+        .guidelines
+        .read("Decision based on MTUS Knee Complaints 2004, Section(s): 326.");
+    assert_eq!((&read[0].topics[..], &read[0].pages[..]), (&[][..], &["326".to_owned()][..]));
+}
+
+#[test]
 fn guideline_fields() {
     for (field, expected) in [
         ("Decision based on MTUS Acupuncture Treatment Guidelines.", vec!["mtus/acupuncture"]),

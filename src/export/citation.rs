@@ -2,8 +2,8 @@
 
 use super::place::{TextPlace, locate};
 use crate::index::{ItemDocument, Snapshot, StoreError};
-use crate::insight::VerdictRule;
-use crate::letter::sentences;
+use crate::insight::{Sentence, VerdictRule};
+use crate::letter::{is_disclaimer, sentences};
 use crate::record::{CitationRecord, LetterRecord};
 use crate::search::Hit;
 use crate::vocabulary::Vocabularies;
@@ -176,7 +176,10 @@ fn citation(
 /// The last sentence that states the outcome with the one before it; without one, the last two.
 fn conclusion<'t>(rationale: &'t str, vocabularies: &Vocabularies) -> Option<&'t str> {
     let sentences = VerdictRule::new(vocabularies.verdicts()).sentences(rationale);
-    let last = sentences.iter().rposition(|sentence| sentence.is_verdict);
+    let states = |sentence: &Sentence| {
+        sentence.is_verdict && !is_disclaimer(&rationale[sentence.place.clone()])
+    };
+    let last = sentences.iter().rposition(states);
     let last = last.unwrap_or(sentences.len().checked_sub(1)?);
     let first = last.saturating_sub(1);
     Some(rationale[sentences[first].place.start..sentences[last].place.end].trim())

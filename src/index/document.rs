@@ -281,7 +281,7 @@ fn item_document(
 /// shares and volumes.
 fn micrograms(printed: &str) -> Option<u64> {
     let units = printed.find(|c: char| c.is_ascii_alphabetic() || c == '%')?;
-    let factor = match &printed[units..] {
+    let factor = match printed[units..].split('/').next()? {
         "mcg" => 1.0,
         "mg" => 1e3,
         "g" | "gm" | "gms" | "grams" => 1e6,
@@ -356,6 +356,7 @@ mod tests {
             ("1gm", Some(1_000_000)),
             ("5%", None),
             ("10ml", None),
+            ("10mg/1ml", Some(10_000)),
         ] {
             assert_eq!(micrograms(printed), micro, "{printed}");
         }

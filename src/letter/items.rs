@@ -58,23 +58,26 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
     let labels = Labels::of(lines);
     for (at, line) in lines.iter().enumerate().skip(floor) {
         let found = labels.find(line.text).map(|(label, _)| label);
-        if let (Some(label), Some(before), Some(place)) = (found, previous, places.last_mut())
-            && label > before
+        let bottom = places.last().map_or(floor, |place| {
+            place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
+        });
+        if let (Some(label), Some(place)) = (found, places.last_mut())
+            && previous.map_or(!ends_in_mark(lines, bottom, at), |before| label > before)
         {
             place.fields.push((label, at));
             previous = Some(label);
             continue;
         }
-        let bottom = places.last().map_or(floor, |place| {
-            place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
-        });
-        // Only the first of an item's labels can do without an outcome before it.
-        let starts = |label| label == Label::ClaimsGuideline || ends_in_mark(lines, bottom, at);
-        if let Some(label) = found.filter(|label| starts(*label)) {
+        // Only the first of an item's labels can do without an outcome right before it.
+        let head_end = |label| {
+            let right = label == Label::ClaimsGuideline || ends_in_mark(lines, bottom, at);
+            if right { Some(at) } else { head_before(lines, bottom, at) }
+        };
+        if let Some((label, head_end)) = found.and_then(|label| Some((label, head_end(label)?))) {
             // Between the line that leads in and the first label stands nothing but the title.
             let only = places.is_empty() && floor > 0;
-            let start = if only { floor } else { title_start(lines, bottom, at, width) };
-            places.push(Place { start, head_end: at, fields: vec![(label, at)] });
+            let start = if only { floor } else { title_start(lines, bottom, head_end, width) };
+            places.push(Place { start, head_end, fields: vec![(label, at)] });
             previous = Some(label);
         } else if is_bare_head(lines, at) {
             let start = title_start(lines, bottom, at + 1, width);
@@ -92,14 +95,24 @@ fn ends_in_mark(lines: &[Line<'_>], bottom: usize, at: usize) -> bool {
             || necessity::heading(lines[at - 1].text).is_some())
 }
 
+/// One past the line in which the head ends that belongs to the label at line `at`, where a label that cannot be
+/// read stands between them.
+fn head_before(lines: &[Line<'_>], bottom: usize, at: usize) -> Option<usize> {
+    (bottom..at).rev().find(|&line| ends_head(lines, line)).map(|line| line + 1)
+}
+
+/// Whether an outcome mark after a colon ends this line.
+fn ends_head(lines: &[Line<'_>], at: usize) -> bool {
+    outcome_mark(lines[at].text).is_some_and(|(before, _)| {
+        before.ends_with(':') || (before.is_empty() && at > 0 && lines[at - 1].text.ends_with(':'))
+    })
+}
+
 /// Whether a head ends at this line and no label follows: a letter that is cut short.
 fn is_bare_head(lines: &[Line<'_>], at: usize) -> bool {
-    let Some((before, _)) = outcome_mark(lines[at].text) else { return false };
-    let after_colon =
-        before.ends_with(':') || (before.is_empty() && at > 0 && lines[at - 1].text.ends_with(':'));
     let next = lines.get(at + 1);
     let apart = next.is_none_or(|next| next.gap != Gap::None);
-    after_colon && apart && next.is_none_or(|next| label(next.text).is_none())
+    ends_head(lines, at) && apart && next.is_none_or(|next| label(next.text).is_none())
 }
 
 /// The first line of the title whose head ends before line `end`; not before line `bottom`.

@@ -15,40 +15,67 @@ pub(super) enum Label {
 /// The longest label, in bytes.
 const MAX_LABEL: usize = 60;
 
+/// A label that a line starts with.
+struct Found<'l> {
+    label: Label,
+    /// The name of the organisation or of its reviewer that a guideline's label begins with, in lower case and without spaces.
+    name: String,
+    /// The rest of the line.
+    rest: &'l str,
+}
+
 /// Returns the label that a line starts with and the rest of the line.
-///
-/// A label is told by its last words, for the organisation that it names has changed its name.
 pub(super) fn label(line: &str) -> Option<(Label, &str)> {
+    found(line).map(|found| (found.label, found.rest))
+}
+
+/// A label is told by its last words, for the organisation that it names has changed its name; by their letters, for
+/// extraction loses and adds spaces.
+fn found(line: &str) -> Option<Found<'_>> {
     let colon = memchr::memchr(b':', line.as_bytes()).filter(|colon| *colon <= MAX_LABEL)?;
-    let is = |word: &str, names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
-    let mut words = line[..colon].split_whitespace().rev();
-    let last = words.next()?;
-    let before = words.next()?;
-    let found = if is(last, &["guideline", "guidelines"]) {
-        match (words.next(), words.next()) {
-            (None, _) => Label::ReviewerGuideline,
-            (Some(first), None) => {
-                if is(first, &["claims"]) && is(before, &["administrator", "administrator's"]) {
-                    Label::ClaimsGuideline
-                } else if is(before, &["reviewer", "reviewer's"]) {
-                    Label::ReviewerGuideline
-                } else {
-                    return None;
-                }
-            }
-            _ => return None,
-        }
-    } else if is(last, &["rationale"]) && is(before, &["decision"]) && words.count() <= 3 {
-        Label::Rationale
-    } else {
-        return None;
+    let (head, rest) = (&line[..colon], line[colon + 1..].trim_start());
+    if let Some(before) = before_letters(head, "rationale") {
+        let before = before_letters(before, "decision")?;
+        let label = Label::Rationale;
+        let few = before.split_whitespace().count() <= 3;
+        return few.then_some(Found { label, name: String::new(), rest });
+    }
+    let before =
+        before_letters(head, "guidelines").or_else(|| before_letters(head, "guideline"))?;
+    let one_of = |name: &str, own: &str| {
+        before_letters(before, name).or_else(|| before_letters(before, own))
     };
-    Some((found, line[colon + 1..].trim_start()))
+    if let Some(first) = one_of("administrator", "administrator's") {
+        let claims = ["claims", "claim"].iter().any(|word| compact(first) == *word);
+        return claims.then_some(Found {
+            label: Label::ClaimsGuideline,
+            name: String::new(),
+            rest,
+        });
+    }
+    let name = one_of("reviewer", "reviewer's").filter(|name| !name.trim().is_empty());
+    let name = name.unwrap_or(before);
+    let one_word = name.split_whitespace().count() == 1 || compact(name) == USUAL;
+    one_word.then(|| Found { label: Label::ReviewerGuideline, name: compact(name), rest })
+}
+
+/// What stands before some letters at the end of a text, whatever its case and spacing. `letters` are lower case.
+fn before_letters<'t>(text: &'t str, letters: &str) -> Option<&'t str> {
+    letters.chars().rev().try_fold(text, |rest, letter| {
+        let rest = rest.trim_end();
+        let last = rest.chars().next_back().filter(|last| last.eq_ignore_ascii_case(&letter));
+        last.map(|last| &rest[..rest.len() - last.len_utf8()])
+    })
+}
+
+/// A text in lower case without its spaces.
+fn compact(text: &str) -> String {
+    text.split_whitespace().collect::<String>().to_ascii_lowercase()
 }
 
 /// The labels of one letter: its reviewer's guideline bears one name throughout.
 pub(super) struct Labels {
-    /// The label's first word in lower case.
+    /// The name in its label.
     reviewer: String,
 }
 
@@ -61,8 +88,10 @@ impl Labels {
     pub(super) fn of(lines: &[Line<'_>]) -> Self {
         let mut names: HashMap<String, usize> = HashMap::new();
         for line in lines {
-            if let Some((Label::ReviewerGuideline, _)) = label(line.text) {
-                *names.entry(first_word(line.text)).or_default() += 1;
+            if let Some(found) = found(line.text)
+                && found.label == Label::ReviewerGuideline
+            {
+                *names.entry(found.name).or_default() += 1;
             }
         }
         let frequent = names.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(*name)));
@@ -78,14 +107,10 @@ impl Labels {
 
     /// The label that a line starts with, and the rest of the line.
     pub(super) fn find<'l>(&self, line: &'l str) -> Option<(Label, &'l str)> {
-        let (found, rest) = label(line)?;
-        let own = found != Label::ReviewerGuideline || first_word(line) == self.reviewer;
-        own.then_some((found, rest))
+        let Found { label, name, rest } = found(line)?;
+        let own = label != Label::ReviewerGuideline || name == self.reviewer;
+        own.then_some((label, rest))
     }
-}
-
-fn first_word(line: &str) -> String {
-    line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Whether a line holds words, whatever its case. `words` are lower case.
@@ -168,7 +193,14 @@ mod tests {
     fn labels_are_found_whatever_their_spacing() {
         assert_eq!(label("MAXIMUS  Guideline : x y"), Some((Label::ReviewerGuideline, "x y")));
         assert_eq!(label("Claims Administrator guideline:"), Some((Label::ClaimsGuideline, "")));
+        assert_eq!(label("ClaimsAdministrator guide line: x"), Some((Label::ClaimsGuideline, "x")));
+        assert_eq!(label("Claim Administrator's guidelines:"), Some((Label::ClaimsGuideline, "")));
+        assert_eq!(label("MAXI MUSguideline: x"), Some((Label::ReviewerGuideline, "x")));
+        assert_eq!(label("Expert Reviewer's guideline: x"), Some((Label::ReviewerGuideline, "x")));
+        assert_eq!(label("Decisionrationale: x"), Some((Label::Rationale, "x")));
         assert_eq!(label("the MAXIMUS guideline: x"), None);
+        assert_eq!(label("The treatment guideline: x"), None);
+        assert_eq!(label("guideline: x"), None);
         assert_eq!(label("Decision rationale was"), None);
     }
 

@@ -31,7 +31,7 @@ pub use model::{
     Sex, UrAction, Warning,
 };
 
-pub(crate) use prose::{conclusion, sentences};
+pub(crate) use prose::{conclusion, is_disclaimer, sentences};
 
 use layout::Sections;
 use lines::Line;

@@ -40,12 +40,34 @@ const NECESSITY: [&str; 5] = [
     "medically indicated",
 ];
 
-/// The sentence of a rationale that states its conclusion: the last one that speaks of medical necessity.
-/// Advice may follow it.
+/// What a sentence says that tells what a decision does not mean.
+const DISCLAIMERS: [&str; 6] = [
+    "not be interpreted",
+    "not be construed",
+    "not be taken as",
+    "not be read as",
+    "decision addresses",
+    "determination addresses",
+];
+
+/// Whether a sentence says what the decision does not mean.
+pub(crate) fn is_disclaimer(sentence: &str) -> bool {
+    let words = plain(sentence);
+    DISCLAIMERS.iter().any(|phrase| words.contains(phrase))
+}
+
+/// In lower case, without hyphens and line ends.
+fn plain(sentence: &str) -> String {
+    sentence.to_ascii_lowercase().replace(['-', '\n'], " ")
+}
+
+/// The sentence of a rationale that states its conclusion: the last one that speaks of medical necessity
+/// and is no disclaimer. Advice may follow it.
 pub(crate) fn conclusion(rationale: &str) -> Option<Range<usize>> {
     let states = |range: &Range<usize>| {
-        let words = rationale[range.clone()].to_ascii_lowercase().replace(['-', '\n'], " ");
-        NECESSITY.iter().any(|words_of| words.contains(words_of))
+        let sentence = &rationale[range.clone()];
+        let words = plain(sentence);
+        NECESSITY.iter().any(|phrase| words.contains(phrase)) && !is_disclaimer(sentence)
     };
     sentences(rationale).into_iter().rev().find(states)
 }
@@ -67,5 +89,9 @@ mod tests {
         let found = conclusion(text).map(|range| &text[range]);
         assert_eq!(found, Some("The brace is not medically-necessary."));
         assert_eq!(conclusion("Nothing was documented."), None);
+        let text = "It is not medically necessary. This decision addresses the medical necessity of \
+            the drug now. The medical necessity decision must not be construed as advice.";
+        let found = conclusion(text).map(|range| &text[range]);
+        assert_eq!(found, Some("It is not medically necessary."));
     }
 }

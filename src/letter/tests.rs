@@ -113,3 +113,30 @@ fn a_line_of_prose_that_looks_like_a_label_is_none() {
         assert!(item.rationale.as_deref().is_some_and(|r| r.ends_with("medically necessary.")));
     }
 }
+
+#[test]
+fn a_damaged_label_costs_at_most_its_own_field() {
+    let whole = letter(&format!("Brace: Upheld\n \n{FIELDS} \nCane: Overturned\n \n{FIELDS}"));
+    // Spaces that extraction lost or added do not matter.
+    for (label, damaged) in [
+        ("Claims Administrator guideline:", "ClaimsAdministrator guide line:"),
+        ("MAXIMUS guideline:", "MAXI MUSguideline :"),
+        ("Decision rationale:", "Decisionrationale:"),
+    ] {
+        let fields = FIELDS.replace(label, damaged);
+        let read = letter(&format!("Brace: Upheld\n \n{FIELDS} \nCane: Overturned\n \n{fields}"));
+        assert_eq!(read.items, whole.items, "{damaged}");
+    }
+    // One that cannot be read at all leaves the item and its other fields.
+    let fields = FIELDS.replace("Claims Administrator guideline:", "Claims Adm. guidance:");
+    for gap in [" \n", ""] {
+        let read = letter(&format!("Brace: Upheld\n \n{FIELDS} \nCane: Overturned\n{gap}{fields}"));
+        assert_eq!(titles(&read), titles(&whole));
+        let (item, other) = (&read.items[1], &whole.items[1]);
+        assert_eq!(item.claims_guideline, None);
+        assert_eq!(item.reviewer_guideline, other.reviewer_guideline);
+        assert_eq!((&item.rationale, &read.items[0]), (&other.rationale, &whole.items[0]));
+        let codes: Vec<&str> = read.warnings.iter().map(|warning| warning.code).collect();
+        assert_eq!(codes, ["claims-guideline-missing"]);
+    }
+}
