@@ -1,5 +1,6 @@
 //! Writes the vocabularies of `index_schema/`, which people keep as TOML, as JSON to be compiled in: the program reads
-//! them at each start, and JSON takes a fraction of the time.
+//! them at each start, and JSON takes a fraction of the time. The short forms among their words are listed apart, for
+//! stemming leaves these as they are.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
             let json = folder.join(Path::new(name).with_extension("json"));
             fs::write(json, serde_json::to_string(&table)?)?;
+            if let Some(entries) = table.get("abbreviation").and_then(toml::Value::as_array) {
+                let short = entries.iter().filter_map(|entry| entry.get("short")?.as_str());
+                let lines = short.collect::<Vec<_>>().join("\n");
+                fs::write(folder.join("short_forms.txt"), lines)?;
+            }
         }
     }
     Ok(())

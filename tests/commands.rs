@@ -550,9 +550,86 @@ fn output_for_scripts() {
     let few = imr.json(&["search", "--facets=treatment:3,outcome", "--limit", "0"]);
     assert_eq!(few["facets"]["treatment"].as_array().unwrap().len(), 3);
     assert!(few["facets"]["outcome"].as_array().unwrap().len() > 1);
-    let ran = imr.fed(&["search", "-", "--count"], "acupuncture\n(open\nnothingatall\n");
-    assert_eq!(ran.out, format!("{}\n0\n", ids.len()));
-    assert!(ran.code == 0 && ran.err.contains("not closed"), "{}", ran.err);
+    let ran = imr.fed(&["search", "-", "--count"], "acupuncture\r\n\n(open\nnothingatall\n");
+    assert_eq!(ran.out, format!("{}\nerror\n0\n", ids.len()), "an answer in the place of each");
+    assert!(ran.code == 2 && ran.err.contains("line 3") && ran.err.contains("not closed"));
+    let ran = imr.fed(&["search", "-", "--format", "json", "-n", "0"], "acupuncture\nknee AND\n");
+    let told: Vec<serde_json::Value> =
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told[0]["total"], ids.len());
+    assert!(told[1]["error"]["message"].as_str().unwrap().starts_with("line 2: "));
+}
+
+#[test]
+fn lists_for_scripts_hold_what_is_counted() {
+    let imr = with_corpus();
+    let query = ["search", "medically necessary request"];
+    let with = |more: &[&str]| imr.run(query.iter().chain(more));
+    let count = with(&["--count"]).out;
+    let all = ["-n", "1000"];
+    assert_eq!(
+        with(&[&all[..], &["--ids"]].concat()).out.lines().count().to_string(),
+        count.trim()
+    );
+    let csv = with(&[&all[..], &["--format", "csv", "--fields", "id"]].concat()).out;
+    assert_eq!((csv.lines().count() - 1).to_string(), count.trim());
+    let cited = with(&[&all[..], &["--cite=json"]].concat()).out;
+    let cited: serde_json::Value = serde_json::from_str(&cited).unwrap();
+    assert_eq!(cited.as_array().unwrap().len().to_string(), count.trim());
+    // What only some of the words stand in is told of and not listed.
+    let none = imr.run(["search", "acupuncture nothingatall", "--ids"]);
+    assert!(none.out.is_empty() && none.code == 1 && none.err.contains("--any"), "{}", none.err);
+    let none = imr.run(["search", "acupuncture nothingatall", "--count"]);
+    assert_eq!((none.out.as_str(), none.code), ("0\n", 1));
+}
+
+#[test]
+fn a_letter_has_one_hit_in_all_lists() {
+    let imr = with_corpus();
+    let args = ["search", "acupuncture functional improvement", "--group", "letter", "-n", "1000"];
+    let answer = imr.json(&args);
+    let hits = answer["hits"].as_array().unwrap();
+    let mut letters: Vec<&str> = hits.iter().map(|hit| hit["letter"].as_str().unwrap()).collect();
+    let (all, partial) = (letters.len(), hits.iter().any(|hit| hit["matched"] != "full"));
+    letters.sort_unstable();
+    letters.dedup();
+    assert!(partial && letters.len() == all, "{} of {all}", letters.len());
+}
+
+#[test]
+fn short_forms_dashes_and_other_names() {
+    let imr = Imr::new();
+    let letter = |case: &str, title: &str| {
+        let text = small_letter(case, title, "Upheld");
+        imr.write(&format!("letters/{case}.txt"), text);
+    };
+    letter("CM14-0000001", "TENS unit, L4\u{2013}5 pads");
+    letter("CM14-0000002", "Ten visits for tense muscles");
+    letter("CM14-0000003", "MRIs of both knees, L4-5 too");
+    letter("CM14-0000004", "MRI of the neck");
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    for (query, ids) in [
+        ("title:TENS", "1"),
+        ("title:ten", "2"),
+        ("title:MRI", "34"),
+        ("title:MRIs", "34"),
+        ("title:L4-5", "13"),
+        ("title:L4\u{2212}5", "13"),
+        ("CM14\u{2013}0000003", "3"),
+        ("title:ne?k", "4"),
+        ("title:nec?", "4"),
+        ("title:(knees within/9 MRIs)", "34"),
+        ("title:(MRIs pre/9 knees)", "34"),
+        ("title:(knees PRE/9 MRIs)", ""),
+    ] {
+        let ran = imr.run(["search", query, "--ids"]);
+        let mut found: Vec<&str> = ran.out.lines().map(|id| &id[11..12]).collect();
+        found.sort_unstable();
+        assert_eq!(found.concat(), ids, "{query}");
+    }
+    let told = imr.run(["rates", "treatment:MRI"]).out;
+    assert!(told.contains("treatment:MRI read as "), "{told}");
+    assert_eq!(imr.run(["rates", "region:back"]).code, 2, "which region is meant is not known");
 }
 
 #[test]

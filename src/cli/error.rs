@@ -5,6 +5,7 @@ use crate::output::{BOLD, Painted, WARN, clean};
 use crate::saved::SavedError;
 use crate::search::SearchError;
 use crate::vocabulary::SchemaError;
+use serde_json::json;
 use std::any::Any;
 use std::io;
 
@@ -37,6 +38,16 @@ impl CliError {
         };
         let unread = matches!(error, SearchError::Store(StoreError::Tantivy(_)));
         Self { message: error.to_string(), hint: error.hint(), place, io: None, unread }
+    }
+
+    /// The error of a line of input.
+    pub(super) fn of_line(self, line: u64) -> Self {
+        Self { message: format!("line {line}: {}", self.message), ..self }
+    }
+
+    /// As a value for programs.
+    pub(super) fn told(&self) -> serde_json::Value {
+        json!({"error": {"message": self.message, "hint": self.hint}})
     }
 
     /// The program itself failed.

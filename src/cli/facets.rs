@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{FilterArgs, Format, Global, QueryArgs, request};
 use super::error::CliError;
-use crate::output::{csv_error, facets_text, json, json_line, width};
+use crate::output::{Painted, WARN, clean, csv_error, facets_text, json, json_line, width};
 use crate::search::{Engine, FacetRow, Facets as Counts, Request};
 use clap::Args;
 use std::io::Write;
@@ -49,6 +49,9 @@ impl Facets {
         let engine = Engine::new(&snapshot, &vocabularies);
         let response =
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
+        for note in &response.query.notes {
+            anstream::eprintln!("{}", Painted(WARN, clean(note)));
+        }
         let mut counts = response.facets.unwrap_or_default();
         for facet in &mut counts.0 {
             if let (true, Some(known)) = (self.all_values, vocabularies.facet(&facet.name)) {

@@ -9,13 +9,13 @@ use super::stop::Stop;
 use crate::export::quote_hit;
 use crate::index::{Pipeline, Snapshot};
 use crate::output::{
-    DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, response_text, width,
+    DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, plural, response_text, width,
 };
-use crate::search::{Engine, Fold, Request, Response, Wanted};
+use crate::search::{Engine, Fold, Match, Request, Response, Wanted};
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 /// Search the disputed items, best first
@@ -126,19 +126,30 @@ impl Search {
                 named.insert(0, OUTCOME.to_owned());
             }
         }
+        let request = request(words, &self.query, &self.filters);
         Request {
             facets,
             sort: self.sort.into(),
             fold: match self.group {
                 Some(Group::Letter) => Fold::Letter,
-                None if self.no_fold => Fold::None,
+                None if self.no_fold || self.is_list() => Fold::None,
                 None => Fold::Alike,
             },
             limit: if self.count { 0 } else { self.limit },
             offset: self.offset,
             explain: self.explain,
-            ..request(words, &self.query, &self.filters)
+            matching: match request.matching {
+                Match::Most if self.is_list() => Match::All,
+                matching => matching,
+            },
+            ..request
         }
+    }
+
+    /// Whether what is written is a list to work on: of the items that match in full, each by itself, as many as
+    /// are counted.
+    fn is_list(&self) -> bool {
+        self.ids || self.format == Format::Csv || self.cite.is_some()
     }
 
     /// The facets named.
@@ -189,42 +200,103 @@ impl Written<'_> {
     fn one(mut self, engine: &Engine<'_>) -> Result<Done, CliError> {
         let response = self.answer(engine, &self.search.words)?;
         self.write(&response)?;
-        Ok(found(&response))
+        if self.search.is_list() && response.total == 0 {
+            self.tell_of_others(engine)?;
+        }
+        Ok(self.found(&response))
     }
 
-    /// Answers each line of stdin; one that cannot be read is told of, and the others are answered.
+    /// Says where no item is listed that others hold some of the words.
+    fn tell_of_others(&self, engine: &Engine<'_>) -> Result<(), CliError> {
+        let search = self.search;
+        let most = request(&search.words, &search.query, &search.filters);
+        if most.matching != Match::Most {
+            return Ok(());
+        }
+        let request = Request { limit: 0, ..most };
+        let others = engine
+            .search(&request)
+            .map_err(|error| CliError::search(&error, &request.text))?
+            .partial_total;
+        if others > 0 {
+            let items = plural(others, "item");
+            let note = format!("no item holds all the words; {items} with some of them: add --any");
+            anstream::eprintln!("{}", Painted(WARN, note));
+        }
+        Ok(())
+    }
+
+    /// Answers each line of stdin. One that cannot be read is told of in its place, and the others are answered.
     fn batch(mut self, engine: &Engine<'_>) -> Result<Done, CliError> {
-        let mut done = Done::Nothing;
-        for line in io::stdin().lines() {
-            let line = line?;
-            match self.answer(engine, std::slice::from_ref(&line)) {
-                Ok(response) => {
-                    if matches!(found(&response), Done::Found) {
+        let (mut done, mut asked, mut failed) = (Done::Nothing, 0, 0);
+        for (line, number) in io::stdin().lock().split(b'\n').zip(1..) {
+            let line = String::from_utf8(line.map_err(|error| unreadable(&error))?);
+            if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
+                continue;
+            }
+            asked += 1;
+            let query = line.map_err(|_| CliError::new("it is no UTF-8"));
+            let answer = query.and_then(|query| {
+                let query = query.trim().to_owned();
+                self.answer(engine, std::slice::from_ref(&query)).map(|answer| (query, answer))
+            });
+            match answer {
+                Ok((query, response)) => {
+                    if matches!(self.found(&response), Done::Found) {
                         done = Done::Found;
                     }
-                    match self.search.format {
-                        // A value a line, so that answers can be told apart.
-                        Format::Json | Format::Jsonl => json_line(self.out, &response)?,
-                        Format::Text if self.search.ids || self.search.count => {
-                            self.write(&response)?;
-                        }
-                        Format::Text => {
-                            writeln!(
-                                self.out,
-                                "\n{}",
-                                Painted(DIM, format!("> {}", clean(&line)))
-                            )?;
-                            self.write(&response)?;
-                        }
-                        Format::Csv => self.write(&response)?,
-                    }
+                    self.write_one(&query, &response)?;
                 }
-                Err(error) => error.print(),
+                Err(error) => {
+                    failed += 1;
+                    self.write_failed(number, error)?;
+                }
             }
             // Who asks by a pipe waits for the answer.
             self.out.flush()?;
         }
+        if failed > 0 {
+            return Err(CliError::new(format!(
+                "{failed} of {asked} queries could not be answered"
+            )));
+        }
         Ok(done)
+    }
+
+    /// Writes one of many answers, so that they can be told apart.
+    fn write_one(&mut self, query: &str, response: &Response) -> Result<(), CliError> {
+        match self.search.format {
+            Format::Json | Format::Jsonl => json_line(self.out, response)?,
+            Format::Text if self.search.ids => {
+                self.write(response)?;
+                writeln!(self.out)?;
+            }
+            Format::Text if !self.search.count => {
+                writeln!(self.out, "\n{}", Painted(DIM, format!("> {}", clean(query))))?;
+                self.write(response)?;
+            }
+            Format::Text | Format::Csv => self.write(response)?,
+        }
+        Ok(())
+    }
+
+    /// Writes in the place of an answer that there is none.
+    fn write_failed(&mut self, line: u64, error: CliError) -> Result<(), CliError> {
+        let error = error.of_line(line);
+        match self.search.format {
+            Format::Json | Format::Jsonl => json_line(self.out, &error.told())?,
+            Format::Text if self.search.count => writeln!(self.out, "error")?,
+            Format::Text if self.search.ids => writeln!(self.out)?,
+            Format::Text | Format::Csv => {}
+        }
+        error.print();
+        Ok(())
+    }
+
+    /// Whether anything was found of what is written.
+    fn found(&self, response: &Response) -> Done {
+        let others = if self.search.count { 0 } else { response.partial_total };
+        if response.total + others > 0 { Done::Found } else { Done::Nothing }
     }
 
     fn answer(&self, engine: &Engine<'_>, words: &[String]) -> Result<Response, CliError> {
@@ -274,6 +346,6 @@ impl Written<'_> {
 
 const OUTCOME: &str = "outcome";
 
-fn found(response: &Response) -> Done {
-    if response.total + response.partial_total > 0 { Done::Found } else { Done::Nothing }
+fn unreadable(error: &io::Error) -> CliError {
+    CliError::new(format!("cannot read stdin: {error}"))
 }

@@ -55,6 +55,11 @@ impl Cut {
     }
 }
 
+/// Whether a mark joins words, as a hyphen and what word processors make of it do.
+pub(crate) fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2013}' | '\u{2212}')
+}
+
 /// Cuts a text. `all_forms`: also give the further forms of a word at its place: joined, without mark.
 pub(super) fn cut(text: &str, all_forms: bool, into: &mut Cut) {
     let mut cutter = Cutter { text, all_forms, into, position: 0 };
@@ -145,8 +150,7 @@ impl Cutter<'_> {
             self.complete_level(before, first);
             parts += 1;
             let rest = &self.text[at..];
-            let hyphen =
-                rest.chars().next().filter(|c| matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}'));
+            let hyphen = rest.chars().next().filter(|c| *c == '/' || is_hyphen(*c));
             let Some(hyphen) = hyphen else { break };
             only_letters &= hyphen != '/';
             let next = at + hyphen.len_utf8();

@@ -6,7 +6,7 @@ use tantivy::schema::{
 };
 
 /// Changes whenever fields or their meaning change.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The fields.
 #[derive(Debug, Clone)]
@@ -106,7 +106,7 @@ mod tests {
         let hash = blake3::hash(json.as_bytes()).to_hex();
         assert_eq!(
             (VERSION, &hash[..16]),
-            (4, "f6342683bcee2e3d"),
+            (5, "f6342683bcee2e3d"),
             "raise VERSION and put the new hash here"
         );
     }

@@ -1,13 +1,14 @@
 //! Stems of words, remembered: stemming takes most of the time of cutting text into tokens, and the
 //! same words come again and again.
 
+use crate::vocabulary::short_form;
 use foldhash::HashMap;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 
 /// How many words are remembered.
 const MOST: usize = 1 << 18;
 
-/// Words and their stems (Snowball English).
+/// Words and their stems (Snowball English); short forms are their own.
 pub(crate) struct Stems {
     stemmer: TextAnalyzer,
     /// The number of each word's stem.
@@ -41,10 +42,11 @@ impl Stems {
         if let Some(id) = self.words.get(word) {
             return *id;
         }
-        let mut stream = self.stemmer.token_stream(word);
-        let stem: Box<str> =
-            if stream.advance() { stream.token().text.as_str() } else { word }.into();
-        drop(stream);
+        let stem: Box<str> = match short_form(word) {
+            // "TENS" is no "ten" nor "tense", and "MRIs" are MRI: in capitals, as no other stem is.
+            Some(short) => short.to_uppercase().into(),
+            None => self.stemmed(word),
+        };
         let next = self.texts.len() as u32;
         let id = *self.ids.entry(stem.clone()).or_insert(next);
         if id == next {
@@ -52,6 +54,11 @@ impl Stems {
         }
         self.words.insert(word.into(), id);
         id
+    }
+
+    fn stemmed(&mut self, word: &str) -> Box<str> {
+        let mut stream = self.stemmer.token_stream(word);
+        if stream.advance() { stream.token().text.as_str() } else { word }.into()
     }
 
     /// A stem by its number.

@@ -110,12 +110,12 @@ fn escaped(word: &str) -> bool {
     word[..word.len() - marks].ends_with('\\')
 }
 
-/// `NEAR/5`, `w/5`, `BEFORE/5`.
+/// `NEAR/5`, `w/5`, `BEFORE/5`, in any case; `WITHIN/5` and `PRE/5` as others write them.
 fn near<'a>(word: &str, start: usize) -> Result<Option<Token<'a>>, QueryError> {
     let Some((name, number)) = word.split_once('/') else { return Ok(None) };
-    let ordered = match name {
-        "NEAR" | "w" | "W" => false,
-        "BEFORE" => true,
+    let ordered = match name.to_ascii_uppercase().as_str() {
+        "NEAR" | "WITHIN" | "W" => false,
+        "BEFORE" | "PRE" => true,
         _ => return Ok(None),
     };
     let span = start..start + word.len();
@@ -123,7 +123,8 @@ fn near<'a>(word: &str, start: usize) -> Result<Option<Token<'a>>, QueryError> {
         Ok(distance) if (1..=MAX_DISTANCE).contains(&distance) => {
             Ok(Some(Token::Near { distance, ordered }))
         }
-        Err(_) if name == "w" || name == "W" => Ok(None),
+        // "w/o" is a word, as "pre/post" is.
+        Err(_) if !matches!(name, "NEAR" | "BEFORE") => Ok(None),
         _ => {
             let message = format!("{name}/ takes a number of words from 1 to {MAX_DISTANCE}");
             Err(QueryError::new(message, span).hint(format!("write {name}/5")))

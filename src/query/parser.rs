@@ -283,11 +283,18 @@ impl<'t, 'q> Parser<'t, 'q> {
             refuse_unknown_operator(&bare, &span)?;
         }
         let slips = self.slips(MAX_SLIPS, "typing slips")?;
-        let node = word::word(typed, slips, &span)?;
+        let node = word::word(typed, slips, self.ends_question(), &span)?;
         if node.is_none() {
             self.ignore(typed.to_owned());
         }
         Ok(self.leaf(node, typed.to_owned(), span))
+    }
+
+    /// Whether what was taken last ends a query of several words without operators, as a question's last word does.
+    fn ends_question(&self) -> bool {
+        let plain =
+            |(token, _): &(Token<'_>, Span)| matches!(token, Token::Word(_) | Token::Quoted(_));
+        self.at == self.tokens.len() && self.tokens.len() > 1 && self.tokens.iter().all(plain)
     }
 
     /// Notes what says nothing, unless it is a facet's value.

@@ -3,21 +3,24 @@
 use super::error::QueryError;
 use super::syntax::{Node, Pattern, Phrase, Span, Word};
 
-/// Reads a word; `None` where it holds neither letter nor digit.
+/// Reads a word; `None` where it holds neither letter nor digit. `question`: a `?` that ends it is no wildcard but
+/// ends the query, which is a question.
 ///
 /// # Errors
 /// If it is a wildcard alone, or a wildcard and a mark that do not go together.
 pub(super) fn word(
     typed: &str,
     slips: Option<u32>,
+    question: bool,
     span: &Span,
 ) -> Result<Option<Node>, QueryError> {
     let (exact, rest) = typed.strip_prefix('=').map_or((false, typed), |rest| (true, rest));
     let refuse = |message: &str, hint: &str| {
         Err(QueryError::new(message, span.clone()).hint(hint.to_owned()))
     };
-    let pattern = rest.trim_end_matches(['?', '.', '!', ',', ';', ':', '\'']);
-    if is_pattern(rest) {
+    let closes = |c: char| matches!(c, '.' | '!' | ',' | ';' | ':' | '\'') || question && c == '?';
+    let pattern = rest.trim_end_matches(closes);
+    if is_pattern(rest) || without_escaped(pattern).ends_with('?') {
         if !pattern.contains(char::is_alphanumeric) {
             return refuse(
                 "a wildcard alone stands for everything",

@@ -14,6 +14,7 @@ use crate::index::facet_terms::FacetTerms;
 use crate::index::schema::facet_term;
 use crate::vocabulary::Facet;
 use foldhash::HashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use tantivy::columnar::StrColumn;
@@ -25,18 +26,18 @@ pub(super) const MAX_CONDITIONS: usize = 32;
 
 /// Counts by facet term.
 #[derive(Debug, Default)]
-pub(super) struct Counted {
-    pub(super) terms: BTreeMap<String, u64>,
+pub(super) struct Counted<'a> {
+    pub(super) terms: BTreeMap<Cow<'a, str>, u64>,
 }
 
 /// Counts the items of a list by the values of some facets.
-pub(super) fn count(
-    snapshot: &Snapshot,
+pub(super) fn count<'a>(
+    snapshot: &'a Snapshot,
     matches: &Matches,
     conditions: &[Condition],
     list: Matched,
     facets: &[&Facet],
-) -> tantivy::Result<Counted> {
+) -> tantivy::Result<Counted<'a>> {
     if let [facet] = facets
         && !snapshot.knows_facet_terms()
     {
@@ -60,7 +61,7 @@ pub(super) fn count(
     for (term, count) in counted.into_iter().flatten() {
         *all.entry(term).or_default() += count;
     }
-    Ok(Counted { terms: all.into_iter().map(|(term, count)| (term.to_owned(), count)).collect() })
+    Ok(Counted { terms: all.into_iter().map(|(term, count)| (term.into(), count)).collect() })
 }
 
 /// Counts by the values of one facet from their lists of documents. A command asks once, and reading a segment's
@@ -71,7 +72,7 @@ fn count_one(
     conditions: &[Condition],
     list: Matched,
     facet: &Facet,
-) -> tantivy::Result<Counted> {
+) -> tantivy::Result<Counted<'static>> {
     let prefix = facet_term(&facet.name, "");
     let counted = each(&snapshot.searcher, |number| {
         let segment = &matches.segments[number as usize];
@@ -98,7 +99,7 @@ fn count_one(
     })?;
     let mut all = Counted::default();
     for (term, count) in counted.into_iter().flatten().filter(|(_, count)| *count > 0) {
-        *all.terms.entry(term).or_default() += count;
+        *all.terms.entry(term.into()).or_default() += count;
     }
     Ok(all)
 }

@@ -6,6 +6,7 @@ use super::filter::{Condition, FilterError, RANGE_NAMES, conditions};
 use super::hits::Pages;
 use super::matches::Matches;
 use super::plan::Plan;
+use super::readings::readings;
 use super::request::Request;
 use super::resolve::resolve;
 use super::response::{Facets, Matched, QueryInfo, Response};
@@ -146,7 +147,9 @@ impl<'a> Engine<'a> {
             None => None,
         };
         let compiled = Compiler::new(self.known(), request.exact).compile(root.as_ref())?;
-        let notes = parsed.ignored.iter().map(|ignored| format!("ignored: {ignored}")).collect();
+        let ignored = parsed.ignored.iter().map(|ignored| format!("ignored: {ignored}"));
+        let readings = readings(&request.filters, parsed.root.as_ref(), self.vocabularies);
+        let notes = ignored.chain(readings).collect();
         let info = QueryInfo {
             text: request.text.clone(),
             interpreted: root.map(|root| root.to_string()).unwrap_or_default(),

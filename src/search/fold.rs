@@ -4,7 +4,10 @@
 use super::best::Ranked;
 use super::bits::Bits;
 use super::request::Fold;
+use super::top::column;
 use crate::index::Snapshot;
+use foldhash::HashSet;
+use tantivy::columnar::Column;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
 
@@ -15,6 +18,28 @@ pub(super) fn field(snapshot: &Snapshot, fold: Fold) -> Option<Field> {
         Fold::Alike => Some(snapshot.fields.alike),
         Fold::None => None,
     }
+}
+
+/// Leaves the items alone of letters that others of some sets are not of: a letter has one hit, in whichever list.
+pub(super) fn leave_letters_of(
+    snapshot: &Snapshot,
+    before: &[Bits],
+    items: &mut [Bits],
+) -> tantivy::Result<()> {
+    let name = snapshot.searcher.schema().get_field_name(snapshot.fields.letter_key);
+    let segments = snapshot.searcher.segment_readers().iter();
+    let keys: Vec<Column<u64>> =
+        segments.map(|reader| column(reader, name)).collect::<tantivy::Result<_>>()?;
+    let held =
+        before.iter().zip(&keys).flat_map(|(set, keys)| set.iter().map(|doc| keys.first(doc)));
+    let held: HashSet<Option<u64>> = held.collect();
+    for (set, keys) in items.iter_mut().zip(&keys) {
+        let other = |doc| !held.contains(&keys.first(doc));
+        let mut left = Bits::none(keys.num_docs());
+        set.iter().filter(|doc| other(*doc)).for_each(|doc| left.insert(doc));
+        *set = left;
+    }
+    Ok(())
 }
 
 /// How many other items of some sets a hit stands for.

@@ -1,6 +1,7 @@
 //! Words as queries: what is looked for in a text, what finds it, and what it scores by at first sight.
 
 use super::placed::{Placed, PlacedQuery};
+use crate::index::is_hyphen;
 use crate::index::schema::Fields;
 use crate::query::Field;
 use tantivy::Term;
@@ -105,7 +106,7 @@ pub(super) fn any_word(terms: &[Term]) -> Box<dyn Query> {
 
 /// The form without hyphen of a hyphenated word.
 pub(super) fn joined(word: &str) -> Option<String> {
-    let parts: Vec<&str> = word.split(['-', '\u{2010}', '\u{2011}']).collect();
+    let parts: Vec<&str> = word.split(is_hyphen).collect();
     let letters = |part: &&str| !part.is_empty() && part.chars().all(char::is_alphabetic);
     ((2..=3).contains(&parts.len()) && parts.iter().all(letters)).then(|| parts.concat())
 }

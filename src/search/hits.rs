@@ -2,12 +2,12 @@
 
 use super::best::Ranked;
 use super::bits::Bits;
-use super::fold::like_it;
+use super::fold::{leave_letters_of, like_it};
 use super::matches::Matches;
 use super::passages::{marks_in, passages};
 use super::plan::Plan;
 use super::rank::{Order, Ranker};
-use super::request::{Request, Sort};
+use super::request::{Fold, Request, Sort};
 use super::response::{Contribution, Hit, Matched};
 use super::segments::each_of;
 use super::top::Listed;
@@ -50,8 +50,13 @@ impl Pages<'_> {
         if limit == 0 {
             return Ok(Page::default());
         }
-        let segments = self.matches.segments.iter();
-        let sets: Vec<Bits> = segments.map(|segment| segment.listed(list)).collect();
+        let listed = |list| -> Vec<Bits> {
+            self.matches.segments.iter().map(|segment| segment.listed(list)).collect()
+        };
+        let mut sets = listed(list);
+        if list == Matched::Most && self.request.fold == Fold::Letter {
+            leave_letters_of(self.snapshot, &listed(Matched::Full), &mut sets)?;
+        }
         let order = self.ordered(list, &sets, offset + limit)?;
         let wanted = self.wanted(list)?;
         let shown = order.hits.get(offset..).unwrap_or_default();

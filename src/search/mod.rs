@@ -26,6 +26,7 @@ mod placed;
 mod plan;
 mod population;
 mod rank;
+mod readings;
 mod request;
 mod resolve;
 mod response;

@@ -3,15 +3,17 @@
 use super::counts::Counted;
 use super::filter::Condition;
 use super::response::{FacetRow, FacetRows};
+use crate::index::schema::facet_term;
 use crate::vocabulary::{Facet, Values};
+use foldhash::HashMap;
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// The rows of one facet: values with counts, and those that a filter names.
-pub(super) fn rows(facet: &Facet, counted: &Counted, conditions: &[Condition]) -> FacetRows {
-    let prefix = format!("{}:", facet.name);
-    let counts =
-        counted.terms.range(prefix.clone()..).take_while(|(term, _)| term.starts_with(&prefix));
+pub(super) fn rows(facet: &Facet, counted: &Counted<'_>, conditions: &[Condition]) -> FacetRows {
+    let prefix = facet_term(&facet.name, "");
+    let counts = counted.terms.range(Cow::from(&prefix)..);
+    let counts = counts.take_while(|(term, _)| term.starts_with(&prefix));
     let rows = counts.map(|(term, count)| {
         let path = &term[prefix.len()..];
         FacetRow { count: *count, ..FacetRow::unused(facet, path) }
@@ -69,16 +71,19 @@ impl FacetRows {
             self.rows.sort_by(|a, b| a.path.cmp(&b.path));
             return;
         }
-        let counts: HashMap<String, u64> =
-            self.rows.iter().map(|row| (row.path.clone(), row.count)).collect();
-        // A value's key is the counts and names on the way to it, so that it follows its parent.
-        self.rows.sort_by_cached_key(|row| {
-            let ends = row.path.match_indices('/').map(|(at, _)| at).chain([row.path.len()]);
-            let key = ends.map(|end| {
-                let name = &row.path[..end];
-                (Reverse(counts.get(name).copied().unwrap_or(0)), name.to_owned())
-            });
-            key.collect::<Vec<_>>()
-        });
+        let rows = std::mem::take(&mut self.rows);
+        let counts: HashMap<&str, u64> =
+            rows.iter().map(|row| (row.path.as_str(), row.count)).collect();
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_cached_key(|at| way(&rows[*at].path, &counts));
+        let mut rows: Vec<Option<FacetRow>> = rows.into_iter().map(Some).collect();
+        self.rows = order.into_iter().filter_map(|at| rows[at].take()).collect();
     }
+}
+
+/// The counts and names on the way to a value, so that it sorts after its parent.
+fn way<'p>(path: &'p str, counts: &HashMap<&str, u64>) -> Vec<(Reverse<u64>, &'p str)> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let names = ends.map(|end| &path[..end]);
+    names.map(|name| (Reverse(counts.get(name).copied().unwrap_or(0)), name)).collect()
 }

@@ -1,6 +1,24 @@
 //! Words that mean the same: abbreviations, brand names, groups of phrases.
 
+use foldhash::HashSet;
 use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// The built-in short forms (`build.rs`).
+static SHORT_FORMS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!(concat!(env!("OUT_DIR"), "/short_forms.txt")).lines().collect());
+
+/// The built-in short form that a word is, or is the plural of; the word is in lower case. Reader's own vocabularies
+/// leave these as they are: an index is made with them.
+pub fn short_form(word: &str) -> Option<&str> {
+    let is_short = |word: &&str| SHORT_FORMS.contains(*word);
+    singular(word).filter(is_short).or_else(|| Some(word).filter(is_short))
+}
+
+/// What a short form's plural is the plural of. Shorter ones would be other words.
+fn singular(word: &str) -> Option<&str> {
+    word.strip_suffix('s').filter(|singular| singular.len() > 2)
+}
 
 /// The contents of `expansions.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,9 +55,15 @@ struct Group {
 impl Expansions {
     /// What a typed word also means, in lower case; nothing for a word with two meanings.
     pub fn of(&self, word: &str) -> Vec<&str> {
-        let word = word.to_lowercase();
+        let mut word = word.to_lowercase();
         if self.ambiguous.contains(&word) {
             return Vec::new();
+        }
+        let is_short = |word: &str| self.abbreviation.iter().any(|entry| entry.short == word);
+        if !is_short(&word)
+            && let Some(singular) = singular(&word).filter(|singular| is_short(singular))
+        {
+            word = singular.to_owned();
         }
         let long = self.abbreviation.iter().filter(|entry| entry.short == word);
         let long = long.flat_map(|entry| &entry.long);

@@ -11,7 +11,7 @@ mod schema;
 mod tokens;
 mod verdicts;
 
-pub use expansions::Expansions;
+pub use expansions::{Expansions, short_form};
 pub use matcher::{Hit, Matcher, Strength, alternatives};
 pub use resolve::{Resolved, UnknownValue, nearest};
 pub use schema::{

@@ -2,6 +2,7 @@
 
 use super::expansions::Expansions;
 use super::verdicts::Verdicts;
+use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use std::collections::BTreeMap;
@@ -68,6 +69,8 @@ pub struct Facet {
     pub values: Values,
     /// The listed values; empty for other facets.
     pub vocabulary: Vocabulary,
+    /// The places of the values in their list, by path.
+    places: HashMap<String, usize>,
 }
 
 /// What the values of a facet are.
@@ -225,7 +228,9 @@ impl Vocabularies {
                 read_before.entry(name).or_insert_with(|| vocabulary.clone());
             }
             let FacetEntry { name, label, about, values, .. } = entry;
-            facets.push(Facet { name, label, about, values, vocabulary });
+            let values_at = vocabulary.values.iter().enumerate();
+            let places = values_at.map(|(at, value)| (value.path.clone(), at)).collect();
+            facets.push(Facet { name, label, about, values, vocabulary, places });
         }
         let mut hasher = blake3::Hasher::new();
         for text in files.iter().map(File::text) {
@@ -270,9 +275,14 @@ impl Vocabularies {
 }
 
 impl Facet {
+    /// The listed value of this path.
+    fn value(&self, path: &str) -> Option<&Value> {
+        self.places.get(path).map(|at| &self.vocabulary.values[*at])
+    }
+
     /// How an item with the value of this path came out.
     pub fn ending(&self, path: &str) -> Option<Ending> {
-        self.vocabulary.values.iter().find(|value| value.path == path)?.ending
+        self.value(path)?.ending
     }
 
     /// Values that accompany something else that was asked for and are no request by themselves.
@@ -285,13 +295,12 @@ impl Facet {
         if self.values == Values::Numbers {
             return path.to_owned();
         }
-        let value = self.vocabulary.values.iter().find(|value| value.path == path);
-        value.map_or_else(|| made_label(path), |value| value.label.clone())
+        self.value(path).map_or_else(|| made_label(path), |value| value.label.clone())
     }
 
     /// What a value means in plain words, where its label does not say.
     pub fn plain_of(&self, path: &str) -> Option<&str> {
-        self.vocabulary.values.iter().find(|value| value.path == path)?.plain.as_deref()
+        self.value(path)?.plain.as_deref()
     }
 }
 

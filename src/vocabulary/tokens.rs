@@ -76,7 +76,9 @@ impl Tokens {
             self.unit("%", rest);
         } else if matches!(c, '\'' | '\u{2019}') {
             return after_possessive(text, start, rest);
-        } else if !c.is_whitespace() && !matches!(c, '-' | '/' | '\u{2010}' | '\u{2011}') {
+        } else if !c.is_whitespace()
+            && !matches!(c, '-' | '/' | '\u{2010}'..='\u{2013}' | '\u{2212}')
+        {
             self.push(c.encode_utf8(&mut [0; 4]), start..rest);
         }
         rest

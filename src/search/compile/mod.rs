@@ -13,9 +13,9 @@ use super::forms::{Form, joined, union};
 use super::response::ExpandedWord;
 use super::topic::{related, topics};
 use super::values::Known;
-use crate::index::Snapshot;
 use crate::index::read::term;
 use crate::index::schema::{Fields, facet_term};
+use crate::index::{Snapshot, is_hyphen};
 use crate::query::{Field, Node, QueryError, Span, Word};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -418,12 +418,13 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let fields = self.fields();
+        let word = word.replace(is_hyphen, "-");
         for field in [fields.letter, fields.item] {
-            for id in [word.to_owned(), word.to_uppercase()] {
+            for id in [word.clone(), word.to_uppercase()] {
                 let name = Term::from_field_text(field, &id);
                 let known = self.snapshot().searcher.doc_freq(&name);
                 if known.is_ok_and(|documents| documents > 0) {
-                    self.push_leaf(word.to_owned(), LeafKind::Identity(name), 1.0, scope);
+                    self.push_leaf(word, LeafKind::Identity(name), 1.0, scope);
                     let items = vec![term(field, &id), term(fields.kind, "item")];
                     return Some(Box::new(BooleanQuery::intersection(items)));
                 }
