@@ -67,7 +67,7 @@ pub(super) struct Search {
     )]
     group: Option<Group>,
 
-    /// Print the items' identities only, one a line
+    /// Print the identities only, one a line, of the items that match in full
     #[arg(long, conflicts_with_all = ["count", "format"], help_heading = "Output")]
     ids: bool,
 

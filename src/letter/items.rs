@@ -61,19 +61,18 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
         let bottom = places.last().map_or(floor, |place| {
             place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
         });
-        if let (Some(label), Some(place)) = (found, places.last_mut())
+        let head = found.and_then(|_| head_before(lines, bottom, at));
+        if let (Some(label), Some(place), None) = (found, places.last_mut(), head)
             && previous.map_or(!ends_in_mark(lines, bottom, at), |before| label > before)
         {
             place.fields.push((label, at));
             previous = Some(label);
             continue;
         }
-        // Only the first of an item's labels can do without an outcome right before it.
-        let head_end = |label| {
-            let right = label == Label::ClaimsGuideline || ends_in_mark(lines, bottom, at);
-            if right { Some(at) } else { head_before(lines, bottom, at) }
-        };
-        if let Some((label, head_end)) = found.and_then(|label| Some((label, head_end(label)?))) {
+        // Only the first of an item's labels can do without an outcome before it.
+        let starts = |label| label == Label::ClaimsGuideline || ends_in_mark(lines, bottom, at);
+        let head_end = head.or_else(|| starts(found?).then_some(at));
+        if let (Some(label), Some(head_end)) = (found, head_end) {
             // Between the line that leads in and the first label stands nothing but the title.
             let only = places.is_empty() && floor > 0;
             let start = if only { floor } else { title_start(lines, bottom, head_end, width) };
@@ -95,8 +94,8 @@ fn ends_in_mark(lines: &[Line<'_>], bottom: usize, at: usize) -> bool {
             || necessity::heading(lines[at - 1].text).is_some())
 }
 
-/// One past the line in which the head ends that belongs to the label at line `at`, where a label that cannot be
-/// read stands between them.
+/// One past the line in which the head ends that belongs to the label at line `at`; a label that cannot be read may
+/// stand between them.
 fn head_before(lines: &[Line<'_>], bottom: usize, at: usize) -> Option<usize> {
     (bottom..at).rev().find(|&line| ends_head(lines, line)).map(|line| line + 1)
 }

@@ -140,3 +140,13 @@ fn a_damaged_label_costs_at_most_its_own_field() {
         assert_eq!(codes, ["claims-guideline-missing"]);
     }
 }
+
+#[test]
+fn fields_of_an_item_are_not_taken_for_the_one_before() {
+    let first = FIELDS.replace("MAXIMUS", "M. X.").replace("Decision rationale:", "Why:");
+    let second = FIELDS.replace("Claims Administrator", "C. A.");
+    let read = letter(&format!("Brace: Upheld\n \n{first} \nCane: Overturned\n{second}"));
+    assert_eq!(titles(&read), [("Brace", Outcome::Upheld), ("Cane", Outcome::Overturned)]);
+    assert_eq!(read.items[0].rationale, None);
+    assert!(read.items[1].rationale.is_some() && read.items[1].reviewer_guideline.is_some());
+}
