@@ -18,7 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             let json = folder.join(Path::new(name).with_extension("json"));
             fs::write(json, serde_json::to_string(&table)?)?;
             if let Some(entries) = table.get("abbreviation").and_then(toml::Value::as_array) {
+                let everyday = table.get("everyday").and_then(toml::Value::as_array);
+                let is_everyday = |short: &&str| {
+                    everyday
+                        .is_some_and(|words| words.iter().any(|word| word.as_str() == Some(short)))
+                };
                 let short = entries.iter().filter_map(|entry| entry.get("short")?.as_str());
+                let short = short.filter(|short| !is_everyday(short));
                 let lines = short.collect::<Vec<_>>().join("\n");
                 fs::write(folder.join("short_forms.txt"), lines)?;
             }

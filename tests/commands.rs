@@ -607,6 +607,7 @@ fn short_forms_dashes_and_other_names() {
     letter("CM14-0000002", "Ten visits for tense muscles");
     letter("CM14-0000003", "MRIs of both knees, L4-5 too");
     letter("CM14-0000004", "MRI of the neck");
+    letter("CM14-0000005", "PR2 report");
     assert_eq!(imr.run(["index", "letters"]).code, 0);
     for (query, ids) in [
         ("title:TENS", "1"),
@@ -621,6 +622,8 @@ fn short_forms_dashes_and_other_names() {
         ("title:(knees within/9 MRIs)", "34"),
         ("title:(MRIs pre/9 knees)", "34"),
         ("title:(knees PRE/9 MRIs)", ""),
+        ("title:PR2", "5"),
+        ("MRI ? neck", "4"),
     ] {
         let ran = imr.run(["search", query, "--ids"]);
         let mut found: Vec<&str> = ran.out.lines().map(|id| &id[11..12]).collect();

@@ -51,12 +51,19 @@ pub(super) struct Field<'a> {
     markers: Vec<(&'a str, Range<usize>)>,
     /// Chapters of the schedule and of the outside source, in order.
     hits: [Vec<Hit>; 2],
+    /// How many brackets are open before each token.
+    depths: Vec<u32>,
 }
 
 impl Field<'_> {
     /// The normal form of a token.
     pub(super) fn token(&self, at: usize) -> &str {
         self.tokens.tokens.get(at).map_or("", |token| &self.tokens.normal[token.normal.clone()])
+    }
+
+    /// How many brackets are open before a token.
+    pub(super) fn depth(&self, at: usize) -> u32 {
+        self.depths.get(at).copied().unwrap_or_default()
     }
 
     /// The text of a token range as printed.
@@ -132,7 +139,11 @@ impl Guidelines {
             .collect();
         let hits =
             [&self.schedule, &self.outside].map(|chapters| chapters.matcher.find(text, &tokens));
-        let field = Field { text, tokens, markers, hits };
+        let depths = depths(&tokens);
+        let field = Field { text, tokens, markers, hits, depths };
+        if says_nothing(&field) {
+            return vec![field.bare(NONE_CITED, 0..field.tokens.tokens.len())];
+        }
         let everything = 0..field.tokens.tokens.len();
         let segments = segments(&field);
         if segments.is_empty() || field.marked("form", &everything).next().is_none() {
@@ -280,12 +291,12 @@ fn sources<'f>(field: &'f Field<'_>, range: &Range<usize>) -> Vec<&'f Range<usiz
     field.marked("odg", range).filter(|odg| !in_brackets(field, range, odg.start)).collect()
 }
 
-/// A citation of the outside source, named once more after "and" or a full stop, that names no chapter.
+/// A citation of the outside source, named once more after "and", that names no chapter.
 fn unnamed(field: &Field<'_>, range: &Range<usize>, counted: &[&Hit]) -> Option<Citation> {
     let sources = sources(field, range);
     let ends = sources.iter().skip(1).map(|next| next.start).chain([range.end]);
     let again = sources.iter().zip(ends).skip(1);
-    let parted = again.filter(|(odg, _)| matches!(field.token(odg.start - 1), "." | "and"));
+    let parted = again.filter(|(odg, _)| field.token(odg.start - 1) == "and");
     let mut again = parted.map(|(odg, end)| (odg, odg.end..end));
     let says = |at: usize| {
         !field.is("filler", at) && field.token(at).contains(|c: char| c.is_alphabetic())
@@ -390,7 +401,16 @@ fn is_chapter(
     }
     let topic = (from..at).any(|token| field.token(token) == ":" && token > from);
     let listed = at > 0 && matches!(field.token(at - 1), "," | ";" | "." | "and");
-    !topic && (fresh || listed || counted.last().is_some_and(|known| known.tokens.end == at))
+    // "Low Back, Knee brace": what goes on is no chapter.
+    let next = hit.tokens.end;
+    let printed =
+        field.tokens.tokens.get(next - 1).map_or(field.text.len(), |last| last.source.end);
+    let ends = next >= range.end
+        || field.text[printed..].starts_with('/')
+        || !field.token(next).contains(char::is_alphanumeric)
+        || ["chapter", "filler", "qualifier", "odg"].iter().any(|kind| field.is(kind, next));
+    !topic
+        && (fresh || listed && ends || counted.last().is_some_and(|known| known.tokens.end == at))
 }
 
 /// Whether a citation stands at the very start of its segment.
@@ -408,8 +428,7 @@ fn skip_asides(field: &Field<'_>, from: usize) -> usize {
         let token = field.token(at);
         let says_nothing = token.starts_with(|c: char| c.is_ascii_digit())
             || !token.contains(char::is_alphanumeric)
-            || field.is("filler", at)
-            || field.is("odg", at);
+            || ["filler", "qualifier", "odg"].iter().any(|kind| field.is(kind, at));
         if token == "(" {
             at = (at..end).find(|&close| field.token(close) == ")").unwrap_or(end);
         } else if !says_nothing || field.is("chapter", at) {
@@ -421,12 +440,31 @@ fn skip_asides(field: &Field<'_>, from: usize) -> usize {
 }
 
 fn in_brackets(field: &Field<'_>, range: &Range<usize>, at: usize) -> bool {
-    let depth = (range.start..at).fold(0_i32, |depth, token| match field.token(token) {
-        "(" => depth + 1,
-        ")" => (depth - 1).max(0),
-        _ => depth,
+    field.depth(at) > field.depth(range.start)
+}
+
+/// How many brackets are open before each token.
+fn depths(tokens: &Tokens) -> Vec<u32> {
+    let mut depth = 0_u32;
+    let before = tokens.tokens.iter().map(|token| {
+        let before = depth;
+        depth = match &tokens.normal[token.normal.clone()] {
+            "(" => depth + 1,
+            ")" => depth.saturating_sub(1),
+            _ => depth,
+        };
+        before
     });
-    depth > 0
+    before.collect()
+}
+
+/// Whether all of a field says that nothing is cited.
+fn says_nothing(field: &Field<'_>) -> bool {
+    let nothing = field.markers.first().filter(|(kind, _)| *kind == "nothing");
+    nothing.is_some_and(|(_, words)| {
+        let mut rest = words.end..field.tokens.tokens.len();
+        words.start == 0 && rest.all(|at| !field.token(at).contains(char::is_alphanumeric))
+    })
 }
 
 pub(super) fn year(token: &str) -> Option<u16> {

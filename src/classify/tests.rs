@@ -92,6 +92,11 @@ fn topics_of_chapters() {
             &["Slings"],
         ),
         (format!("{outside} Shoulder, Slings, ODG sling guidelines."), &["odg/shoulder"], &["Slings"]),
+        (format!("{outside} Low Back Chapter, Knee brace."), &["odg/low-back"], &["Knee brace"]),
+        (format!("{outside} Low Back, Gels; Knee, Pads."), &["odg/low-back", "odg/knee-leg"], &["Gels", "Pads"]),
+        (format!("{outside} Pain Chapter, Medical foods."), &["odg/pain"], &["Medical foods"]),
+        (format!("{outside} Low Back (updated 1/2/16, Braces, Gels."), &["odg/low-back"], &["Braces", "Gels"]),
+        ("Not applicable.".to_owned(), &["none-cited"], &[]),
         (
             "Decision based on MTUS Knee Complaints 2004, Section(s): Braces, and ODG Shoulder, Slings."
                 .to_owned(),

@@ -20,13 +20,21 @@ pub(super) fn topics(field: &Field<'_>, rest: &Range<usize>) -> Vec<String> {
 /// What follows a chapter's name and the words that belong to it.
 pub(super) fn after_name(field: &Field<'_>, rest: &Range<usize>) -> Range<usize> {
     let mut start = rest.start;
+    let mut named = false;
     while start < rest.end {
-        let bracket = (field.token(start) == "(").then(|| closing(field, start, rest.end));
-        start = match bracket {
-            Some(close) if is_aside(field, start..close) || names_chapter(field, close + 1) => {
+        let bracket = field.token(start) == "(";
+        start = match bracket.then(|| closing(field, start, rest.end)) {
+            Some(Some(close))
+                if is_aside(field, start..close) || field.is("chapter", close + 1) =>
+            {
                 close + 1
             }
-            None if is_of_name(field, start) => start + 1,
+            // One that is never closed is a slip.
+            Some(None) => start + 1,
+            None if is_of_name(field, start, named) => {
+                named |= ends_name(field, start);
+                start + 1
+            }
             _ => break,
         };
     }
@@ -34,8 +42,8 @@ pub(super) fn after_name(field: &Field<'_>, rest: &Range<usize>) -> Range<usize>
     start.min(end)..end
 }
 
-/// The place of the bracket that closes the one at a place; the end where none does.
-fn closing(field: &Field<'_>, open: usize, end: usize) -> usize {
+/// The place of the bracket that closes the one at a place.
+fn closing(field: &Field<'_>, open: usize, end: usize) -> Option<usize> {
     let mut depth = 0;
     let closes = |&at: &usize| {
         depth += match field.token(at) {
@@ -45,13 +53,22 @@ fn closing(field: &Field<'_>, open: usize, end: usize) -> usize {
         };
         depth == 0
     };
-    (open..end).find(closes).unwrap_or(end)
+    (open..end).find(closes)
 }
 
-/// Whether a word belongs to a chapter's name before it.
-fn is_of_name(field: &Field<'_>, at: usize) -> bool {
+/// Whether a word belongs to a chapter's name before it; `named`: of which all has been said but its edition.
+fn is_of_name(field: &Field<'_>, at: usize, named: bool) -> bool {
     matches!(field.token(at), ")" | ",")
-        || ["filler", "chapter", "qualifier"].iter().any(|kind| field.is(kind, at))
+        || field.is("qualifier", at)
+        || year(field.token(at)).is_some()
+        || !named && (field.is("filler", at) || field.is("chapter", at))
+}
+
+/// Whether a chapter's name has no more words after this: what looks like one begins a topic.
+fn ends_name(field: &Field<'_>, at: usize) -> bool {
+    field.token(at) == "," && field.depth(at) == 0
+        || matches!(field.token(at), "guideline" | "guidelines")
+        || field.is("chapter", at) && !field.is("chapter", at + 1)
         || year(field.token(at)).is_some()
 }
 
@@ -59,15 +76,11 @@ fn is_of_name(field: &Field<'_>, at: usize) -> bool {
 fn is_aside(field: &Field<'_>, bracket: Range<usize>) -> bool {
     let mut inside = bracket.start + 1..bracket.end;
     let says_nothing = |at| {
-        is_of_name(field, at)
+        is_of_name(field, at, false)
             || !field.token(at).contains(char::is_alphabetic)
             || ["mtus", "odg", "acoem"].iter().any(|source| field.is(source, at))
     };
     inside.clone().any(|at| field.is("qualifier", at)) || inside.all(says_nothing)
-}
-
-fn names_chapter(field: &Field<'_>, at: usize) -> bool {
-    field.is("chapter", at)
 }
 
 /// The topics of a printed list: parted by commas outside brackets that belong to no topic's own name.
@@ -100,15 +113,15 @@ fn numbered(field: &Field<'_>, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
         let number = part.clone().find(says).and_then(|at| field.token(at).split_once('.'));
         number.is_some_and(|(number, _)| number.len() <= 2 && number.parse::<u8>().is_ok())
     };
+    if !parts.first().is_some_and(is_numbered) {
+        return parts;
+    }
     let mut joined: Vec<Range<usize>> = Vec::new();
-    let mut within = false;
     for part in parts {
-        let begins = is_numbered(&part);
         match joined.last_mut() {
-            Some(last) if within && !begins => last.end = part.end,
+            Some(last) if !is_numbered(&part) => last.end = part.end,
             _ => joined.push(part),
         }
-        within |= begins;
     }
     joined
 }

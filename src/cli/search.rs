@@ -114,7 +114,14 @@ impl Search {
         let engine = Engine::new(&snapshot, &vocabularies);
         let output =
             Written { search: self, snapshot: &snapshot, vocabularies: &vocabularies, out };
-        if self.words.as_slice() == ["-"] { output.batch(&engine) } else { output.one(&engine) }
+        if self.words.as_slice() != ["-"] {
+            return output.one(&engine);
+        }
+        if self.format == Format::Csv || self.cite.is_some() {
+            return Err(CliError::new("many answers make no one table or list")
+                .hint("write them with --format json, --ids or --count, or ask one by one"));
+        }
+        output.batch(&engine)
     }
 
     fn request(&self, words: &[String]) -> Request {
@@ -286,7 +293,7 @@ impl Written<'_> {
         match self.search.format {
             Format::Json | Format::Jsonl => json_line(self.out, &error.told())?,
             Format::Text if self.search.count => writeln!(self.out, "error")?,
-            Format::Text if self.search.ids => writeln!(self.out)?,
+            Format::Text if self.search.ids => writeln!(self.out, "error\n")?,
             Format::Text | Format::Csv => {}
         }
         error.print();

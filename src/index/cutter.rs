@@ -3,6 +3,7 @@
 //! every letter.
 
 use super::parts::{PART, SENTENCE};
+use crate::vocabulary::is_hyphen;
 
 /// Hyphenated words up to this length are indexed as one word too.
 const MAX_JOINED: usize = 30;
@@ -53,11 +54,6 @@ impl Cut {
     pub(super) fn text(&self, token: &Piece) -> &str {
         &self.texts[token.start as usize..token.end as usize]
     }
-}
-
-/// Whether a mark joins words, as a hyphen and what word processors make of it do.
-pub(crate) fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2013}' | '\u{2212}')
 }
 
 /// Cuts a text. `all_forms`: also give the further forms of a word at its place: joined, without mark.

@@ -284,7 +284,7 @@ fn micrograms(printed: &str) -> Option<u64> {
     let factor = match printed[units..].split('/').next()? {
         "mcg" => 1.0,
         "mg" => 1e3,
-        "g" | "gm" | "gms" | "grams" => 1e6,
+        "g" | "gm" | "gms" | "gram" | "grams" => 1e6,
         _ => return None,
     };
     let first = printed[..units].split(['/', '-']).next()?.trim();

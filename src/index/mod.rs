@@ -39,7 +39,6 @@ mod writer;
 
 pub(crate) use analyzer::{Placed, printed_once, stems_once};
 pub use backup::Copied;
-pub(crate) use cutter::is_hyphen;
 pub use document::ItemDocument;
 pub(crate) use document::order_of;
 pub use error::StoreError;

@@ -6,7 +6,7 @@
 //! next word tells where the rationale ended.
 
 use super::join::Joiner;
-use super::labels::{Label, Labels, label, outcome_mark};
+use super::labels::{Label, Labels, MAX_LABEL, label, later_label, outcome_mark};
 use super::lines::{Gap, Line};
 use super::model::{Item, Letter, Outcome};
 use super::{dispute, necessity, quantity};
@@ -30,6 +30,8 @@ struct Place {
 
 /// Reads the items of the issues section into the letter, with the warnings met on the way.
 pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
+    let parted = parted(lines);
+    let lines = parted.as_deref().unwrap_or(lines);
     let width = width(lines);
     let places = places(lines, width);
     for (at, place) in places.iter().enumerate() {
@@ -40,6 +42,22 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter)
     if places.is_empty() {
         letter.warn("items-missing", "no disputed item was found", None);
     }
+}
+
+/// The lines with each label at the start of one; `None` where it is so.
+fn parted<'l>(lines: &[Line<'l>]) -> Option<Vec<Line<'l>>> {
+    lines.iter().find(|line| later_label(line.text).is_some())?;
+    let mut parted = Vec::with_capacity(lines.len() + 8);
+    for line in lines {
+        let mut line = *line;
+        while let Some(at) = later_label(line.text) {
+            let (before, after) = line.text.split_at(at);
+            parted.push(Line { text: before.trim_end(), ..line });
+            line = Line { text: after, gap: Gap::None };
+        }
+        parted.push(line);
+    }
+    Some(parted)
 }
 
 /// The length that few lines pass, in characters: where the lines of this letter wrap.
@@ -56,13 +74,15 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let mut previous: Option<Label> = None;
     let labels = Labels::of(lines);
+    // One past the last line that ended as a head does, with a line after it that may be a label.
+    let mut head = None;
     for (at, line) in lines.iter().enumerate().skip(floor) {
         let found = labels.find(line.text).map(|(label, _)| label);
         let bottom = places.last().map_or(floor, |place| {
             place.fields.last().map_or(place.head_end, |(_, field)| field + 1)
         });
-        let head = found.and_then(|_| head_before(lines, bottom, at));
-        if let (Some(label), Some(place), None) = (found, places.last_mut(), head)
+        let lost = head.filter(|head| *head > bottom && *head < at);
+        if let (Some(label), Some(place), None) = (found, places.last_mut(), lost)
             && previous.map_or(!ends_in_mark(lines, bottom, at), |before| label > before)
         {
             place.fields.push((label, at));
@@ -71,7 +91,7 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
         }
         // Only the first of an item's labels can do without an outcome before it.
         let starts = |label| label == Label::ClaimsGuideline || ends_in_mark(lines, bottom, at);
-        let head_end = head.or_else(|| starts(found?).then_some(at));
+        let head_end = found.filter(|label| starts(*label)).map(|_| at).or(lost);
         if let (Some(label), Some(head_end)) = (found, head_end) {
             // Between the line that leads in and the first label stands nothing but the title.
             let only = places.is_empty() && floor > 0;
@@ -83,8 +103,17 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
             places.push(Place { start, head_end: at + 1, fields: Vec::new() });
             previous = None;
         }
+        if ends_head(lines, at) && lines.get(at + 1).is_some_and(|next| is_like_label(next.text)) {
+            head = Some(at + 1);
+        }
     }
     places
+}
+
+/// Whether a line may be one with a label that cannot be read.
+fn is_like_label(line: &str) -> bool {
+    let colon = memchr::memchr(b':', line.as_bytes()).is_some_and(|colon| colon <= MAX_LABEL);
+    colon && line.starts_with(|c: char| c.is_uppercase())
 }
 
 /// Whether the text before line `at` ends in an outcome mark.
@@ -92,12 +121,6 @@ fn ends_in_mark(lines: &[Line<'_>], bottom: usize, at: usize) -> bool {
     at > bottom
         && (outcome_mark(lines[at - 1].text).is_some()
             || necessity::heading(lines[at - 1].text).is_some())
-}
-
-/// One past the line in which the head ends that belongs to the label at line `at`; a label that cannot be read may
-/// stand between them.
-fn head_before(lines: &[Line<'_>], bottom: usize, at: usize) -> Option<usize> {
-    (bottom..at).rev().find(|&line| ends_head(lines, line)).map(|line| line + 1)
 }
 
 /// Whether an outcome mark after a colon ends this line.

@@ -13,7 +13,7 @@ pub(super) enum Label {
 }
 
 /// The longest label, in bytes.
-const MAX_LABEL: usize = 60;
+pub(super) const MAX_LABEL: usize = 60;
 
 /// A label that a line starts with.
 struct Found<'l> {
@@ -57,6 +57,27 @@ fn found(line: &str) -> Option<Found<'_>> {
     let name = name.unwrap_or(before);
     let one_word = name.split_whitespace().count() == 1 || compact(name) == USUAL;
     one_word.then(|| Found { label: Label::ReviewerGuideline, name: compact(name), rest })
+}
+
+/// Where a label begins that follows the end of a sentence, or an outcome mark, on one line: extraction has lost the line's
+/// end. Only labels as they are usually printed.
+pub(super) fn later_label(line: &str) -> Option<usize> {
+    memchr::memchr_iter(b':', line.as_bytes()).find_map(|colon| {
+        let head = &line[..colon];
+        let before = before_words(head, &["decision", "rationale"])
+            .or_else(|| before_words(head, &["claims", "administrator", "guideline"]))
+            .or_else(|| before_words(head, &[USUAL, "guideline"]))?
+            .trim_end();
+        let ends = before.ends_with(['.', '?', '!', ')', '"']) || outcome_mark(before).is_some();
+        let label = line[before.len()..].trim_start();
+        let capital = label.starts_with(|c: char| c.is_ascii_uppercase());
+        (ends && capital).then_some(line.len() - label.len())
+    })
+}
+
+/// What stands before some words at the end of a text.
+fn before_words<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    words.iter().rev().try_fold(text, |rest, word| before_letters(rest, word))
 }
 
 /// What stands before some letters at the end of a text, whatever its case and spacing. `letters` are lower case.
@@ -202,6 +223,15 @@ mod tests {
         assert_eq!(label("The treatment guideline: x"), None);
         assert_eq!(label("guideline: x"), None);
         assert_eq!(label("Decision rationale was"), None);
+        let rest = |line: &'static str| later_label(line).map(|at| &line[at..]);
+        assert_eq!(rest("p. 5. MAXIMUS guideline: x"), Some("MAXIMUS guideline: x"));
+        assert_eq!(
+            rest("Cane: UpheldClaims Administrator guideline: x"),
+            Some("Claims Administrator guideline: x")
+        );
+        assert_eq!(rest("Decision rationale: x"), None);
+        assert_eq!(rest("It is the MAXIMUS guideline: x"), None);
+        assert_eq!(rest("So it was. The decision rationale: x"), None);
     }
 
     #[test]

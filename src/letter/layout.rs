@@ -57,7 +57,13 @@ impl fmt::Display for Layout {
 
 const METHOD: &str = "howtheimrfinaldeterminationwasmade";
 const SUMMARY: &str = "clinicalcasesummary";
-const ISSUES: &str = "imrissuesdecisionsandrationales";
+/// The heading of the items, also as it is printed with fewer letters.
+const ISSUES: [&str; 4] = [
+    "imrissuesdecisionsandrationales",
+    "imrissuesdecisionsandrationale",
+    "imrissuedecisionandrationale",
+    "imrissuesdecisionsrationales",
+];
 const DECISIONS: &str = "imrdecisionsandrationales";
 const DOCUMENTS: &str = "documentsreviewed";
 
@@ -65,7 +71,7 @@ const DOCUMENTS: &str = "documentsreviewed";
 pub(super) fn recognise(lines: &[Line<'_>]) -> Layout {
     let has = |heading: &str| find(lines, heading).is_some();
     let opens = |words: &str| lines.iter().take(40).any(|line| contains_words(line.text, words));
-    if has(ISSUES) {
+    if ISSUES.into_iter().any(has) {
         if !Labels::of(lines).is_usual() {
             return Layout::Later;
         }
@@ -110,7 +116,8 @@ pub(super) struct Sections<'a> {
 /// Cuts a letter with headings into its sections.
 pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Sections<'a> {
     let end = lines.len();
-    let issues = find(lines, ISSUES).or_else(|| find(lines, DECISIONS)).unwrap_or((end, end));
+    let issues = ISSUES.into_iter().chain([DECISIONS]).find_map(|heading| find(lines, heading));
+    let issues = issues.unwrap_or((end, end));
     let summary = find(lines, SUMMARY).filter(|at| at.0 < issues.0).unwrap_or((issues.0, issues.0));
     let method =
         find(lines, METHOD).filter(|at| at.0 < summary.0).unwrap_or((summary.0, summary.0));

@@ -41,11 +41,9 @@ const NECESSITY: [&str; 5] = [
 ];
 
 /// What a sentence says that tells what a decision does not mean.
-const DISCLAIMERS: [&str; 6] = [
-    "not be interpreted",
-    "not be construed",
-    "not be taken as",
-    "not be read as",
+const DISCLAIMERS: [&str; 4] = [
+    "not be interpreted as",
+    "not be construed as",
     "decision addresses",
     "determination addresses",
 ];

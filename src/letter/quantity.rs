@@ -33,35 +33,37 @@ const WORDS: [&str; 25] = [
 ];
 const SESSIONS: [&str; 7] =
     ["session", "sessions", "visit", "visits", "treatment", "treatments", "appointments"];
-/// What is asked for several times and is no session.
-const TESTS: [&str; 26] = [
-    "mri",
-    "mris",
-    "x-ray",
-    "x-rays",
-    "xray",
-    "xrays",
-    "radiograph",
-    "radiographs",
-    "scan",
-    "scans",
-    "view",
-    "views",
-    "ekg",
-    "ecg",
-    "electrocardiogram",
-    "emg",
-    "injection",
-    "injections",
-    "block",
-    "blocks",
-    "screen",
-    "screens",
-    "test",
-    "tests",
-    "study",
-    "studies",
+/// How words begin that name what is given in sessions. Other things are asked for several times, too.
+const SERVICES: [&str; 26] = [
+    "therap",
+    "physiotherap",
+    "psychotherap",
+    "acupunct",
+    "electroacupunct",
+    "chiro",
+    "massage",
+    "aqua",
+    "pool",
+    "counsel",
+    "biofeedback",
+    "hypno",
+    "manipulat",
+    "rehab",
+    "harden",
+    "condition",
+    "exercise",
+    "traction",
+    "stimulation",
+    "yoga",
+    "pilates",
+    "cognitive",
+    "eswt",
+    "shockwave",
+    "psych",
+    "functional",
 ];
+/// The same as whole words.
+const SERVICE_WORDS: [&str; 4] = ["pt", "ot", "cbt", "pt/ot"];
 /// Words that a rate goes on with.
 const PER: [&str; 6] = ["a", "per", "each", "every", "weekly", "week"];
 /// What drugs are counted in.
@@ -71,24 +73,51 @@ const FEW_PIECES: u32 = 10;
 
 /// Reads the quantities of a request.
 pub(super) fn read(request: &str) -> Quantities {
-    // A slash after a percentage only joins it to the next drug.
-    let lower = request.to_ascii_lowercase().replace("%/", "% ");
-    let tokens = tokens(&lower);
+    let plain = plain(request);
+    let tokens = tokens(&plain);
     let strengths = strengths(&tokens);
-    let (mut count, mut sessions) = (count(&tokens), sessions(&tokens));
-    if !strengths.is_empty() {
+    let service = tokens.iter().any(|word| is_service(word));
+    let mut sessions = sessions(&tokens, service);
+    let mut count = count(&tokens);
+    if strengths.is_empty() && (service || sessions.is_some()) {
+        // "Therapy #12": of a service the number is of sessions.
+        sessions = sessions.or(count.map(|count| (count, count)));
+        count = None;
+    } else if count.is_none() && !service && !strengths.is_empty() {
         // "x 120" after a drug's strength is a number of pieces.
-        let times = (0..tokens.len()).find_map(|at| times(&tokens, at));
-        if sessions.is_some() && sessions == times {
-            count = count.or(sessions.map(|(pieces, _)| pieces));
-            sessions = None;
-        }
+        count = only((0..tokens.len()).filter_map(|at| times(&tokens, at))).map(|(low, _)| low);
     }
     let (sessions, sessions_max) = match sessions {
         Some((low, high)) => (Some(low), (high > low).then_some(high)),
         None => (None, None),
     };
     Quantities { sessions, sessions_max, count, strengths }
+}
+
+/// A request in lower case, with numbers without commas, dashes as hyphens, and without what joins a percentage or a
+/// strength to the next drug.
+fn plain(request: &str) -> String {
+    let lower =
+        request.to_ascii_lowercase().replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}'], "-");
+    let lower = lower.replace('\u{d7}', "x").replace("%/", "% ").replace("%-", "% ");
+    let bytes = lower.as_bytes();
+    let digits =
+        |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let in_number = |at: usize| at > 0 && bytes[at - 1].is_ascii_digit() && digits(at + 1) == 3;
+    lower.char_indices().filter(|(at, c)| *c != ',' || !in_number(*at)).map(|(_, c)| c).collect()
+}
+
+/// Whether a word names what is given in sessions.
+fn is_service(word: &str) -> bool {
+    word.split(['/', '-']).any(|word| SERVICES.iter().any(|start| word.starts_with(start)))
+        || SERVICE_WORDS.contains(&word)
+        || SESSIONS.contains(&word)
+}
+
+/// The one value that there is, however often; nothing where there are several.
+fn only<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// Words and numbers; brackets and commas are dropped, `#` and `%` stay with their number.
@@ -115,18 +144,24 @@ fn number(word: &str) -> Option<(u32, u32)> {
     (value < 1000).then_some((value, value))
 }
 
-fn sessions(tokens: &[&str]) -> Option<(u32, u32)> {
+fn sessions(tokens: &[&str], service: bool) -> Option<(u32, u32)> {
     let counts: Vec<Count<'_>> = (0..tokens.len()).filter_map(|at| counted(tokens, at)).collect();
     if !counts.is_empty() {
         return total(&counts, tokens);
     }
-    let rated = (0..tokens.len()).find_map(|at| frequency(tokens, at));
-    rated.or_else(|| {
-        let tests = tokens.iter().any(|word| TESTS.contains(word));
-        let times = (0..tokens.len()).find_map(|at| times(tokens, at));
+    // Drugs, devices and tests have rates and numbers of their own.
+    if !service {
+        return None;
+    }
+    let begins = |at: &usize| *at == 0 || !matches!(tokens[at - 1], "to" | "or");
+    let rates = (0..tokens.len()).filter(begins).filter_map(|at| frequency(tokens, at));
+    let rates: Vec<(u32, u32)> = rates.collect();
+    if rates.is_empty() {
         // "Times 1" is said of anything.
-        times.filter(|times| !tests && *times != (1, 1))
-    })
+        let times = only((0..tokens.len()).filter_map(|at| times(tokens, at)));
+        return times.filter(|times| *times != (1, 1));
+    }
+    only(rates.into_iter())
 }
 
 /// A number of sessions, and the words between it and "sessions".
@@ -146,13 +181,24 @@ fn total(counts: &[Count<'_>], tokens: &[&str]) -> Option<(u32, u32)> {
         return None;
     }
     if counts.iter().all(|count| count.value == first.value && count.service.is_empty()) {
-        return Some(first.value);
+        let last = counts[counts.len() - 1].at;
+        let once = counts.len() == 1 || !tokens[first.at..last].contains(&"and");
+        return once.then_some(first.value);
     }
     let one = counts.len() == 1
         || !first.service.is_empty() && counts.iter().all(|count| count.service == first.service);
     let sum = |of: fn(&Count<'_>) -> u32| counts.iter().map(of).sum();
     one.then(|| (sum(|count| count.value.0), sum(|count| count.value.1)))
 }
+
+/// After these a number is none of sessions.
+const BEFORE_OTHERS: [&str; 9] =
+    ["times", "x", "to", "or", "level", "type", "phase", "stage", "grade"];
+/// With these between a number and "sessions" it is none of them.
+const BETWEEN_OTHERS: [&str; 20] = [
+    "times", "x", "per", "a", "for", "of", "and", "week", "weeks", "month", "months", "minute",
+    "minutes", "hour", "hours", "day", "days", "year", "years", "time",
+];
 
 /// "12 sessions", "six (6) visits", "8 physical therapy sessions", "sessions, 12"; not "2 visits a week".
 fn counted<'t>(tokens: &'t [&'t str], at: usize) -> Option<Count<'t>> {
@@ -165,8 +211,12 @@ fn counted<'t>(tokens: &'t [&'t str], at: usize) -> Option<Count<'t>> {
     let mut value = number(tokens[at])?;
     let before = at.checked_sub(1).map(|before| tokens[before]);
     let said = before.is_some_and(|before| number(before) == Some(value));
-    if said || matches!(before, Some("times" | "x" | "to" | "or")) {
+    if said || before.is_some_and(|before| BEFORE_OTHERS.contains(&before)) {
         return None;
+    }
+    if before == Some("of") {
+        // "4 of 12 visits".
+        value = at.checked_sub(2).and_then(|before| number(tokens[before])).unwrap_or(value);
     }
     let mut start = at + 1;
     if matches!(*tokens.get(start)?, "to" | "or") {
@@ -181,10 +231,7 @@ fn counted<'t>(tokens: &'t [&'t str], at: usize) -> Option<Count<'t>> {
     let plain = service.iter().all(|word| {
         number(word).is_none()
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '-'))
-            && !matches!(
-                *word,
-                "times" | "x" | "per" | "a" | "week" | "weeks" | "month" | "for" | "of" | "and"
-            )
+            && !BETWEEN_OTHERS.contains(word)
     });
     let rate = tokens.get(end + 1).is_some_and(|next| PER.contains(next));
     (plain && !rate).then_some(Count { at, value, service })
@@ -221,7 +268,7 @@ const WEEKS: [&str; 4] = ["weeks", "week", "wks", "wk"];
 /// How often a week, and the place after it.
 fn rate(tokens: &[&str], at: usize) -> Option<((u32, u32), usize)> {
     let word = tokens[at];
-    for suffix in ["x/week", "x/wk", "xweek", "xwk", "x/w"] {
+    for suffix in ["x/week", "x/wk", "xweek", "xwk", "x/w", "/week", "/wk"] {
         if let Some(value) = word.strip_suffix(suffix).and_then(number) {
             return Some((value, at + 1));
         }
@@ -237,9 +284,10 @@ fn rate(tokens: &[&str], at: usize) -> Option<((u32, u32), usize)> {
     let times = matches!(*tokens.get(next)?, "times" | "time" | "x" | "visits" | "sessions");
     next += usize::from(times);
     match *tokens.get(next)? {
+        "times/week" | "time/week" | "times/wk" | "x/week" => Some((value, next + 1)),
         "weekly" | "week" | "wk" if said || times => Some((value, next + 1)),
         "a" | "per" | "each" | "/" if said || times => {
-            (*tokens.get(next + 1)? == "week").then_some((value, next + 2))
+            matches!(*tokens.get(next + 1)?, "week" | "wk").then_some((value, next + 2))
         }
         _ => None,
     }
@@ -251,32 +299,55 @@ fn times(tokens: &[&str], at: usize) -> Option<(u32, u32)> {
         let (left, right) = (number(left)?, number(right)?);
         return Some((left.0 * right.0, left.1 * right.1));
     }
+    if let Some(right) = tokens[at].strip_prefix('x').and_then(number) {
+        return Some(right);
+    }
     if !matches!(tokens[at], "times" | "x") {
         return None;
     }
     let right = number(tokens.get(at + 1)?)?;
     let unit = tokens.get(at + 2).copied().unwrap_or_default();
-    if matches!(unit, "week" | "weeks" | "day" | "days" | "month" | "months" | "a" | "per") {
+    if NO_PIECES.contains(&unit) {
         return None;
     }
     let left = at.checked_sub(1).and_then(|before| number(tokens[before])).unwrap_or((1, 1));
     Some((left.0 * right.0, left.1 * right.1))
 }
 
-/// The number after `#` or "quantity", else before "tablets" and the like.
+/// What a number is of that is no number of sessions or pieces.
+const NO_PIECES: [&str; 19] = [
+    "week", "weeks", "wk", "wks", "day", "days", "month", "months", "a", "per", "daily", "refill",
+    "refills", "bottle", "bottles", "box", "boxes", "tube", "tubes",
+];
+
+/// The number after `#` or "quantity", else before "tablets" and the like; nothing where there are several.
 fn count(tokens: &[&str]) -> Option<u32> {
-    let named = tokens.iter().enumerate().find_map(|(at, word)| {
+    let is_of =
+        |others: &[&str], after: usize| tokens.get(after).is_some_and(|unit| others.contains(unit));
+    let named = tokens.iter().enumerate().filter_map(|(at, word)| {
         let next = || tokens.get(at + 1).and_then(|word| whole(word.trim_start_matches('#')));
-        match *word {
-            "#" | "qty" | "quantity" => next(),
-            _ => whole(word.strip_prefix('#')?),
-        }
+        let (number, after) = match *word {
+            "#" | "qty" | "quantity" => (next()?, at + 2),
+            _ => (whole(word.strip_prefix('#')?)?, at + 1),
+        };
+        // "Tylenol #3" is a drug's name.
+        let name = number < 5
+            && tokens[at.saturating_sub(2)..at].iter().any(|word| NUMBERED.contains(word));
+        (!name && !is_of(&NOT_COUNTED, after)).then_some(number)
     });
-    named.or_else(|| {
-        let pieces = tokens.windows(2).filter(|pair| PIECES.contains(&pair[1]));
-        pieces.filter_map(|pair| whole(pair[0])).find(|pieces| *pieces >= FEW_PIECES)
-    })
+    let named: Vec<u32> = named.collect();
+    if !named.is_empty() {
+        return only(named.into_iter());
+    }
+    let pieces =
+        (1..tokens.len()).filter(|&at| PIECES.contains(&tokens[at]) && !is_of(&NO_PIECES, at + 1));
+    only(pieces.filter_map(|at| whole(tokens[at - 1])).filter(|pieces| *pieces >= FEW_PIECES))
 }
+
+/// What a number after `#` is of that is no number of pieces.
+const NOT_COUNTED: [&str; 7] = ["days", "weeks", "months", "bottle", "bottles", "box", "boxes"];
+/// Drugs whose strengths bear a number.
+const NUMBERED: [&str; 2] = ["tylenol", "codeine"];
 
 /// A whole number, with nothing but noughts behind its point.
 fn whole(word: &str) -> Option<u32> {
@@ -292,12 +363,26 @@ fn strengths(tokens: &[&str]) -> Vec<String> {
     for (at, word) in tokens.iter().enumerate() {
         let bare = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-'));
         let unit = if bare { tokens.get(at + 1).copied().unwrap_or_default() } else { "" };
-        let strength = format!("{word}{unit}");
-        if is_strength(&strength, share) && !found.contains(&strength) {
-            found.push(strength);
+        let strength = format!("{word}{}", without_next_drug(unit));
+        let strength = without_next_drug(&strength);
+        if is_strength(strength, share) && !found.iter().any(|known| known == strength) {
+            found.push(strength.to_owned());
         }
     }
     found
+}
+
+/// Without the drug that a slash joins to a strength: `10mg/acetaminophen`.
+fn without_next_drug(strength: &str) -> &str {
+    let of_what = ["ml", "hr", "hour", "h", "dose", "spray", "mg", "mcg", "gm", "g"];
+    match strength.rsplit_once('/') {
+        Some((before, next))
+            if next.starts_with(|c: char| c.is_ascii_alphabetic()) && !of_what.contains(&next) =>
+        {
+            before
+        }
+        _ => strength,
+    }
 }
 
 /// Whether a number with its unit is a strength; `share`: of something whose strength is a percentage.
@@ -307,7 +392,7 @@ fn is_strength(word: &str, share: bool) -> bool {
         part.split_at(unit.unwrap_or(part.len()))
     });
     let Some((number, mut unit)) = parts.next() else { return false };
-    let mut numbers = number.starts_with(|c: char| c.is_ascii_digit());
+    let mut numbers = number.trim_start_matches('.').starts_with(|c: char| c.is_ascii_digit());
     for (number, next) in parts {
         if unit.is_empty() {
             // `10/325mg`: the unit is of both.
@@ -352,6 +437,14 @@ mod tests {
             ("Pilates twice weekly for 4 weeks", 8, 8),
             ("Pilates 2x/week x 6 weeks", 12, 12),
             ("Pilates 2xWk x 6Wks", 12, 12),
+            ("Pilates 2 times/week for 6 weeks", 12, 12),
+            ("Pilates 2/week x 6 weeks", 12, 12),
+            ("Pilates x12", 12, 12),
+            ("Pilates #12", 12, 12),
+            ("Pilates 2 \u{d7} 6", 12, 12),
+            ("Pilates 6\u{2013}8 sessions", 6, 8),
+            ("Remaining 4 of 12 pilates visits", 4, 4),
+            ("Pilates, 60 minute sessions, 1 time a week for 6 weeks", 6, 6),
             ("Pilates x 12", 12, 12),
             ("Pilates 3 x 4", 12, 12),
             ("Pilates, 2 visits per week for 4 weeks", 8, 8),
@@ -394,6 +487,15 @@ mod tests {
             ("Patch 20mcg/hr, film 8mg/2mg", None, &["20mcg/hr", "8mg/2mg"]),
             ("Cream of camphor 10%/menthol 5%/oil, 120grams #1", Some(1), &["10%", "5%"]),
             ("Ointment, 240 grams", None, &[]),
+            ("Tylenol #3 #60", Some(60), &[]),
+            ("Aspirin 50mg, #60, day supply: 30 (refills: 2)", Some(60), &["50mg"]),
+            ("Tylenol with codeine #3, 60 tablets", Some(60), &[]),
+            ("Aspirin 550 mg x 3 refills", None, &["550mg"]),
+            ("Aspirin 1,000 mg #1,200", Some(1200), &["1000mg"]),
+            ("Aspirin 10/325mg #60, chalk 350mg #30", None, &["10/325mg", "350mg"]),
+            ("Codeine 10 mg/acetaminophen 325 mg", None, &["10mg", "325mg"]),
+            ("Camphor 25%-menthol 10%, salt .05%", None, &["25%", "10%", ".05%"]),
+            ("Cold unit rental #14 days", None, &[]),
             ("Chalk 1 gm", None, &["1gm"]),
         ] {
             let read = super::read(request);

@@ -150,3 +150,22 @@ fn fields_of_an_item_are_not_taken_for_the_one_before() {
     assert_eq!(read.items[0].rationale, None);
     assert!(read.items[1].rationale.is_some() && read.items[1].reviewer_guideline.is_some());
 }
+
+#[test]
+fn labels_within_lines_begin_fields() {
+    let whole = letter(&format!("Brace: Upheld\n \n{FIELDS} \nCane: Overturned\n \n{FIELDS}"));
+    let glued = FIELDS.replace(".\n \n", ". ");
+    for head in ["Cane: Overturned ", "Cane: Overturned"] {
+        let read = letter(&format!("Brace: Upheld\n \n{FIELDS} \n{head}{glued}"));
+        assert_eq!(read.items, whole.items, "{head}");
+    }
+}
+
+#[test]
+fn headings_of_the_items_in_fewer_letters() {
+    let text = format!("{TOP}Brace: Upheld\n \n{FIELDS}");
+    for heading in ["IMR ISSUES, DECISIONS AND RATIONALE", "IMR ISSUES, DECISIONS & RATIONALES"] {
+        let read = parse(&text.replace("IMR ISSUES, DECISIONS AND RATIONALES", heading), "stem");
+        assert_eq!((read.layout, read.items.len()), (Layout::Short2015, 1), "{heading}");
+    }
+}

@@ -21,6 +21,9 @@ pub(super) fn word(
     let closes = |c: char| matches!(c, '.' | '!' | ',' | ';' | ':' | '\'') || question && c == '?';
     let pattern = rest.trim_end_matches(closes);
     if is_pattern(rest) || without_escaped(pattern).ends_with('?') {
+        if !pattern.contains(char::is_alphanumeric) && !rest.contains('*') {
+            return Ok(None);
+        }
         if !pattern.contains(char::is_alphanumeric) {
             return refuse(
                 "a wildcard alone stands for everything",

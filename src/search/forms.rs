@@ -1,9 +1,9 @@
 //! Words as queries: what is looked for in a text, what finds it, and what it scores by at first sight.
 
 use super::placed::{Placed, PlacedQuery};
-use crate::index::is_hyphen;
 use crate::index::schema::Fields;
 use crate::query::Field;
+use crate::vocabulary::is_hyphen;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;

@@ -55,7 +55,7 @@ pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<
     let lower = stem.to_lowercase();
     let prefix = start_of(&lower);
     if !stem.chars().all(char::is_alphabetic) {
-        return Ok(vec![stem.to_owned()]);
+        return Ok(vec![lower]);
     }
     with_stems(|stems| {
         let mut words = BTreeSet::new();

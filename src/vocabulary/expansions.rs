@@ -27,6 +27,9 @@ pub struct Expansions {
     /// Short forms with two meanings: never expanded.
     #[serde(default)]
     ambiguous: Vec<String>,
+    /// Short forms that are stemmed as the words that they are, too: the build looks at them.
+    #[serde(default, rename = "everyday")]
+    _everyday: Vec<String>,
     #[serde(default)]
     abbreviation: Vec<Abbreviation>,
     #[serde(default)]

@@ -17,5 +17,5 @@ pub use resolve::{Resolved, UnknownValue, nearest};
 pub use schema::{
     Ending, Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When,
 };
-pub use tokens::{Token, Tokens, slug};
+pub use tokens::{Token, Tokens, is_hyphen, slug};
 pub use verdicts::Verdicts;

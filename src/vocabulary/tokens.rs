@@ -76,9 +76,7 @@ impl Tokens {
             self.unit("%", rest);
         } else if matches!(c, '\'' | '\u{2019}') {
             return after_possessive(text, start, rest);
-        } else if !c.is_whitespace()
-            && !matches!(c, '-' | '/' | '\u{2010}'..='\u{2013}' | '\u{2212}')
-        {
+        } else if !c.is_whitespace() && c != '/' && !is_hyphen(c) {
             self.push(c.encode_utf8(&mut [0; 4]), start..rest);
         }
         rest
@@ -154,6 +152,11 @@ fn after_possessive(text: &str, start: usize, after: usize) -> usize {
         && next.next().is_some_and(|c| matches!(c, 's' | 'S'))
         && next.next().is_none_or(|c| !c.is_alphanumeric());
     after + usize::from(possessive)
+}
+
+/// Whether a mark joins words, as a hyphen and what word processors make of it do.
+pub fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2013}' | '\u{2212}')
 }
 
 /// A name as a path's part: lower case, words joined by hyphens.
