@@ -20,6 +20,15 @@ const MODIFIED: [&str; 4] = [
     "leaving the original request imr eligible",
 ];
 
+/// Remarks within a request that say so in short, in lower case; what is asked for stays as it is printed.
+const REMARKS: [&str; 5] = [
+    "(modified to ",
+    "(modified by ",
+    "modified by ur ",
+    "modified by utilization review",
+    "partially certified",
+];
+
 /// Whether a title speaks of a modified request.
 pub(super) fn is_modified(title: &str) -> bool {
     let lower = title.to_ascii_lowercase();
@@ -38,10 +47,11 @@ pub(super) fn states_request(title: &str) -> bool {
 
 /// Returns the portion in dispute and what utilization review had done.
 pub(super) fn read(title: &str) -> (&str, UrAction) {
-    if !is_modified(title) {
-        return (title, UrAction::Denied);
-    }
     let lower = title.to_ascii_lowercase();
+    if !is_modified(title) {
+        let remarked = REMARKS.iter().any(|words| lower.contains(words));
+        return (title, if remarked { UrAction::Modified } else { UrAction::Denied });
+    }
     let start = LEAD_INS.iter().filter_map(|lead| Some(lower.rfind(lead)? + lead.len())).max();
     let portion = start.map_or(title, |start| &title[start..]);
     let portion = portion.trim_start_matches([',', ':', ' ']).trim_end();
@@ -83,6 +93,17 @@ pub(super) fn sides(text: &str) -> (Option<String>, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn remarks_say_what_was_done() {
+        for (title, action) in [
+            ("Aspirin 50mg #90 (modified to #60)", UrAction::Modified),
+            ("Pilates, 8 visits, modified by UR to 4", UrAction::Modified),
+            ("Modified barium swallow", UrAction::Denied),
+        ] {
+            assert_eq!(read(title), (title, action));
+        }
+    }
 
     #[test]
     fn what_remains_is_in_dispute() {

@@ -60,7 +60,8 @@ pub(super) fn phrase(typed: &str, slop: u32, exact: bool, span: Span) -> Option<
     text.contains(char::is_alphanumeric).then_some(Node::Phrase(Phrase { text, slop, exact, span }))
 }
 
-/// Whether a word, as typed, holds a wildcard: `*`, or `?` with a letter after it.
+/// Whether a word, as typed, holds a wildcard wherever it stands: `*`, or `?` with a letter after it. A `?` at its end may
+/// end a question.
 pub(super) fn is_pattern(typed: &str) -> bool {
     let bare = without_escaped(typed);
     let inner = bare.trim_end_matches(['?', '.', '!', ',', ';', ':', ')', '\'']);
