@@ -153,8 +153,8 @@ impl Search {
         }
     }
 
-    /// Whether what is written is a list to work on: of the items that match in full, each by itself, as many as
-    /// are counted.
+    /// Whether what is written is a list to work on: of the items that match in full, as they are counted, each by
+    /// itself.
     fn is_list(&self) -> bool {
         self.ids || self.format == Format::Csv || self.cite.is_some()
     }

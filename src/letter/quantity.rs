@@ -79,9 +79,12 @@ pub(super) fn read(request: &str) -> Quantities {
     let service = tokens.iter().any(|word| is_service(word));
     let mut sessions = sessions(&tokens, service);
     let mut count = count(&tokens);
-    if strengths.is_empty() && (service || sessions.is_some()) {
-        // "Therapy #12": of a service the number is of sessions.
-        sessions = sessions.or(count.map(|count| (count, count)));
+    if let Some(number) = count.filter(|_| counts_service(&tokens)) {
+        // "Therapy #12": right after a service the number is of sessions.
+        sessions = sessions.or(Some((number, number)));
+        count = None;
+    } else if count.is_some() && sessions.map(|(low, _)| low) == count && strengths.is_empty() {
+        // "Quantity: 12 sessions".
         count = None;
     } else if count.is_none() && !service && !strengths.is_empty() {
         // "x 120" after a drug's strength is a number of pieces.
@@ -112,6 +115,11 @@ fn is_service(word: &str) -> bool {
     word.split(['/', '-']).any(|word| SERVICES.iter().any(|start| word.starts_with(start)))
         || SERVICE_WORDS.contains(&word)
         || SESSIONS.contains(&word)
+}
+
+/// Whether a number with its sign stands right after a service.
+fn counts_service(tokens: &[&str]) -> bool {
+    tokens.windows(2).any(|pair| is_service(pair[0]) && pair[1].starts_with('#'))
 }
 
 /// The one value that there is, however often; nothing where there are several.
@@ -488,6 +496,10 @@ mod tests {
             ("Cream of camphor 10%/menthol 5%/oil, 120grams #1", Some(1), &["10%", "5%"]),
             ("Ointment, 240 grams", None, &[]),
             ("Tylenol #3 #60", Some(60), &[]),
+            ("Massage chair #1", Some(1), &[]),
+            ("Aspirin #60 after therapy", Some(60), &[]),
+            ("Therapy #12", None, &[]),
+            ("Yoga, quantity: 12 sessions", None, &[]),
             ("Aspirin 50mg, #60, day supply: 30 (refills: 2)", Some(60), &["50mg"]),
             ("Tylenol with codeine #3, 60 tablets", Some(60), &[]),
             ("Aspirin 550 mg x 3 refills", None, &["550mg"]),
