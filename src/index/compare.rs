@@ -38,13 +38,21 @@ struct Documents {
     items: HashMap<String, u32>,
     /// Those without a source or of no kind.
     stray: u64,
+    /// Those that do not stand where their source's are looked for.
+    misplaced: u64,
 }
 
 /// Whether an index holds as many documents as its records say: what is lost or doubled shows here at
 /// the cost of an addition.
 pub(super) fn agrees(snapshot: &Snapshot, records: &Sources) -> bool {
     let wanted = |record: &SourceRecord| wanted(record).iter().copied().map(u64::from).sum::<u64>();
-    snapshot.searcher.num_docs() == records.values().map(wanted).sum::<u64>()
+    let Ok(dictionaries) = snapshot.searcher.doc_freq(&dictionary(snapshot)) else { return false };
+    snapshot.searcher.num_docs() == records.values().map(wanted).sum::<u64>() + dictionaries
+}
+
+/// What the documents of dictionaries hold; none is ever deleted.
+fn dictionary(snapshot: &Snapshot) -> Term {
+    Term::from_field_text(snapshot.fields.kind, "dictionary")
 }
 
 /// The keys of sources whose documents are not what their records say.
@@ -90,6 +98,11 @@ pub(super) fn compare(snapshot: &Snapshot) -> Result<Compared, StoreError> {
         let message = format!("{} documents belong to no source", documents.stray);
         compared.faults.push(Fault::new("stray", "documents", message));
     }
+    if documents.misplaced > 0 {
+        let message =
+            format!("{} documents are not where their source has them", documents.misplaced);
+        compared.faults.push(Fault::new("misplaced", "documents", message));
+    }
     let identities = documents.letters.into_iter().chain(documents.items);
     let mut doubled: Vec<(String, u32)> = identities.filter(|(_, times)| *times > 1).collect();
     doubled.sort();
@@ -122,19 +135,27 @@ impl Documents {
     fn count(&mut self, snapshot: &Snapshot, segment: &SegmentReader) -> Result<(), StoreError> {
         let fields = &snapshot.fields;
         let kinds = kinds(segment, fields.kind)?;
+        let places = segment.fast_fields().u64(segment.schema().get_field_name(fields.place))?;
         let mut seen = 0;
         each_term(segment, fields.source, |key, postings| {
             let counts = self.by_source.entry(key).or_default();
+            let mut source = None;
             each_alive(segment, postings, |doc| {
-                if let Some(kind) = kinds[doc as usize] {
-                    counts[kind] += 1;
-                    seen += 1;
-                }
+                let Some(kind) = kinds[doc as usize] else { return };
+                counts[kind] += 1;
+                seen += 1;
+                let first = *source.get_or_insert(doc);
+                let place = places.first(doc).unwrap_or(0);
+                self.misplaced += u64::from(place != u64::from(doc - first));
             });
         })?;
         // A term whose documents are all deleted is no source.
         self.by_source.retain(|_, counts| *counts != Counts::default());
-        self.stray += u64::from(segment.num_docs()).saturating_sub(seen);
+        let index = segment.inverted_index(fields.kind)?;
+        let dictionaries = index.doc_freq(&dictionary(snapshot));
+        let dictionaries = dictionaries.map_err(tantivy::TantivyError::from)?;
+        let others = u64::from(segment.num_docs()).saturating_sub(u64::from(dictionaries));
+        self.stray += others.saturating_sub(seen);
         for (field, kind, times) in
             [(fields.letter, LETTER, &mut self.letters), (fields.item, ITEM, &mut self.items)]
         {

@@ -54,7 +54,7 @@ impl ItemDocument {
         letter.items.iter().map(|item| Self::new(letter, item.clone()))
     }
 
-    fn new(letter: &LetterRecord, item: ItemRecord) -> Self {
+    pub(super) fn new(letter: &LetterRecord, item: ItemRecord) -> Self {
         Self {
             item,
             letter: letter.id.clone(),
@@ -174,9 +174,9 @@ pub(crate) fn order_of(id: &str) -> u64 {
     order(letter, number.parse().unwrap_or(0))
 }
 
-/// The documents of a letter and its items; `key` is its source file's. The letter stays as it is; its items
-/// are moved rather than copied meanwhile.
-pub(crate) fn letter_documents(
+/// The documents of a letter and its items, which follow on that of their source; `key` is its file's. The letter
+/// stays as it is; its items are moved rather than copied meanwhile.
+pub(super) fn letter_documents(
     fields: &Fields,
     key: Key,
     letter: &mut LetterRecord,
@@ -191,22 +191,33 @@ pub(crate) fn letter_documents(
         documents.push(item_document(fields, key, &item, summary));
         letter.items.push(item.item);
     }
+    for (place, document) in (1..).zip(&mut documents) {
+        document.add_u64(fields.place, place);
+    }
     documents
 }
 
-/// The document of a source file: its manifest record and its text.
-pub(crate) fn source_document(
+/// The document of a source file: its manifest record and what is kept of it.
+pub(super) fn source_document(
     fields: &Fields,
     source: &SourceRecord,
-    text: Option<&str>,
+    kept: Option<&[u8]>,
 ) -> TantivyDocument {
-    let mut document = TantivyDocument::with_capacity(text.map_or(0, str::len) + 512);
+    let mut document = TantivyDocument::with_capacity(kept.map_or(0, <[u8]>::len) + 512);
     document.add_text(fields.kind, "source");
     document.add_text(fields.source, source.key.to_string());
     document.add_bytes(fields.manifest, &source.to_bytes());
-    if let Some(text) = text {
-        document.add_text(fields.text, text);
+    if let Some(kept) = kept {
+        document.add_bytes(fields.kept, kept);
     }
+    document
+}
+
+/// The document of a dictionary that what is kept is packed with.
+pub(super) fn dictionary_document(fields: &Fields, dictionary: &[u8]) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, "dictionary");
+    document.add_bytes(fields.kept, dictionary);
     document
 }
 
@@ -217,7 +228,6 @@ fn letter_document(fields: &Fields, key: &str, letter: &LetterRecord) -> Tantivy
     document.add_text(fields.source, key);
     document.add_text(fields.letter, &letter.id);
     document.add_u64(fields.order, order(&letter.id, 0));
-    document.add_text(fields.record, json(letter));
     document
 }
 
@@ -230,8 +240,7 @@ fn item_document(
     let rationale = item.item.rationale.as_deref().unwrap_or_default();
     let sentences = sentences(rationale);
     let text = text_of(&item.item, &sentences, summary);
-    let record = json(item);
-    let mut document = TantivyDocument::with_capacity(2 * text.len() + record.len() + 2_048);
+    let mut document = TantivyDocument::with_capacity(2 * text.len() + 2_048);
     document.add_text(fields.kind, "item");
     document.add_text(fields.source, key);
     document.add_text(fields.letter, &item.letter);
@@ -273,7 +282,6 @@ fn item_document(
             document.add_u64(field, date);
         }
     }
-    document.add_text(fields.record, record);
     document
 }
 
@@ -318,11 +326,6 @@ fn facet_terms(item: &ItemDocument) -> Vec<String> {
         }
     }
     terms
-}
-
-/// Serialises a record: plain data, which cannot fail.
-fn json(record: &impl Serialize) -> String {
-    serde_json::to_string(record).unwrap_or_default()
 }
 
 #[cfg(test)]

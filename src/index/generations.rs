@@ -11,11 +11,8 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings};
-
-/// A letter's documents stand together, so that large blocks compress what its items share.
-const DOCSTORE_BLOCK: usize = 64 << 10;
 
 /// What a write of the library leaves when it is broken off.
 const SCRAP: &str = ".tmp";
@@ -69,10 +66,10 @@ impl Store {
         let generation = self.next_generation().map_err(self.io())?;
         fs::create_dir_all(&generation).map_err(self.io())?;
         let (schema, fields) = schema::build();
-        let compressor = ZstdCompressor { compression_level: Some(1) };
+        // What is kept of a letter is packed by itself.
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(compressor),
-            docstore_blocksize: DOCSTORE_BLOCK,
+            docstore_compression: Compressor::None,
+            docstore_compress_dedicated_thread: false,
             ..IndexSettings::default()
         };
         let index = Index::builder()

@@ -2,7 +2,9 @@
 
 use super::document::ItemDocument;
 use super::error::StoreError;
+use super::kept::Kept;
 use super::manifest::{Key, SourceRecord, Sources};
+use super::packing::Unpacker;
 use super::parallel::in_order;
 use super::path_text::from_text;
 use super::schema::facet_term;
@@ -80,15 +82,11 @@ impl Snapshot {
     }
 
     /// The kept text of a source.
-    pub(crate) fn text_of(&self, key: Key) -> Result<Option<String>, StoreError> {
-        self.text_of_source(&key.to_string())
-    }
-
-    fn text_of_source(&self, key: &str) -> Result<Option<String>, StoreError> {
+    pub(super) fn text_of(&self, key: Key) -> Result<Option<String>, StoreError> {
         let fields = &self.fields;
-        let found = self.both((fields.kind, "source"), (fields.source, key))?;
+        let found = self.both((fields.kind, "source"), (fields.source, &key.to_string()))?;
         let Some(address) = found.first() else { return Ok(None) };
-        Ok(self.stored(*address, fields.text)?)
+        Ok(self.kept(*address)?.map(|kept| kept.text))
     }
 
     /// A letter with its items.
@@ -96,16 +94,7 @@ impl Snapshot {
     /// # Errors
     /// If the index cannot be read.
     pub fn letter(&self, id: &str) -> Result<Option<LetterRecord>, StoreError> {
-        let fields = &self.fields;
-        let Some(address) = self.letter_address(id)? else { return Ok(None) };
-        let json = self.stored(address, fields.record)?.unwrap_or_default();
-        let letter: LetterRecord = serde_json::from_str(&json).map_err(|e| unreadable(&e))?;
-        let mut items = Vec::new();
-        for address in self.both((fields.kind, "item"), (fields.letter, id))? {
-            items.push(self.item(address)?.item);
-        }
-        items.sort_by_key(|item| item.number);
-        Ok(Some(LetterRecord { items, ..letter }))
+        Ok(self.kept_of_letter(id)?.and_then(|kept| kept.letter))
     }
 
     /// The kept text of a letter.
@@ -113,20 +102,75 @@ impl Snapshot {
     /// # Errors
     /// If the index cannot be read.
     pub fn letter_text(&self, id: &str) -> Result<Option<String>, StoreError> {
-        let Some(address) = self.letter_address(id)? else { return Ok(None) };
-        let key = self.stored(address, self.fields.source)?.unwrap_or_default();
-        self.text_of_source(&key)
+        Ok(self.kept_of_letter(id)?.map(|kept| kept.text))
     }
 
-    fn letter_address(&self, id: &str) -> Result<Option<DocAddress>, StoreError> {
+    fn kept_of_letter(&self, id: &str) -> Result<Option<Kept>, StoreError> {
         let fields = &self.fields;
-        Ok(self.both((fields.kind, "letter"), (fields.letter, id))?.first().copied())
+        let found = self.both((fields.kind, "letter"), (fields.letter, id))?;
+        let Some(address) = found.first() else { return Ok(None) };
+        self.kept(self.source_of(*address)?.0)
     }
 
     /// The item at an address.
     pub(crate) fn item(&self, address: DocAddress) -> Result<ItemDocument, StoreError> {
-        let json = self.stored(address, self.fields.record)?.unwrap_or_default();
-        serde_json::from_str(&json).map_err(|error| unreadable(&error))
+        Ok(self.item_and_summary(address)?.0)
+    }
+
+    /// The item at an address, and its letter's case summary.
+    pub(crate) fn item_and_summary(
+        &self,
+        address: DocAddress,
+    ) -> Result<(ItemDocument, Option<String>), StoreError> {
+        let (source, place) = self.source_of(address)?;
+        let mut letter = self.kept(source)?.and_then(|kept| kept.letter).unwrap_or_default();
+        // The letter's own document comes between.
+        let at = (place as usize).checked_sub(2).filter(|at| *at < letter.items.len());
+        let at = at.ok_or_else(|| unreadable(&"an item is not where its letter has it"))?;
+        let item = letter.items.swap_remove(at);
+        Ok((ItemDocument::new(&letter, item), letter.summary))
+    }
+
+    /// Where the source of a letter or an item stands, and how many documents before it.
+    fn source_of(&self, address: DocAddress) -> Result<(DocAddress, u32), StoreError> {
+        let name = self.searcher.schema().get_field_name(self.fields.place);
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let place = segment.fast_fields().u64(name)?.first(address.doc_id).unwrap_or(0) as u32;
+        let source = address.doc_id.checked_sub(place);
+        let source = source.ok_or_else(|| unreadable(&"a document is without its source"))?;
+        Ok((DocAddress::new(address.segment_ord, source), place))
+    }
+
+    /// What is kept of a source; `None` where nothing is.
+    fn kept(&self, source: DocAddress) -> Result<Option<Kept>, StoreError> {
+        let document: TantivyDocument = self.searcher.doc(source)?;
+        let packed = document.get_first(self.fields.kept).and_then(|value| value.as_bytes());
+        let Some(packed) = packed else { return Ok(None) };
+        let kept = Kept::unpack(self.unpacker()?, packed);
+        kept.map(Some).map_err(|error| unreadable(&error))
+    }
+
+    fn unpacker(&self) -> Result<&Unpacker, StoreError> {
+        if self.unpacker.get().is_none() {
+            let dictionaries = self.dictionaries()?;
+            let unpacker = Unpacker::new(dictionaries.iter().map(Vec::as_slice));
+            // Another thread may have been faster.
+            drop(self.unpacker.set(unpacker));
+        }
+        self.unpacker.get().ok_or_else(|| unreadable(&"its dictionaries are not there"))
+    }
+
+    /// The dictionaries that letters are packed with.
+    pub(super) fn dictionaries(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let query = term(self.fields.kind, "dictionary");
+        let found = self.searcher.search(&query, &DocSetCollector)?;
+        let mut dictionaries = Vec::new();
+        for address in found {
+            let document: TantivyDocument = self.searcher.doc(address)?;
+            let bytes = document.get_first(self.fields.kept).and_then(|value| value.as_bytes());
+            dictionaries.extend(bytes.map(<[u8]>::to_vec));
+        }
+        Ok(dictionaries)
     }
 
     /// Number of segments, and of documents deleted and not yet merged away.
@@ -156,15 +200,6 @@ impl Snapshot {
         found.sort_unstable();
         Ok(found)
     }
-
-    fn stored(
-        &self,
-        address: DocAddress,
-        field: Field,
-    ) -> Result<Option<String>, tantivy::TantivyError> {
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        Ok(document.get_first(field).and_then(|value| value.as_str()).map(str::to_owned))
-    }
 }
 
 /// Documents that hold a term.
@@ -176,7 +211,7 @@ fn io(error: std::io::Error) -> StoreError {
     tantivy::TantivyError::from(error).into()
 }
 
-fn unreadable(error: &serde_json::Error) -> StoreError {
+fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Damaged {
         path: std::path::PathBuf::from("index"),
         reason: format!("a document cannot be read: {error}"),

@@ -2,43 +2,24 @@
 //! and settles at the end who keeps which identity.
 
 use super::batch::Batch;
-use super::document::{letter_documents, source_document};
+use super::document::source_document;
 use super::error::StoreError;
-use super::holders::{Holders, copy_message, holds};
-use super::manifest::{
-    Failure, Identity, Key, SourceRecord, Sources, Status, identities, text_hash,
-};
+use super::holders::{Holders, holds};
+use super::manifest::{Failure, Identity, Key, SourceRecord, Sources, Status, identities};
 use super::parallel::in_order;
 use super::path_text::{as_path, from_text, shown};
-use super::pipeline::{Pipeline, ReadLetter};
+use super::pipeline::Pipeline;
 use super::plan::{Known, Moved, Plan, claims_letter};
+use super::prepared::{Outcome, Sampled, kept_letter, read_text, sample, store_letter};
 use super::report::{FileReport, Progress, Report};
-use super::schema::{Fields, VERSION};
+use super::schema::VERSION;
 use super::settings::{Update, UpdateError};
 use super::store::{Meta, Snapshot};
 use super::writer::Writer;
-use crate::source::{self, Found, ReadError, Walk};
+use crate::source::{Found, Walk};
 use foldhash::{HashSet, HashSetExt};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use tantivy::TantivyDocument;
-
-/// A file as read and made ready, or why not.
-type Outcome = Result<Prepared, ReadError>;
-
-/// A letter made ready for the index, under the identity that it gives itself.
-struct Prepared {
-    letter: ReadLetter,
-    text_hash: u128,
-    documents: Vec<TantivyDocument>,
-}
-
-impl Prepared {
-    fn new(fields: &Fields, key: Key, mut letter: ReadLetter) -> Self {
-        let documents = letter_documents(fields, key, &mut letter.record);
-        Self { text_hash: text_hash(&letter.text), documents, letter }
-    }
-}
 
 /// One run of an update.
 pub(super) struct Run<'a> {
@@ -141,6 +122,7 @@ impl Run<'_> {
             writer.replace(*key, Vec::new())?;
             self.records.remove(key);
         }
+        let sampled = self.share(writer, plan)?;
         let mut holders = Holders::of(&self.records);
         let mut done = 0;
         let mut whole = true;
@@ -148,7 +130,7 @@ impl Run<'_> {
             whole = self.carry(writer, before, &plan.moved, &mut holders, &mut done)?
                 && self.reread(writer, before, &plan.reread, &mut holders, &mut done)?;
         }
-        whole = whole && self.read(writer, plan, &known, &mut holders, &mut done)?;
+        whole = whole && self.read(writer, plan, &sampled, &known, &mut holders, &mut done)?;
         self.progress.finish();
         drop(holders);
         if whole {
@@ -158,6 +140,24 @@ impl Run<'_> {
             self.report.left = plan.files().saturating_sub(done) as u64;
         }
         Ok(self.commit(writer, !whole)?)
+    }
+
+    /// Sees to it that what letters have in common is kept once, where there are enough to learn it from.
+    /// Returns the files that were read for that.
+    fn share<'p>(
+        &self,
+        writer: &mut Writer,
+        plan: &'p Plan<'_>,
+    ) -> Result<Sampled<'p>, StoreError> {
+        if writer.shares() {
+            return Ok(Sampled::default());
+        }
+        let paths: Vec<&Path> = plan.read.keys().copied().collect();
+        let (sampled, dictionary) = sample(self.pipeline, self.update.jobs, &paths);
+        if let Some(dictionary) = dictionary {
+            writer.share(&dictionary)?;
+        }
+        Ok(sampled)
     }
 
     /// Commits what has been written; `unfinished` says that there is more to come.
@@ -212,7 +212,7 @@ impl Run<'_> {
             let outcome = kept_letter(self.pipeline, before, &old, &record)?;
             writer.replace(*from, Vec::new())?;
             holders.release(&old);
-            let outcome = outcome.map(|letter| Prepared::new(&writer.fields, record.key, letter));
+            let outcome = outcome.map(|letter| writer.preparer().prepare(record.key, letter));
             record.hash = None;
             let (added, changed) = (self.report.added, self.report.changed);
             self.take(writer, record, outcome, false, true, holders)?;
@@ -229,6 +229,7 @@ impl Run<'_> {
         &mut self,
         writer: &mut Writer,
         plan: &Plan<'_>,
+        sampled: &Sampled<'_>,
         known: &HashSet<Key>,
         holders: &mut Holders,
         done: &mut usize,
@@ -236,14 +237,16 @@ impl Run<'_> {
         let files: Vec<(&Path, &Found)> =
             plan.read.iter().map(|(path, found)| (*path, *found)).collect();
         self.records.reserve(files.len());
-        let (pipeline, progress, fields) = (self.pipeline, self.progress, writer.fields.clone());
+        let (pipeline, progress) = (self.pipeline, self.progress);
+        let preparer = writer.preparer().clone();
         let read = |(path, _): &(&Path, &Found)| {
             if progress.is_stopped() {
                 return None;
             }
-            let outcome = pipeline.read(path, &path.to_string_lossy());
+            let outcome = sampled.take(path);
+            let outcome = outcome.unwrap_or_else(|| pipeline.read(path, &path.to_string_lossy()));
             progress.advance(1);
-            Some(outcome.map(|letter| Prepared::new(&fields, Key::of(path), letter)))
+            Some(outcome.map(|letter| preparer.prepare(Key::of(path), letter)))
         };
         let ended = in_order(self.update.jobs, &files, read, |(path, found), outcome| {
             let outcome = outcome.ok_or(Ended::Stopped)?;
@@ -269,14 +272,15 @@ impl Run<'_> {
     ) -> Result<bool, UpdateError> {
         let records: Vec<SourceRecord> =
             keys.iter().filter_map(|key| self.records.get(key).cloned()).collect();
-        let (pipeline, progress, fields) = (self.pipeline, self.progress, writer.fields.clone());
+        let (pipeline, progress) = (self.pipeline, self.progress);
+        let preparer = writer.preparer().clone();
         let read = |record: &SourceRecord| {
             if progress.is_stopped() {
                 return Ok(None);
             }
             let outcome = read_text(pipeline, before, record.key, record);
             progress.advance(1);
-            let prepare = |letter| Prepared::new(&fields, record.key, letter);
+            let prepare = |letter| preparer.prepare(record.key, letter);
             outcome.map(|outcome| Some(outcome.map(prepare)))
         };
         let ended = in_order(self.update.jobs, &records, read, |record, outcome| {
@@ -340,7 +344,7 @@ impl Run<'_> {
                 };
                 record.failure =
                     Some(Box::new(Failure { code: error.code.to_owned(), message: error.message }));
-                let source = source_document(&writer.fields, &record, None);
+                let source = source_document(&writer.preparer().fields, &record, None);
                 writer.replace(record.key, vec![source])?;
                 self.report.changed += u64::from(was);
             }
@@ -369,7 +373,7 @@ impl Run<'_> {
             // One that this version cannot read stays as it is.
             let Ok(letter) = outcome else { continue };
             let identity = &identities[&record.key];
-            let prepared = Prepared::new(&writer.fields, record.key, letter);
+            let prepared = writer.preparer().prepare(record.key, letter);
             store_letter(writer, &mut record, prepared, identity)?;
             self.records.insert(record.key, record);
         }
@@ -444,75 +448,6 @@ impl Ended {
             Err(Ended::Failed(error)) => Err(error.into()),
         }
     }
-}
-
-/// Reads the text kept under a key as that of a source.
-fn read_text(
-    pipeline: &Pipeline,
-    snapshot: &Snapshot,
-    key: Key,
-    record: &SourceRecord,
-) -> Result<Result<ReadLetter, ReadError>, StoreError> {
-    let text = snapshot.text_of(key)?.unwrap_or_default();
-    let stem = source::stem(&from_text(&record.path));
-    let content_hash = record.hash;
-    Ok(match pipeline.letter(&text, &stem, &shown(&record.path)) {
-        Ok(letter) => Ok(ReadLetter { record: letter, text, content_hash }),
-        Err(error) => Err(ReadError { content_hash, ..error }),
-    })
-}
-
-/// What is kept of a letter, as one of another file: parsed again only where the file's name may have
-/// given it its identity, or another version of the program read it.
-fn kept_letter(
-    pipeline: &Pipeline,
-    before: &Snapshot,
-    old: &SourceRecord,
-    new: &SourceRecord,
-) -> Result<Result<ReadLetter, ReadError>, StoreError> {
-    let stem = |record: &SourceRecord| source::stem(&from_text(&record.path));
-    let indexed = old.status == Status::Indexed && old.pipeline == new.pipeline;
-    let letter = if indexed { before.letter(old.id())? } else { None };
-    let same = letter.filter(|letter| letter.case_number.is_some() || stem(old) == stem(new));
-    let (Some(mut letter), Some(text)) = (same, before.text_of(old.key)?) else {
-        return read_text(pipeline, before, old.key, new);
-    };
-    letter.rename(&old.base_id);
-    letter.source = shown(&new.path);
-    Ok(Ok(ReadLetter { record: letter, text, content_hash: old.hash }))
-}
-
-/// Puts a letter into the index under its identity, or notes that it is a copy.
-fn store_letter(
-    writer: &mut Writer,
-    record: &mut SourceRecord,
-    prepared: Prepared,
-    identity: &Identity,
-) -> Result<(), StoreError> {
-    let Prepared { letter: ReadLetter { record: mut letter, text, .. }, mut documents, .. } =
-        prepared;
-    record.items = letter.items.len() as u32;
-    record.warnings = letter.warnings.len() as u32;
-    match identity {
-        Identity::Letter(id) => {
-            if **id != *letter.id {
-                letter.rename(id);
-                documents = letter_documents(&writer.fields, record.key, &mut letter);
-            }
-            record.other_id = (*id != record.base_id).then(|| id.clone());
-            record.status = Status::Indexed;
-            record.failure = None;
-        }
-        Identity::CopyOf(path) => {
-            documents.clear();
-            record.other_id = None;
-            record.status = Status::Duplicate;
-            let message = copy_message(path);
-            record.failure = Some(Box::new(Failure { code: "duplicate".to_owned(), message }));
-        }
-    }
-    documents.insert(0, source_document(&writer.fields, record, Some(&text)));
-    writer.replace(record.key, documents)
 }
 
 fn now() -> u64 {

@@ -2,16 +2,16 @@
 
 use super::analyzer::{RANKED, WORDS};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Changes whenever fields or their meaning change.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// The fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Fields {
-    /// `item`, `letter` or `source`.
+    /// `item`, `letter` or `source`; `dictionary` of what the packing of texts shares.
     pub(crate) kind: Field,
     /// Key of the source file that a document came from: what is replaced together.
     pub(crate) source: Field,
@@ -19,6 +19,8 @@ pub(crate) struct Fields {
     pub(crate) letter: Field,
     /// Identity of the item.
     pub(crate) item: Field,
+    /// How many documents before that of a letter or an item its source's stands.
+    pub(crate) place: Field,
     /// Place of an item in the order of identities, for ties and sorted output.
     pub(crate) order: Field,
     /// Stems of all parts of an item's text, each as often as its part weighs; without places.
@@ -47,10 +49,8 @@ pub(crate) struct Fields {
     pub(crate) decided: Field,
     /// Date of injury as `YYYYMMDD`.
     pub(crate) injured: Field,
-    /// What is shown of an item or a letter, as JSON.
-    pub(crate) record: Field,
-    /// The letter's text as read, of a source document.
-    pub(crate) text: Field,
+    /// Of a source document, its letter's text and record (see [`super::kept`]); a dictionary itself.
+    pub(crate) kept: Field,
     /// The manifest's record of a source file, in a form of its own.
     pub(crate) manifest: Field,
 }
@@ -59,35 +59,49 @@ pub(crate) struct Fields {
 pub(crate) fn build() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let fields = Fields {
-        kind: builder.add_text_field("kind", STRING),
-        source: builder.add_text_field("source", STRING | STORED),
-        letter: builder.add_text_field("letter", STRING),
-        item: builder.add_text_field("item", STRING),
+        kind: builder.add_text_field("kind", name()),
+        source: builder.add_text_field("source", name()),
+        letter: builder.add_text_field("letter", name()),
+        item: builder.add_text_field("item", name()),
+        place: builder.add_u64_field("place", FAST),
         order: builder.add_u64_field("order", FAST),
-        ranked: builder.add_text_field("ranked", text(RANKED, IndexRecordOption::WithFreqs)),
+        ranked: builder.add_text_field("ranked", text(RANKED, IndexRecordOption::WithFreqs, true)),
         words: builder
-            .add_text_field("words", text(WORDS, IndexRecordOption::WithFreqsAndPositions)),
+            .add_text_field("words", text(WORDS, IndexRecordOption::WithFreqsAndPositions, false)),
         sentences: builder.add_u64_field("sentences", FAST),
-        facet: builder.add_text_field("facet", STRING),
+        facet: builder.add_text_field("facet", name()),
         facet_sets: builder.add_text_field("facet_sets", TextOptions::default().set_fast("raw")),
-        age: builder.add_u64_field("age", FAST | INDEXED),
-        sessions: builder.add_u64_field("sessions", FAST | INDEXED),
-        count: builder.add_u64_field("count", FAST | INDEXED),
-        strength: builder.add_u64_field("strength", FAST | INDEXED),
-        alike: builder.add_u64_field("alike", FAST | INDEXED),
-        letter_key: builder.add_u64_field("letter_key", FAST | INDEXED),
-        decided: builder.add_u64_field("decided", FAST | INDEXED),
-        injured: builder.add_u64_field("injured", FAST | INDEXED),
-        record: builder.add_text_field("record", STORED),
-        text: builder.add_text_field("text", STORED),
+        age: builder.add_u64_field("age", number()),
+        sessions: builder.add_u64_field("sessions", number()),
+        count: builder.add_u64_field("count", number()),
+        strength: builder.add_u64_field("strength", number()),
+        alike: builder.add_u64_field("alike", number()),
+        letter_key: builder.add_u64_field("letter_key", FAST),
+        decided: builder.add_u64_field("decided", number()),
+        injured: builder.add_u64_field("injured", number()),
+        kept: builder.add_bytes_field("kept", STORED),
         manifest: builder.add_bytes_field("manifest", FAST),
     };
     (builder.build(), fields)
 }
 
-fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
-    let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
+/// `lengths`: whether scores are to know how long a document's text is, at a byte a document.
+fn text(tokenizer: &str, record: IndexRecordOption, lengths: bool) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(tokenizer)
+        .set_index_option(record)
+        .set_fieldnorms(lengths);
     TextOptions::default().set_indexing_options(indexing)
+}
+
+/// A text that is one term.
+fn name() -> TextOptions {
+    text("raw", IndexRecordOption::Basic, false)
+}
+
+/// A number that is looked for and counted.
+fn number() -> NumericOptions {
+    NumericOptions::default().set_indexed().set_fast()
 }
 
 /// The term of a facet value.
@@ -106,7 +120,7 @@ mod tests {
         let hash = blake3::hash(json.as_bytes()).to_hex();
         assert_eq!(
             (VERSION, &hash[..16]),
-            (5, "f6342683bcee2e3d"),
+            (6, "50c3785aeb886dfe"),
             "raise VERSION and put the new hash here"
         );
     }

@@ -1,15 +1,18 @@
 //! Writes to a generation: replaces sources, and holds the one commit.
 
+use super::document::dictionary_document;
 use super::error::StoreError;
 use super::generations::Draft;
 use super::manifest::Key;
 use super::merging::Merging;
-use super::schema::Fields;
+use super::packing::Packer;
+use super::prepared::Preparer;
 use super::store::{Lock, Meta, Snapshot, Store, UNFINISHED};
 use foldhash::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{PreparedCommit, UserOperation};
@@ -21,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// A generation open for writing, and the lock.
 pub(crate) struct Writer {
-    pub(crate) fields: Fields,
+    preparer: Preparer,
     documents: IndexWriter,
     generation: PathBuf,
     store: Store,
@@ -31,6 +34,8 @@ pub(crate) struct Writer {
     /// documents there. Each delete that waits for a commit costs the library a kilobyte and a look into every
     /// segment, which a build would pay for every letter.
     written: Option<HashSet<Key>>,
+    /// Whether what letters have in common is kept once.
+    shares: bool,
     _lock: Lock,
 }
 
@@ -62,7 +67,18 @@ impl Writer {
         let segments = index.searchable_segment_ids();
         let segments = segments.map_err(|error| StoreError::writing(store.folder(), error))?;
         let written = segments.is_empty().then(HashSet::default);
-        Ok(Self { fields, documents, generation, store: store.clone(), swap, written, _lock: lock })
+        let packer = match written {
+            None => store
+                .open_generation(&generation)?
+                .dictionaries()?
+                .first()
+                .map(|one| Packer::new(one)),
+            Some(_) => None,
+        };
+        let shares = packer.is_some();
+        let preparer = Preparer { fields, packer: Arc::new(packer.unwrap_or_default()) };
+        let store = store.clone();
+        Ok(Self { preparer, shares, documents, generation, store, swap, written, _lock: lock })
     }
 
     fn documents(index: &Index, memory: usize, threads: usize) -> tantivy::Result<IndexWriter> {
@@ -82,6 +98,25 @@ impl Writer {
         Ok(documents)
     }
 
+    /// What makes letters ready for this generation.
+    pub(super) fn preparer(&self) -> &Preparer {
+        &self.preparer
+    }
+
+    /// Whether the generation has a dictionary of what letters have in common.
+    pub(super) fn shares(&self) -> bool {
+        self.shares
+    }
+
+    /// Adds a dictionary; what is made ready from now on is packed with it.
+    pub(super) fn share(&mut self, dictionary: &[u8]) -> Result<(), StoreError> {
+        let document = dictionary_document(&self.preparer.fields, dictionary);
+        self.documents.add_document(document).map_err(|error| self.failed(error))?;
+        self.preparer.packer = Arc::new(Packer::new(dictionary));
+        self.shares = true;
+        Ok(())
+    }
+
     /// Deletes the documents of a source and adds others in their place.
     pub(crate) fn replace(
         &mut self,
@@ -90,7 +125,7 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let mut operations = Vec::with_capacity(documents.len() + 1);
         if self.written.as_mut().is_none_or(|written| !written.insert(key)) {
-            let term = Term::from_field_text(self.fields.source, &key.to_string());
+            let term = Term::from_field_text(self.preparer.fields.source, &key.to_string());
             operations.push(UserOperation::Delete(term));
         }
         operations.extend(documents.into_iter().map(UserOperation::Add));

@@ -9,7 +9,7 @@ use crate::index::Snapshot;
 use foldhash::HashSet;
 use tantivy::columnar::Column;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED, Term};
 
 /// The field in which hits that are alike have one value; `None` where every item is a hit.
 pub(super) fn field(snapshot: &Snapshot, fold: Fold) -> Option<Field> {
@@ -49,8 +49,27 @@ pub(super) fn like_it(
     hit: &Ranked,
     sets: &[Bits],
 ) -> tantivy::Result<u64> {
-    let (Some(field), Some(like)) = (field(snapshot, fold), hit.like) else { return Ok(0) };
-    let term = Term::from_field_u64(field, like);
+    let items = match (fold, hit.like) {
+        (Fold::Letter, Some(_)) => of_its_letter(snapshot, hit, sets)?,
+        (Fold::Alike, Some(like)) => of_its_rationale(snapshot, like, sets)?,
+        _ => 0,
+    };
+    Ok(items.saturating_sub(1))
+}
+
+/// The items of a hit's letter stand side by side.
+fn of_its_letter(snapshot: &Snapshot, hit: &Ranked, sets: &[Bits]) -> tantivy::Result<u64> {
+    let DocAddress { segment_ord: segment, doc_id: doc } = hit.address;
+    let name = snapshot.searcher.schema().get_field_name(snapshot.fields.letter_key);
+    let keys = column(snapshot.searcher.segment_reader(segment), name)?;
+    let same = |doc: &DocId| keys.first(*doc) == hit.like;
+    let before = (0..doc).rev().take_while(same);
+    let after = (doc..keys.num_docs()).take_while(same);
+    Ok(before.chain(after).filter(|doc| sets[segment as usize].contains(*doc)).count() as u64)
+}
+
+fn of_its_rationale(snapshot: &Snapshot, like: u64, sets: &[Bits]) -> tantivy::Result<u64> {
+    let term = Term::from_field_u64(snapshot.fields.alike, like);
     let mut items = 0;
     for (set, reader) in sets.iter().zip(snapshot.searcher.segment_readers()) {
         let index = reader.inverted_index(term.field())?;
@@ -62,5 +81,5 @@ pub(super) fn like_it(
             postings.advance();
         }
     }
-    Ok(items.saturating_sub(1))
+    Ok(items)
 }

@@ -11,14 +11,11 @@ use super::request::{Fold, Request, Sort};
 use super::response::{Contribution, Hit, Matched};
 use super::segments::each_of;
 use super::top::Listed;
-use crate::index::read::term;
 use crate::index::{Snapshot, StoreError};
 use crate::query::Field;
 use std::num::NonZeroU64;
-use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, EnableScoring, Weight};
-use tantivy::schema::Value;
-use tantivy::{DocSet, TantivyDocument};
+use tantivy::DocSet;
+use tantivy::query::{EnableScoring, Weight};
 
 /// Makes pages of hits.
 pub(super) struct Pages<'a> {
@@ -101,12 +98,11 @@ impl Pages<'_> {
     }
 
     fn hit(&self, list: Matched, wanted: &Wanted<'_>, ranked: &Ranked) -> Result<Hit, StoreError> {
-        let mut item = self.snapshot.item(ranked.address)?;
+        let (mut item, summary) = self.snapshot.item_and_summary(ranked.address)?;
         let marks = &self.plan.compiled.marks;
         let mut found = passages(&item, None, marks);
         let shown = found.passages.iter().chain(&found.conclusion);
         if !marks.is_empty() && shown.into_iter().all(|passage| passage.marks.is_empty()) {
-            let summary = self.summary(&item.letter)?;
             found = passages(&item, summary.as_deref(), marks);
         }
         let title_marks = marks_in(&item.item.title, Field::Title, marks);
@@ -127,19 +123,6 @@ impl Pages<'_> {
             conclusion: found.conclusion,
             explanation: None,
         })
-    }
-
-    /// The case summary of a letter, without reading its items.
-    fn summary(&self, letter: &str) -> Result<Option<String>, StoreError> {
-        let (fields, searcher) = (&self.snapshot.fields, &self.snapshot.searcher);
-        let terms = vec![term(fields.kind, "letter"), term(fields.letter, letter)];
-        let found = searcher.search(&BooleanQuery::intersection(terms), &DocSetCollector)?;
-        let Some(address) = found.into_iter().min() else { return Ok(None) };
-        let document: TantivyDocument = searcher.doc(address)?;
-        let json = document.get_first(fields.record).and_then(|value| value.as_str());
-        let record: Option<serde_json::Value> =
-            json.and_then(|json| serde_json::from_str(json).ok());
-        Ok(record.and_then(|record| record.get("summary")?.as_str().map(str::to_owned)))
     }
 
     /// The words that an item does not hold.

@@ -1,0 +1,165 @@
+//! Letters made ready for the index: from a file, from a text that is kept, or from what is kept of another file.
+
+use super::document::{letter_documents, source_document};
+use super::error::StoreError;
+use super::holders::copy_message;
+use super::kept::{Kept, plain};
+use super::manifest::{Failure, Identity, Key, SourceRecord, Status, text_hash};
+use super::packing::{Packer, train};
+use super::parallel::in_order;
+use super::path_text::{from_text, shown};
+use super::pipeline::{Pipeline, ReadLetter};
+use super::schema::Fields;
+use super::store::Snapshot;
+use super::writer::Writer;
+use crate::record::LetterRecord;
+use crate::source::{self, ReadError};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use tantivy::TantivyDocument;
+
+/// Fewer letters share too little to learn it from them, and so many are enough.
+const FEW: usize = 200;
+const ENOUGH: usize = 256;
+
+/// A file as read and made ready, or why not.
+pub(super) type Outcome = Result<Prepared, ReadError>;
+
+/// A letter made ready for the index, under the identity that it gives itself.
+pub(super) struct Prepared {
+    pub(super) letter: ReadLetter,
+    pub(super) text_hash: u128,
+    documents: Vec<TantivyDocument>,
+    kept: Vec<u8>,
+}
+
+/// Makes letters ready.
+#[derive(Clone)]
+pub(super) struct Preparer {
+    pub(super) fields: Fields,
+    pub(super) packer: Arc<Packer>,
+}
+
+impl Preparer {
+    pub(super) fn prepare(&self, key: Key, mut letter: ReadLetter) -> Prepared {
+        let record = &mut letter.record;
+        let (documents, kept) = self.documents(key, &letter.text, record);
+        Prepared { text_hash: text_hash(&letter.text), documents, kept, letter }
+    }
+
+    /// The documents of a letter and its items, and what is kept of it.
+    fn documents(
+        &self,
+        key: Key,
+        text: &str,
+        letter: &mut LetterRecord,
+    ) -> (Vec<TantivyDocument>, Vec<u8>) {
+        let documents = letter_documents(&self.fields, key, letter);
+        (documents, Kept::pack(&self.packer, text, Some(letter)))
+    }
+}
+
+/// Files that were read before their turn.
+#[derive(Default)]
+pub(super) struct Sampled<'p>(Mutex<HashMap<&'p Path, Result<ReadLetter, ReadError>>>);
+
+impl Sampled<'_> {
+    /// What became of a file, if it was read; only once.
+    pub(super) fn take(&self, path: &Path) -> Option<Result<ReadLetter, ReadError>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(path)
+    }
+}
+
+/// Reads some of the files, of all parts of their order, and makes a dictionary of what their letters share.
+pub(super) fn sample<'p>(
+    pipeline: &Pipeline,
+    jobs: usize,
+    paths: &[&'p Path],
+) -> (Sampled<'p>, Option<Vec<u8>>) {
+    if paths.len() < FEW {
+        return (Sampled::default(), None);
+    }
+    let some: Vec<&Path> = paths.iter().step_by(paths.len().div_ceil(ENOUGH)).copied().collect();
+    let (mut read_before, mut samples) = (HashMap::new(), Vec::new());
+    let read = |path: &&Path| pipeline.read(path, &path.to_string_lossy());
+    let done: Result<(), std::convert::Infallible> = in_order(jobs, &some, read, |path, read| {
+        let mut outcome = read;
+        samples.extend(outcome.as_mut().ok().map(|read| plain(&read.text, Some(&mut read.record))));
+        read_before.insert(*path, outcome);
+        Ok(())
+    });
+    done.unwrap_or_default();
+    (Sampled(Mutex::new(read_before)), train(&samples))
+}
+
+/// Reads the text kept under a key as that of a source.
+pub(super) fn read_text(
+    pipeline: &Pipeline,
+    snapshot: &Snapshot,
+    key: Key,
+    record: &SourceRecord,
+) -> Result<Result<ReadLetter, ReadError>, StoreError> {
+    let text = snapshot.text_of(key)?.unwrap_or_default();
+    let stem = source::stem(&from_text(&record.path));
+    let content_hash = record.hash;
+    Ok(match pipeline.letter(&text, &stem, &shown(&record.path)) {
+        Ok(letter) => Ok(ReadLetter { record: letter, text, content_hash }),
+        Err(error) => Err(ReadError { content_hash, ..error }),
+    })
+}
+
+/// What is kept of a letter, as one of another file: parsed again only where the file's name may have
+/// given it its identity, or another version of the program read it.
+pub(super) fn kept_letter(
+    pipeline: &Pipeline,
+    before: &Snapshot,
+    old: &SourceRecord,
+    new: &SourceRecord,
+) -> Result<Result<ReadLetter, ReadError>, StoreError> {
+    let stem = |record: &SourceRecord| source::stem(&from_text(&record.path));
+    let indexed = old.status == Status::Indexed && old.pipeline == new.pipeline;
+    let letter = if indexed { before.letter(old.id())? } else { None };
+    let same = letter.filter(|letter| letter.case_number.is_some() || stem(old) == stem(new));
+    let (Some(mut letter), Some(text)) = (same, before.text_of(old.key)?) else {
+        return read_text(pipeline, before, old.key, new);
+    };
+    letter.rename(&old.base_id);
+    letter.source = shown(&new.path);
+    Ok(Ok(ReadLetter { record: letter, text, content_hash: old.hash }))
+}
+
+/// Puts a letter into the index under its identity, or notes that it is a copy.
+pub(super) fn store_letter(
+    writer: &mut Writer,
+    record: &mut SourceRecord,
+    prepared: Prepared,
+    identity: &Identity,
+) -> Result<(), StoreError> {
+    let maker = writer.preparer();
+    let Prepared { letter, mut documents, mut kept, .. } = prepared;
+    let ReadLetter { record: mut letter, text, .. } = letter;
+    record.items = letter.items.len() as u32;
+    record.warnings = letter.warnings.len() as u32;
+    match identity {
+        Identity::Letter(id) => {
+            if **id != *letter.id {
+                letter.rename(id);
+                (documents, kept) = maker.documents(record.key, &text, &mut letter);
+            }
+            record.other_id = (*id != record.base_id).then(|| id.clone());
+            record.status = Status::Indexed;
+            record.failure = None;
+        }
+        Identity::CopyOf(path) => {
+            documents.clear();
+            kept = Kept::pack(&maker.packer, &text, None);
+            record.other_id = None;
+            record.status = Status::Duplicate;
+            let message = copy_message(path);
+            record.failure = Some(Box::new(Failure { code: "duplicate".to_owned(), message }));
+        }
+    }
+    documents.insert(0, source_document(&maker.fields, record, Some(&kept)));
+    writer.replace(record.key, documents)
+}
