@@ -36,20 +36,6 @@ impl Cut {
         self.tokens.clear();
     }
 
-    /// Adds the tokens of a text that follows on this one's, which is so long and ends in a mark.
-    pub(super) fn append(&mut self, following: &Self, length: usize) {
-        let start = self.texts.len() as u32;
-        let position = self.tokens.last().map_or(0, |mark| mark.position + 1);
-        self.texts.push_str(&following.texts);
-        self.tokens.extend(following.tokens.iter().map(|token| Piece {
-            start: start + token.start,
-            end: start + token.end,
-            position: position + token.position,
-            from: length + token.from,
-            to: length + token.to,
-        }));
-    }
-
     /// A token's text.
     pub(super) fn text(&self, token: &Piece) -> &str {
         &self.texts[token.start as usize..token.end as usize]

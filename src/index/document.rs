@@ -2,7 +2,7 @@
 
 use super::facet_sets::sets;
 use super::manifest::{Key, SourceRecord};
-use super::parts::text_of;
+use super::parts::{last_part, text_of, without_marks};
 use super::schema::{Fields, facet_term};
 use crate::letter::sentences;
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
@@ -228,6 +228,9 @@ fn letter_document(fields: &Fields, key: &str, letter: &LetterRecord) -> Tantivy
     document.add_text(fields.source, key);
     document.add_text(fields.letter, &letter.id);
     document.add_u64(fields.order, order(&letter.id, 0));
+    if let Some(summary) = &letter.summary {
+        document.add_text(fields.words, without_marks(summary));
+    }
     document
 }
 
@@ -247,7 +250,8 @@ fn item_document(
     document.add_text(fields.item, &item.item.id);
     document.add_u64(fields.order, order(&item.letter, item.item.number));
     document.add_text(fields.ranked, &text);
-    document.add_text(fields.words, text);
+    // The case summary stands in the letter's document.
+    document.add_text(fields.words, &text[..last_part(&text)]);
     let terms = facet_terms(item);
     for set in sets(&terms) {
         document.add_text(fields.facet_sets, set);

@@ -2,9 +2,10 @@
 //!
 //! A word is looked for in one list of documents instead of one a part. Places tell the part: a mark
 //! stands between parts as a word of its own, so that no phrase runs over it. Marks of sentences stand
-//! at the place of the sentence's first word and part nothing.
+//! at the place of the sentence's first word and part nothing. The last part, the case summary, is its letter's.
 
 use crate::record::ItemRecord;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The token between parts.
@@ -35,6 +36,11 @@ pub(crate) const PARTS: [Part; 6] =
 /// portion in dispute is part of the title.
 pub(crate) const WEIGHTS: [Option<u8>; 6] = [Some(4), Some(0), Some(1), Some(1), Some(2), None];
 
+/// Where the last part of a text begins, which all items of a letter have in common.
+pub(crate) fn last_part(text: &str) -> usize {
+    memchr::memrchr(PART.as_bytes()[0], text.as_bytes()).map_or(0, |at| at + PART.len())
+}
+
 /// The text of an item in parts; `sentences` are those of its rationale.
 pub(crate) fn text_of(item: &ItemRecord, sentences: &[Range<usize>], summary: &str) -> String {
     let guidelines = &item.guidelines;
@@ -47,25 +53,25 @@ pub(crate) fn text_of(item: &ItemRecord, sentences: &[Range<usize>], summary: &s
     ];
     let mut text = String::with_capacity(rationale.len() + summary.len() + 512);
     for part in parts {
-        push(&mut text, part);
+        text.push_str(&without_marks(part));
         text.push_str(PART);
     }
     for sentence in sentences.iter().cloned() {
         text.push_str(SENTENCE);
-        push(&mut text, &rationale[sentence]);
+        text.push_str(&without_marks(&rationale[sentence]));
         text.push(' ');
     }
     text.push_str(PART);
-    push(&mut text, summary);
+    text.push_str(&without_marks(summary));
     text
 }
 
-/// Adds a text, in which no mark may stand.
-fn push(text: &mut String, part: &str) {
-    if memchr::memchr2(0x1e, 0x1f, part.as_bytes()).is_some() {
-        text.push_str(&part.replace(['\u{1e}', '\u{1f}'], " "));
+/// A text in which no mark stands.
+pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
+    if memchr::memchr2(0x1e, 0x1f, text.as_bytes()).is_some() {
+        text.replace(['\u{1e}', '\u{1f}'], " ").into()
     } else {
-        text.push_str(part);
+        text.into()
     }
 }
 

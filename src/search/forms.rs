@@ -1,6 +1,8 @@
 //! Words as queries: what is looked for in a text, what finds it, and what it scores by at first sight.
 
+use super::items_of::ItemsOf;
 use super::placed::{Placed, PlacedQuery};
+use crate::index::analyzer::plain;
 use crate::index::schema::Fields;
 use crate::query::Field;
 use crate::vocabulary::is_hyphen;
@@ -46,9 +48,7 @@ impl Form {
     pub(super) fn terms(&self, fields: &Fields) -> Vec<Term> {
         match self {
             Form::Stem { stem, .. } => vec![Term::from_field_text(fields.ranked, stem)],
-            Form::Words(words) if words.len() == 1 => {
-                vec![Term::from_field_text(fields.words, &words[0])]
-            }
+            Form::Words(words) if words.len() == 1 => stems_of(&words[0], fields),
             Form::Sequence(forms, _) => {
                 let terms: Vec<Vec<Term>> = forms.iter().map(|form| form.terms(fields)).collect();
                 let all = terms.iter().all(|terms| !terms.is_empty());
@@ -64,7 +64,7 @@ impl Form {
             Form::Sequence(forms, _) if forms.is_empty() => Box::new(EmptyQuery),
             Form::Sequence(forms, _) if forms.len() == 1 => forms[0].query(fields, field),
             Form::Stem { .. } | Form::Words(_) if field.is_none() => {
-                self.placed(fields).candidates()
+                self.placed(fields).candidates(fields)
             }
             _ => Box::new(PlacedQuery::new(self.placed(fields), fields, field)),
         }
@@ -95,13 +95,25 @@ impl Form {
     }
 }
 
-/// Documents that hold any of some words.
-pub(super) fn any_word(terms: &[Term]) -> Box<dyn Query> {
-    match terms {
-        [] => Box::new(EmptyQuery),
-        [term] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
-        _ => Box::new(TermSetQuery::new(terms.iter().cloned())),
-    }
+/// The terms of a word's stems: every text that holds the word holds them.
+pub(super) fn stems_of(word: &str, fields: &Fields) -> Vec<Term> {
+    let stems = plain(word, true).into_iter();
+    stems.map(|stem| Term::from_field_text(fields.ranked, &stem)).collect()
+}
+
+/// Items that hold any of some stems and words as printed.
+pub(super) fn any_word(terms: &[Term], fields: &Fields) -> Box<dyn Query> {
+    let (printed, stems): (Vec<Term>, Vec<Term>) =
+        terms.iter().cloned().partition(|term| term.field() == fields.words);
+    let any = |terms: Vec<Term>| -> Option<Box<dyn Query>> {
+        match terms.as_slice() {
+            [] => None,
+            [term] => Some(Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic))),
+            _ => Some(Box::new(TermSetQuery::new(terms))),
+        }
+    };
+    let printed = any(printed).map(|query| Box::new(ItemsOf::new(query, fields)) as Box<dyn Query>);
+    union(any(stems).into_iter().chain(printed).collect())
 }
 
 /// The form without hyphen of a hyphenated word.

@@ -16,6 +16,7 @@ mod fold;
 mod forms;
 mod hits;
 mod holding;
+mod items_of;
 mod marks;
 mod matches;
 mod nearest;

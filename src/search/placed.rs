@@ -5,6 +5,7 @@
 
 use super::bits::Bits;
 use super::forms::any_word;
+use super::items_of::Places;
 use super::opened::{Marks, Opened, Phrase, Words};
 use crate::index::parts::Part;
 use crate::index::schema::Fields;
@@ -67,11 +68,11 @@ impl Placed {
         }
     }
 
-    /// What every document that holds it matches.
-    pub(super) fn candidates(&self) -> Box<dyn Query> {
-        let all = |parts: &[Placed]| parts.iter().map(Placed::candidates).collect();
+    /// What every item that holds it matches.
+    pub(super) fn candidates(&self, fields: &Fields) -> Box<dyn Query> {
+        let all = |parts: &[Placed]| parts.iter().map(|part| part.candidates(fields)).collect();
         match self {
-            Placed::Words { any, .. } => any_word(any),
+            Placed::Words { any, .. } => any_word(any, fields),
             Placed::Sequence(parts, _) => Box::new(BooleanQuery::intersection(all(parts))),
             Placed::Near(parts, ..) => Box::new(BooleanQuery::intersection(all(&parts[..]))),
             Placed::Any(parts) => Box::new(BooleanQuery::union(all(parts))),
@@ -119,7 +120,7 @@ pub(super) struct PlacedQuery {
 
 impl PlacedQuery {
     pub(super) fn new(placed: Placed, fields: &Fields, field: Option<Field>) -> Self {
-        let candidates = placed.candidates();
+        let candidates = placed.candidates(fields);
         Self { placed, candidates, fields: fields.clone(), field }
     }
 }
@@ -142,7 +143,8 @@ impl PlacedQuery {
         let candidates = self.candidates.weight(scoring)?;
         let mut alternatives = Vec::new();
         for part in self.placed.alternatives() {
-            alternatives.push((part.clone(), part.candidates().weight(scoring)?));
+            let candidates = part.candidates(&self.fields).weight(scoring)?;
+            alternatives.push((part.clone(), candidates));
         }
         // Words are found at once, and what holds one needs no look at places.
         alternatives.sort_by_key(|(part, _)| !part.is_word());
@@ -181,8 +183,7 @@ impl PlacedWeight {
 
     fn look(&self, placed: &Placed, reader: &SegmentReader) -> tantivy::Result<Look> {
         let PlacedQuery { fields, field, .. } = &self.query;
-        let (placed, marks) = (placed.open(reader)?, Marks::open(fields, reader)?);
-        Ok(Look { placed, marks, part: field.map(part) })
+        Look::open(placed, fields, field.map(part), reader)
     }
 
     /// Adds the documents that hold one of several.
@@ -245,16 +246,65 @@ impl Weight for PlacedWeight {
     }
 }
 
-/// Looks at places in the documents of one segment, in ascending order.
+/// Looks at places in the items of one segment, in ascending order: in their own text, and in that of their letter,
+/// which has the case summary.
 struct Look {
-    placed: Opened,
+    own: Opened,
     marks: Marks,
     part: Option<Part>,
+    summary: Option<InLetter>,
 }
 
 impl Look {
-    fn holds(&mut self, doc: DocId) -> bool {
-        self.placed.holds(doc, &mut self.marks, self.part)
+    fn open(
+        placed: &Placed,
+        fields: &Fields,
+        part: Option<Part>,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let summary = part.is_none_or(|part| part == Part::Summary);
+        let summary = summary.then(|| InLetter::open(placed, fields, reader)).transpose()?;
+        let (own, marks) = (placed.open(reader)?, Marks::open(fields, reader)?);
+        Ok(Self { own, marks, part, summary })
+    }
+
+    fn holds(&mut self, item: DocId) -> bool {
+        let own = self.part != Some(Part::Summary);
+        own && self.own.holds(item, &mut self.marks, self.part)
+            || self.summary.as_mut().is_some_and(|summary| summary.holds(item))
+    }
+}
+
+/// Looks at places in the letters of items.
+struct InLetter {
+    placed: Opened,
+    places: Places,
+    marks: Marks,
+    /// The letter last looked at, and whether it holds what is looked for.
+    last: Option<(DocId, bool)>,
+}
+
+impl InLetter {
+    fn open(placed: &Placed, fields: &Fields, reader: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Self {
+            placed: placed.open(reader)?,
+            places: Places::open(fields, reader)?,
+            marks: Marks::open(fields, reader)?,
+            last: None,
+        })
+    }
+
+    fn holds(&mut self, item: DocId) -> bool {
+        let letter = self.places.letter_of(item);
+        match self.last {
+            Some((last, holds)) if last == letter => holds,
+            _ => {
+                // A letter's text is one part.
+                let holds = self.placed.holds(letter, &mut self.marks, None);
+                self.last = Some((letter, holds));
+                holds
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 use super::best::Ranked;
 use super::bits::Bits;
 use super::compile::{Compiled, FirstSight, Leaf, LeafKind};
+use super::items_of::Places;
 use super::matches::{Matches, docs};
 use super::opened::{Marks, Opened};
 use super::placed::part;
@@ -212,12 +213,14 @@ struct Closer<'l, 'a> {
     ranker: &'l Ranker<'a>,
     compiled: &'a Compiled,
     marks: Marks,
+    places: Places,
     sentences: Sentences<'l>,
     leaves: Vec<OpenLeaf>,
 }
 
 enum OpenLeaf {
-    Words(Opened),
+    /// In the items' own text, and in that of their letters, which has the case summary.
+    Words(Opened, Opened),
     Identity(Bits),
 }
 
@@ -242,7 +245,8 @@ impl<'l, 'a> Closer<'l, 'a> {
         let open = |leaf: &Leaf| -> tantivy::Result<OpenLeaf> {
             match &leaf.kind {
                 LeafKind::Words { form, .. } => {
-                    Ok(OpenLeaf::Words(form.placed(fields).open(reader)?))
+                    let placed = form.placed(fields);
+                    Ok(OpenLeaf::Words(placed.open(reader)?, placed.open(reader)?))
                 }
                 LeafKind::Identity(term) => {
                     let index = reader.inverted_index(term.field())?;
@@ -263,6 +267,7 @@ impl<'l, 'a> Closer<'l, 'a> {
             ranker,
             compiled,
             marks: Marks::open(fields, reader)?,
+            places: Places::open(fields, reader)?,
             sentences: Sentences::open(ranker.listed.snapshot, common, reader)?,
             leaves: compiled.leaves.iter().map(open).collect::<tantivy::Result<_>>()?,
         })
@@ -272,6 +277,9 @@ impl<'l, 'a> Closer<'l, 'a> {
     fn look(&mut self, address: DocAddress) -> Vec<Share<'a>> {
         let doc = address.doc_id;
         let marks = self.marks.of(doc).to_vec();
+        let letter = self.places.letter_of(doc);
+        // The case summary follows on the other parts.
+        let shift = marks.last().map_or(0, |mark| mark + 1);
         let sentences = self.sentences.of(doc);
         let factor = self.ranker.factor(address);
         let mut all = Vec::new();
@@ -279,8 +287,10 @@ impl<'l, 'a> Closer<'l, 'a> {
         for (leaf, open) in self.compiled.leaves.iter().zip(&mut self.leaves) {
             let factor = if leaf.covers { factor } else { 1.0 };
             match open {
-                OpenLeaf::Words(open) => {
-                    let spans = open.spans(doc, &marks);
+                OpenLeaf::Words(own, summary) => {
+                    let mut spans = own.spans(doc, &marks);
+                    let of_letter = summary.spans(letter, &[]).into_iter();
+                    spans.extend(of_letter.map(|span| span.shifted(shift)));
                     let found = looked_at(leaf, spans, &marks, &sentences);
                     for field in Field::ALL {
                         let score = found.scores[part(field) as usize] * factor;

@@ -14,6 +14,11 @@ impl Span {
     pub(super) fn word(position: u32) -> Self {
         Self { start: position, end: position }
     }
+
+    /// The same so many places further on.
+    pub(super) fn shifted(self, by: u32) -> Self {
+        Self { start: self.start + by, end: self.end + by }
+    }
 }
 
 /// Sorts spans and drops doubles.

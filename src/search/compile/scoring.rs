@@ -4,8 +4,7 @@
 //! that readers see comes from `rank`, which looks at places.
 
 use super::Compiler;
-use crate::index::analyzer::plain;
-use crate::search::forms::Form;
+use crate::search::forms::{Form, stems_of};
 use std::cmp::Reverse;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -130,21 +129,17 @@ impl Compiler<'_> {
         }
     }
 
-    /// A word as printed by itself; of several, by the stems of the most frequent.
+    /// The stems of words as printed; of many, of the most frequent.
     fn scoring_of_words(&self, words: &[String], weight: f32) -> Scoring {
         let fields = self.fields();
-        if let [word] = words {
-            let term = Term::from_field_text(fields.words, word);
-            return Scoring { terms: vec![(term, weight)], open: false };
-        }
         let documents = |word: &String| {
             let term = Term::from_field_text(fields.words, word);
             self.frequency(&term).unwrap_or(0)
         };
         let mut words: Vec<&String> = words.iter().collect();
         words.sort_by_cached_key(|word| (Reverse(documents(word)), *word));
-        let stems = words.into_iter().take(MAX_FORMS).flat_map(|word| plain(word, true));
-        let terms = stems.map(|stem| (Term::from_field_text(fields.ranked, &stem), weight));
-        Scoring { terms: terms.collect(), open: true }
+        let open = words.len() > 1;
+        let stems = words.into_iter().take(MAX_FORMS).flat_map(|word| stems_of(word, fields));
+        Scoring { terms: stems.map(|stem| (stem, weight)).collect(), open }
     }
 }
