@@ -206,6 +206,7 @@ pub(super) fn source_document(
     let mut document = TantivyDocument::with_capacity(kept.map_or(0, <[u8]>::len) + 512);
     document.add_text(fields.kind, "source");
     document.add_text(fields.source, source.key.to_string());
+    document.add_u64(fields.place, 0);
     document.add_bytes(fields.manifest, &source.to_bytes());
     if let Some(kept) = kept {
         document.add_bytes(fields.kept, kept);
@@ -217,6 +218,7 @@ pub(super) fn source_document(
 pub(super) fn dictionary_document(fields: &Fields, dictionary: &[u8]) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, "dictionary");
+    document.add_u64(fields.place, 0);
     document.add_bytes(fields.kept, dictionary);
     document
 }

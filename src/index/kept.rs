@@ -5,15 +5,6 @@ use super::pieces::{Piece, pieces, restored, spaced};
 use crate::record::LetterRecord;
 use serde::{Deserialize, Serialize};
 
-/// What is kept of a source file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Kept {
-    /// The letter's text as read.
-    pub(super) text: String,
-    /// The letter, where the file is not a copy of another.
-    pub(super) letter: Option<LetterRecord>,
-}
-
 /// The form in which it is packed.
 #[derive(Serialize, Deserialize)]
 struct Plain<'a> {
@@ -31,13 +22,14 @@ pub(super) fn plain(text: &str, letter: Option<&mut LetterRecord>) -> Vec<u8> {
     let Some(letter) = letter else {
         return bytes(&Plain { text, letter: None, texts: Vec::new() });
     };
-    let taken: Vec<String> = texts(letter).into_iter().map(std::mem::take).collect();
+    let taken: Vec<String> =
+        texts(letter).into_iter().map(|(_, text)| std::mem::take(text)).collect();
     let json = serde_json::to_string(letter).unwrap_or_default();
     let spaced = spaced(text);
     let mut from = 0;
     let told = taken.iter().map(|text| pieces(text, &spaced, &mut from)).collect();
     let plain = bytes(&Plain { text, letter: Some(&json), texts: told });
-    for (text, taken) in texts(letter).into_iter().zip(taken) {
+    for ((_, text), taken) in texts(letter).into_iter().zip(taken) {
         *text = taken;
     }
     plain
@@ -48,18 +40,22 @@ fn bytes(plain: &Plain<'_>) -> Vec<u8> {
     postcard::to_allocvec(plain).unwrap_or_default()
 }
 
-/// The texts of a letter that stand in the file's.
-fn texts(letter: &mut LetterRecord) -> Vec<&mut String> {
-    let mut all: Vec<&mut String> = letter.summary.iter_mut().collect();
-    for item in &mut letter.items {
+/// The texts of a letter that stand in the file's, each with the place of its item from 1; 0 is the summary's.
+fn texts(letter: &mut LetterRecord) -> Vec<(usize, &mut String)> {
+    let mut all: Vec<(usize, &mut String)> = Vec::with_capacity(1 + 5 * letter.items.len());
+    all.extend(letter.summary.iter_mut().map(|text| (0, text)));
+    for (at, item) in (1..).zip(&mut letter.items) {
         let guidelines = &mut item.guidelines;
-        all.extend([&mut item.title, &mut item.disputed]);
-        all.extend(&mut guidelines.claims_administrator_printed);
-        all.extend(&mut guidelines.reviewer_printed);
-        all.extend(&mut item.rationale);
+        all.extend([(at, &mut item.title), (at, &mut item.disputed)]);
+        all.extend(guidelines.claims_administrator_printed.iter_mut().map(|text| (at, text)));
+        all.extend(guidelines.reviewer_printed.iter_mut().map(|text| (at, text)));
+        all.extend(item.rationale.iter_mut().map(|text| (at, text)));
     }
     all
 }
+
+/// What is kept of a source file, unpacked.
+pub(super) struct Kept(Vec<u8>);
 
 impl Kept {
     /// Packs a text and the letter read from it.
@@ -72,17 +68,42 @@ impl Kept {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn unpack(unpacker: &Unpacker, packed: &[u8]) -> Result<Self, String> {
-        let bytes = unpacker.unpack(packed)?;
-        let plain: Plain<'_> = postcard::from_bytes(&bytes).map_err(|error| error.to_string())?;
-        let letter = plain.letter.map(|json| -> Result<LetterRecord, String> {
-            let mut letter = serde_json::from_str(json).map_err(|error| error.to_string())?;
-            let spaced = spaced(plain.text);
-            for (text, pieces) in texts(&mut letter).into_iter().zip(&plain.texts) {
+        Ok(Self(unpacker.unpack(packed)?))
+    }
+
+    fn plain(&self) -> Result<Plain<'_>, String> {
+        postcard::from_bytes(&self.0).map_err(|error| error.to_string())
+    }
+
+    /// The letter's text as read.
+    ///
+    /// # Errors
+    /// What is wrong with it, here and below.
+    pub(super) fn text(&self) -> Result<String, String> {
+        Ok(self.plain()?.text.to_owned())
+    }
+
+    /// The letter, where the file is not a copy of another.
+    pub(super) fn letter(&self) -> Result<Option<LetterRecord>, String> {
+        self.letter_with(|_| true)
+    }
+
+    /// The letter with the texts of one item alone, by its place from 1, and with the summary.
+    pub(super) fn letter_of(&self, item: usize) -> Result<Option<LetterRecord>, String> {
+        self.letter_with(|at| at == item || at == 0)
+    }
+
+    fn letter_with(&self, wanted: impl Fn(usize) -> bool) -> Result<Option<LetterRecord>, String> {
+        let plain = self.plain()?;
+        let Some(json) = plain.letter else { return Ok(None) };
+        let mut letter = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let spaced = spaced(plain.text);
+        for ((at, text), pieces) in texts(&mut letter).into_iter().zip(&plain.texts) {
+            if wanted(at) {
                 *text = restored(pieces, &spaced).ok_or("its texts are not those of its letter")?;
             }
-            Ok(letter)
-        });
-        Ok(Self { text: plain.text.to_owned(), letter: letter.transpose()? })
+        }
+        Ok(Some(letter))
     }
 }
 
@@ -105,12 +126,16 @@ mod tests {
             let mut record = read.record.clone();
             let bytes = Kept::pack(&Packer::default(), &read.text, Some(&mut record));
             assert_eq!(record, read.record);
-            let kept = Kept::unpack(&Unpacker::default(), &bytes);
-            let both = Kept { text: read.text.clone(), letter: Some(record) };
-            assert_eq!(kept.as_ref(), Ok(&both));
-            let json = serde_json::to_vec(&read.record).unwrap_or_default();
+            let Ok(kept) = Kept::unpack(&Unpacker::default(), &bytes) else {
+                panic!("{} is unpacked", read.record.id);
+            };
+            assert_eq!(kept.text().as_ref(), Ok(&read.text));
+            assert_eq!(kept.letter(), Ok(Some(record.clone())));
+            let first = kept.letter_of(1).ok().flatten().unwrap_or_default();
+            assert_eq!((&first.summary, &first.items[0]), (&record.summary, &record.items[0]));
+            let json = serde_json::to_vec(&record).unwrap_or_default();
             letters += 1;
-            packed += plain(&read.text, both.letter.clone().as_mut()).len();
+            packed += plain(&read.text, Some(&mut record)).len();
             whole += read.text.len() + json.len();
         }
         assert!(letters > 50, "{letters}");
@@ -120,9 +145,10 @@ mod tests {
     #[test]
     fn a_text_alone_and_damage() {
         let bytes = Kept::pack(&Packer::default(), "no letter", None);
-        let kept = Kept { text: "no letter".to_owned(), letter: None };
-        assert_eq!(Kept::unpack(&Unpacker::default(), &bytes), Ok(kept));
-        let strange = Packer::default().pack(b"\xff\xff\xff");
-        assert!(Kept::unpack(&Unpacker::default(), &strange).is_err());
+        let kept = Kept::unpack(&Unpacker::default(), &bytes);
+        let kept = kept.and_then(|kept| Ok((kept.text()?, kept.letter()?)));
+        assert_eq!(kept, Ok(("no letter".to_owned(), None)));
+        assert!(Kept::unpack(&Unpacker::default(), b"\xff\xff\xff").is_err());
+        assert!(Kept(b"\xff\xff\xff".to_vec()).letter().is_err());
     }
 }

@@ -18,6 +18,7 @@ mod generations;
 mod holders;
 mod integrity;
 mod kept;
+mod letters;
 mod manifest;
 mod merging;
 mod named;

@@ -24,11 +24,22 @@ pub(super) enum Piece<'a> {
 /// A text with each run of white space as one space, as the lines of a letter are when they are joined.
 pub(super) fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
-    let mut words = text.split_ascii_whitespace();
-    spaced.extend(words.next());
-    for word in words {
-        spaced.push(' ');
-        spaced.push_str(word);
+    for line in text.split(['\n', '\r']) {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            continue;
+        }
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        // Most lines are as they should be.
+        let runs = memmem::find(line.as_bytes(), b"  ").is_some();
+        if runs || memchr::memchr2(b'\t', b'\x0c', line.as_bytes()).is_some() {
+            let words: Vec<&str> = line.split_ascii_whitespace().collect();
+            spaced.push_str(&words.join(" "));
+        } else {
+            spaced.push_str(line);
+        }
     }
     spaced
 }
@@ -117,6 +128,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn spaces_are_single(text in "[a-c\u{e9} \t\n\r\x0c]{0,60}") {
+            let words: Vec<&str> = text.split_ascii_whitespace().collect();
+            prop_assert_eq!(spaced(&text), words.join(" "));
+        }
+
         #[test]
         fn any_text_is_restored(
             parts in prop::collection::vec("[a-c\u{e9}\u{1f600} \n-]{0,60}", 0..8),

@@ -19,7 +19,7 @@ pub(crate) struct Fields {
     pub(crate) letter: Field,
     /// Identity of the item.
     pub(crate) item: Field,
-    /// How many documents before that of a letter or an item its source's stands.
+    /// How many documents before each its source's stands.
     pub(crate) place: Field,
     /// Place of an item in the order of identities, for ties and sorted output.
     pub(crate) order: Field,

@@ -7,14 +7,13 @@ use super::directory::Readable;
 use super::error::StoreError;
 use super::facet_terms::TermsKept;
 use super::generations::number_of;
-use super::packing::Unpacker;
+use super::letters::Keeper;
 use super::schema::{self, Fields, VERSION};
 use crate::contain::quietly;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use tantivy::index::Index;
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
@@ -29,9 +28,6 @@ pub(super) const DRAFT: &str = "CURRENT.new";
 pub(super) const PREFIX: &str = "generation-";
 /// What `CURRENT` starts with, so that no other program's file is taken for it.
 pub(super) const MAGIC: &str = "imr-search ";
-
-/// How many blocks of what is kept of letters a segment has at hand: enough for a page of hits.
-const BLOCKS_KEPT: usize = 16;
 
 /// What a commit says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +54,7 @@ pub struct Snapshot {
     pub meta: Meta,
     commit: Commit,
     pub(super) facet_terms: TermsKept,
-    pub(super) unpacker: Arc<OnceLock<Unpacker>>,
+    pub(super) keeper: Keeper,
 }
 
 /// Which commit a snapshot is of. Merges make none: they give the same documents in other files.
@@ -141,7 +137,6 @@ impl Store {
         let reader: IndexReader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(BLOCKS_KEPT)
             .try_into()
             .map_err(damaged)?;
         // After the reader: a commit in between is then taken for another one, and not the other way round.
@@ -150,8 +145,8 @@ impl Store {
         let documents = searcher.num_docs();
         let commit = Commit { generation: generation.to_owned(), number, documents };
         let facet_terms = TermsKept::new(searcher.segment_readers().len());
-        let unpacker = Arc::default();
-        Ok(Snapshot { searcher, fields, meta, commit, facet_terms, unpacker })
+        let keeper = Keeper::new(searcher.segment_readers().len());
+        Ok(Snapshot { searcher, fields, meta, commit, facet_terms, keeper })
     }
 
     /// What the last commit of a generation says of itself, whatever its schema.
