@@ -310,7 +310,8 @@ fn words_hash(text: &str) -> u64 {
     let mut letters = Vec::with_capacity(text.len());
     // Letters of other scripts are looked for only where they can be.
     if text.is_ascii() {
-        letters.extend(text.bytes().filter(u8::is_ascii_alphanumeric));
+        let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+        words.for_each(|word| letters.extend_from_slice(word));
     } else {
         let words = text.split(|c: char| !c.is_alphanumeric());
         words.for_each(|word| letters.extend_from_slice(word.as_bytes()));

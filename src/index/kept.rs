@@ -1,6 +1,6 @@
 //! What is kept of a letter: the text as read and its record, of which the texts are pieces of that one.
 
-use super::packing::{Packer, Unpacker};
+use super::packing::Unpacker;
 use super::pieces::{Piece, pieces, restored, spaced};
 use crate::record::LetterRecord;
 use serde::{Deserialize, Serialize};
@@ -16,18 +16,19 @@ struct Plain<'a> {
     texts: Vec<Vec<Piece<'a>>>,
 }
 
-/// A text and the letter read from it, if it is kept too, in the form that is packed. The letter stays as it is;
-/// its texts are moved rather than copied meanwhile.
-pub(super) fn plain(text: &str, letter: Option<&mut LetterRecord>) -> Vec<u8> {
-    let Some(letter) = letter else {
-        return bytes(&Plain { text, letter: None, texts: Vec::new() });
-    };
+/// A text in the form that is packed.
+pub(super) fn plain_text(text: &str) -> Vec<u8> {
+    bytes(&Plain { text, letter: None, texts: Vec::new() })
+}
+
+/// A text, given with single spaces too, and the letter read from it in the form that is packed. The letter stays
+/// as it is; its texts are moved rather than copied meanwhile.
+pub(super) fn plain(text: &str, spaced: &str, letter: &mut LetterRecord) -> Vec<u8> {
     let taken: Vec<String> =
         texts(letter).into_iter().map(|(_, text)| std::mem::take(text)).collect();
     let json = serde_json::to_string(letter).unwrap_or_default();
-    let spaced = spaced(text);
     let mut from = 0;
-    let told = taken.iter().map(|text| pieces(text, &spaced, &mut from)).collect();
+    let told = taken.iter().map(|text| pieces(text, spaced, &mut from)).collect();
     let plain = bytes(&Plain { text, letter: Some(&json), texts: told });
     for ((_, text), taken) in texts(letter).into_iter().zip(taken) {
         *text = taken;
@@ -58,11 +59,6 @@ fn texts(letter: &mut LetterRecord) -> Vec<(usize, &mut String)> {
 pub(super) struct Kept(Vec<u8>);
 
 impl Kept {
-    /// Packs a text and the letter read from it.
-    pub(super) fn pack(packer: &Packer, text: &str, letter: Option<&mut LetterRecord>) -> Vec<u8> {
-        packer.pack(&plain(text, letter))
-    }
-
     /// Unpacks.
     ///
     /// # Errors
@@ -111,6 +107,7 @@ impl Kept {
 mod tests {
     use super::*;
     use crate::index::Pipeline;
+    use crate::index::packing::Packer;
     use crate::vocabulary::Vocabularies;
 
     #[test]
@@ -124,7 +121,9 @@ mod tests {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let Ok(read) = pipeline.read(&entry.path(), "file") else { continue };
             let mut record = read.record.clone();
-            let bytes = Kept::pack(&Packer::default(), &read.text, Some(&mut record));
+            let bytes = plain(&read.text, &spaced(&read.text), &mut record);
+            packed += bytes.len();
+            let bytes = Packer::default().pack(&bytes);
             assert_eq!(record, read.record);
             let Ok(kept) = Kept::unpack(&Unpacker::default(), &bytes) else {
                 panic!("{} is unpacked", read.record.id);
@@ -135,7 +134,6 @@ mod tests {
             assert_eq!((&first.summary, &first.items[0]), (&record.summary, &record.items[0]));
             let json = serde_json::to_vec(&record).unwrap_or_default();
             letters += 1;
-            packed += plain(&read.text, Some(&mut record)).len();
             whole += read.text.len() + json.len();
         }
         assert!(letters > 50, "{letters}");
@@ -144,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_text_alone_and_damage() {
-        let bytes = Kept::pack(&Packer::default(), "no letter", None);
+        let bytes = Packer::default().pack(&plain_text("no letter"));
         let kept = Kept::unpack(&Unpacker::default(), &bytes);
         let kept = kept.and_then(|kept| Ok((kept.text()?, kept.letter()?)));
         assert_eq!(kept, Ok(("no letter".to_owned(), None)));

@@ -23,22 +23,20 @@ pub(super) enum Piece<'a> {
 
 /// A text with each run of white space as one space, as the lines of a letter are when they are joined.
 pub(super) fn spaced(text: &str) -> String {
+    if !text.is_ascii() {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     let mut spaced = String::with_capacity(text.len());
-    for line in text.split(['\n', '\r']) {
-        let line = line.trim_ascii();
-        if line.is_empty() {
-            continue;
-        }
-        if !spaced.is_empty() {
-            spaced.push(' ');
-        }
-        // Most lines are as they should be.
-        let runs = memmem::find(line.as_bytes(), b"  ").is_some();
-        if runs || memchr::memchr2(b'\t', b'\x0c', line.as_bytes()).is_some() {
-            let words: Vec<&str> = line.split_ascii_whitespace().collect();
-            spaced.push_str(&words.join(" "));
+    let mut gap = false;
+    for byte in text.bytes() {
+        if matches!(byte, b'\t'..=b'\r' | b' ') {
+            gap = !spaced.is_empty();
         } else {
-            spaced.push_str(line);
+            if gap {
+                spaced.push(' ');
+                gap = false;
+            }
+            spaced.push(char::from(byte));
         }
     }
     spaced
@@ -129,9 +127,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn spaces_are_single(text in "[a-c\u{e9} \t\n\r\x0c]{0,60}") {
-            let words: Vec<&str> = text.split_ascii_whitespace().collect();
-            prop_assert_eq!(spaced(&text), words.join(" "));
+        fn spaces_are_single(text in "[a-c \t\n\r\x0b\x0c]{0,60}", other in "[ \u{a0}\u{e9}]{0,9}") {
+            for text in [&text, &(other.clone() + &text)] {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                prop_assert_eq!(spaced(text), words.join(" "));
+            }
         }
 
         #[test]

@@ -3,11 +3,12 @@
 use super::document::{letter_documents, source_document};
 use super::error::StoreError;
 use super::holders::copy_message;
-use super::kept::{Kept, plain};
+use super::kept::{plain, plain_text};
 use super::manifest::{Failure, Identity, Key, SourceRecord, Status, text_hash};
 use super::packing::{Packer, train};
 use super::parallel::in_order;
 use super::path_text::{from_text, shown};
+use super::pieces::spaced;
 use super::pipeline::{Pipeline, ReadLetter};
 use super::schema::Fields;
 use super::store::Snapshot;
@@ -43,9 +44,9 @@ pub(super) struct Preparer {
 
 impl Preparer {
     pub(super) fn prepare(&self, key: Key, mut letter: ReadLetter) -> Prepared {
-        let record = &mut letter.record;
-        let (documents, kept) = self.documents(key, &letter.text, record);
-        Prepared { text_hash: text_hash(&letter.text), documents, kept, letter }
+        let spaced = spaced(&letter.text);
+        let (documents, kept) = self.documents(key, &letter.text, &spaced, &mut letter.record);
+        Prepared { text_hash: text_hash(&spaced), documents, kept, letter }
     }
 
     /// The documents of a letter and its items, and what is kept of it.
@@ -53,10 +54,11 @@ impl Preparer {
         &self,
         key: Key,
         text: &str,
+        spaced: &str,
         letter: &mut LetterRecord,
     ) -> (Vec<TantivyDocument>, Vec<u8>) {
         let documents = letter_documents(&self.fields, key, letter);
-        (documents, Kept::pack(&self.packer, text, Some(letter)))
+        (documents, self.packer.pack(&plain(text, spaced, letter)))
     }
 }
 
@@ -85,7 +87,9 @@ pub(super) fn sample<'p>(
     let read = |path: &&Path| pipeline.read(path, &path.to_string_lossy());
     let done: Result<(), std::convert::Infallible> = in_order(jobs, &some, read, |path, read| {
         let mut outcome = read;
-        samples.extend(outcome.as_mut().ok().map(|read| plain(&read.text, Some(&mut read.record))));
+        let letter = outcome.as_mut().ok();
+        let bytes = letter.map(|read| plain(&read.text, &spaced(&read.text), &mut read.record));
+        samples.extend(bytes);
         read_before.insert(*path, outcome);
         Ok(())
     });
@@ -145,7 +149,7 @@ pub(super) fn store_letter(
         Identity::Letter(id) => {
             if **id != *letter.id {
                 letter.rename(id);
-                (documents, kept) = maker.documents(record.key, &text, &mut letter);
+                (documents, kept) = maker.documents(record.key, &text, &spaced(&text), &mut letter);
             }
             record.other_id = (*id != record.base_id).then(|| id.clone());
             record.status = Status::Indexed;
@@ -153,7 +157,7 @@ pub(super) fn store_letter(
         }
         Identity::CopyOf(path) => {
             documents.clear();
-            kept = Kept::pack(&maker.packer, &text, None);
+            kept = maker.packer.pack(&plain_text(&text));
             record.other_id = None;
             record.status = Status::Duplicate;
             let message = copy_message(path);
