@@ -33,10 +33,24 @@ fn sides() {
         ("Brace for the left knee", "left"),
         ("Left knee brace and right wrist splint", "bilateral"),
         ("Bilateral knee braces", "bilateral"),
+        ("Braces, bil knees", "bilateral"),
         ("EMG of the RUE", "right"),
         ("Knee braces", "none"),
     ] {
         assert_eq!(facets(title).laterality.path, side, "{title}");
+    }
+}
+
+#[test]
+fn letters_of_a_drug_s_form_and_what_a_request_is_for_are_no_treatments() {
+    for (title, treatments) in [
+        ("Venlafaxine XR 75mg #30", &["pharmaceutical/antidepressant"][..]),
+        ("XR of the lumbar spine", &["diagnostic/imaging"]),
+        ("Urine drug screen for opioid compliance", &["diagnostic/laboratory"]),
+        ("Consultation with a toxicologist", &["evaluation/medical"]),
+        ("PT to the LLE", &["rehabilitation/physical-occupational-therapy"]),
+    ] {
+        assert_eq!(paths(&facets(title).treatments), treatments, "{title}");
     }
 }
 
