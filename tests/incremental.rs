@@ -2,7 +2,8 @@
 
 use crate::support::dump::{self, Dump};
 use crate::support::{index, pipeline, small_letter, update, vocabularies};
-use imr_search::index::{NoProgress, Pipeline, Store};
+use crate::synthetic::Generator;
+use imr_search::index::{NoProgress, Pipeline, Store, Update};
 use imr_search::source;
 use proptest::prelude::*;
 use std::fs;
@@ -330,4 +331,51 @@ fn another_program_s_folder_is_never_touched() {
         assert!(result.is_err());
     }
     assert_eq!(fs::read_to_string(foreign.join("CURRENT")).unwrap(), "MANIFEST-000004\n");
+}
+
+#[test]
+fn many_letters_share_what_they_have_in_common() {
+    let folder = tempfile::tempdir().unwrap();
+    let letters = folder.path().join("letters");
+    fs::create_dir(&letters).unwrap();
+    let (generator, pipeline) = (Generator::new(3), pipeline());
+    let write = |number: u64, revision| {
+        let letter = generator.letter(number, revision);
+        fs::write(letters.join(&letter.name).with_extension("txt"), &letter.text).unwrap();
+        (letter.name, letter.text)
+    };
+    let few = Store::new(folder.path().join("few"));
+    let many = Store::new(folder.path().join("many"));
+    let mut texts: Vec<(String, String)> = (0..20).map(|number| write(number, 0)).collect();
+    index(&few, &pipeline, &letters);
+    texts.extend((20..260).map(|number| write(number, 0)));
+    // One index has letters from before there were enough to share anything.
+    for store in [&few, &many] {
+        index(store, &pipeline, &letters);
+        assert_eq!(dump(store), clean_build(&pipeline, &letters));
+    }
+    texts[3] = write(3, 1);
+    fs::remove_file(letters.join(&texts[5].0).with_extension("txt")).unwrap();
+    texts.remove(5);
+    texts.push(write(300, 0));
+    for store in [&few, &many] {
+        index(store, &pipeline, &letters);
+        let snapshot = store.open().unwrap();
+        let sources = snapshot.sources().unwrap();
+        assert_eq!(sources.len(), texts.len());
+        for (name, text) in &texts {
+            let source = sources.values().find(|source| source.path.contains(&format!("/{name}.")));
+            let kept = snapshot.letter_text(source.unwrap().id()).unwrap();
+            assert_eq!(kept.as_deref(), Some(text.as_str()), "{name}");
+        }
+        let verified = store.verify().unwrap();
+        assert!(verified.whole, "{verified:?}");
+        let rebuild = Update { rebuild: true, ..update() };
+        rebuild.run(store, &pipeline, None, &NoProgress).unwrap();
+        assert_eq!(dump(store), clean_build(&pipeline, &letters));
+        let copy = folder.path().join("copy");
+        store.backup(&copy).unwrap();
+        assert_eq!(dump(&Store::new(&copy)), dump(store));
+        fs::remove_dir_all(copy).unwrap();
+    }
 }

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const FILES: usize = 24;
 /// Letters that these files hold, in two versions each.
 const LETTERS: usize = 16;
+/// Letters of some trials that never change: more than a dictionary is made of.
+const MANY: u64 = 220;
 /// Bytes of text after which a run commits: a few letters.
 const BATCH: &str = "15000";
 
@@ -50,6 +52,15 @@ impl Trial {
         let generator = Generator::new(seed);
         // One file stays, so that the folder never looks as if it had vanished.
         fs::write(folder.path().join("letters/stays.txt"), generator.letter(900, 0).text).unwrap();
+        if seed.is_multiple_of(4) {
+            // So many letters share what they have in common.
+            let folder = folder.path().join("letters/many");
+            fs::create_dir_all(&folder).unwrap();
+            for number in 1_000..1_000 + MANY {
+                let letter = generator.letter(number, 0);
+                fs::write(folder.join(letter.name).with_extension("txt"), letter.text).unwrap();
+            }
+        }
         let vocabularies = Vocabularies::load(None).unwrap();
         let pipeline = Pipeline::new(&vocabularies).unwrap();
         let index = disk.unwrap_or(folder.path()).join("index");

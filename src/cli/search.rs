@@ -213,21 +213,19 @@ impl Written<'_> {
         Ok(self.found(&response))
     }
 
-    /// Says where no item is listed that others hold some of the words.
+    /// Says where no item is listed how many hold any of the words.
     fn tell_of_others(&self, engine: &Engine<'_>) -> Result<(), CliError> {
         let search = self.search;
         let most = request(&search.words, &search.query, &search.filters);
         if most.matching != Match::Most {
             return Ok(());
         }
-        let request = Request { limit: 0, ..most };
-        let others = engine
-            .search(&request)
-            .map_err(|error| CliError::search(&error, &request.text))?
-            .partial_total;
+        let request = Request { limit: 0, matching: Match::Any, ..most };
+        let others =
+            engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?.total;
         if others > 0 {
             let items = plural(others, "item");
-            let note = format!("no item holds all the words; {items} with some of them: add --any");
+            let note = format!("no item holds all the words; {items} with any of them: add --any");
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         Ok(())

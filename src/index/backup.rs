@@ -4,7 +4,7 @@ use super::directory::Readable;
 use super::error::StoreError;
 use super::generations::name_current;
 use super::integrity;
-use super::store::{DESCRIPTION, PREFIX, Store, UNFINISHED};
+use super::store::{DESCRIPTION, MANAGED, PREFIX, Store, UNFINISHED};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,8 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tantivy::Index;
 
-/// The library's list of files that it may remove.
-const MANAGED: &str = ".managed.json";
 /// What a person saved beside the index.
 const SAVED: [&str; 2] = ["saved.toml", "saved"];
 

@@ -5,7 +5,9 @@ use super::analyzer::tokenizers;
 use super::error::StoreError;
 use super::integrity;
 use super::schema::{self, Fields};
-use super::store::{CURRENT, DESCRIPTION, DRAFT, Lock, MAGIC, PREFIX, Snapshot, Store, UNFINISHED};
+use super::store::{
+    CURRENT, DESCRIPTION, DRAFT, LOCK, Lock, MAGIC, MANAGED, PREFIX, Snapshot, Store, UNFINISHED,
+};
 use super::writer::{Swap, Writer};
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -151,6 +153,15 @@ impl Store {
         self.beside().is_some_and(|generation| self.meta(&generation).is_ok())
     }
 
+    /// Lets others read what the library writes for this account alone, if they may read the other files: an index may
+    /// stand in a folder that several people use. Where that cannot be done, they cannot read it.
+    pub(super) fn share(&self, generation: &Path) {
+        let Ok(others) = fs::metadata(self.folder().join(LOCK)) else { return };
+        for file in [DESCRIPTION, MANAGED] {
+            drop(fs::set_permissions(generation.join(file), others.permissions()));
+        }
+    }
+
     /// The latest generation that is not in use.
     pub(super) fn beside(&self) -> Option<PathBuf> {
         let current = self.current().ok()?;
@@ -206,7 +217,7 @@ fn remove(generation: &Path) -> io::Result<()> {
 /// Whether a file of a generation is the library's, by its name: a segment's, a description, a lock, or
 /// half written.
 fn is_own(name: &str) -> bool {
-    let marks = [DESCRIPTION, UNFINISHED, ".managed.json", ".tantivy-", SCRAP];
+    let marks = [DESCRIPTION, UNFINISHED, MANAGED, ".tantivy-", SCRAP];
     is_segment(name) || marks.iter().any(|mark| name.starts_with(mark))
 }
 

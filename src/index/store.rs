@@ -18,11 +18,13 @@ use tantivy::index::Index;
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 pub(super) const CURRENT: &str = "CURRENT";
-const LOCK: &str = "LOCK";
+pub(super) const LOCK: &str = "LOCK";
 /// Stands in a generation from before the first change of a run until after its last commit.
 pub(super) const UNFINISHED: &str = "UNFINISHED";
 /// What the last commit of a generation wrote.
 pub(super) const DESCRIPTION: &str = "meta.json";
+/// The library's list of files that it may remove.
+pub(super) const MANAGED: &str = ".managed.json";
 /// `CURRENT` before it is swapped in.
 pub(super) const DRAFT: &str = "CURRENT.new";
 pub(super) const PREFIX: &str = "generation-";
@@ -151,8 +153,11 @@ impl Store {
 
     /// What the last commit of a generation says of itself, whatever its schema.
     pub(super) fn meta(&self, generation: &Path) -> Result<Meta, StoreError> {
-        let text = fs::read_to_string(generation.join(DESCRIPTION))
-            .map_err(|error| self.damaged(&format!("{DESCRIPTION} cannot be read: {error}")))?;
+        let description = generation.join(DESCRIPTION);
+        let text = fs::read_to_string(&description).map_err(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => StoreError::io(&description, error),
+            _ => self.damaged(&format!("{DESCRIPTION} cannot be read: {error}")),
+        })?;
         let broken_off = generation.join(UNFINISHED).exists();
         let payload = || -> Option<Meta> {
             let description: serde_json::Value = serde_json::from_str(&text).ok()?;

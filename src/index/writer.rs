@@ -142,6 +142,7 @@ impl Writer {
             prepared.commit()
         });
         committed.map_err(|error| StoreError::writing(&folder, error))?;
+        self.store.share(&self.generation);
         if !meta.unfinished {
             match fs::remove_file(self.generation.join(UNFINISHED)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -166,7 +167,9 @@ impl Writer {
     pub(crate) fn finish(self) -> Result<(), StoreError> {
         let folder = self.store.folder().to_owned();
         let merged = self.documents.wait_merging_threads();
-        merged.map_err(|error| StoreError::writing(&folder, error))
+        merged.map_err(|error| StoreError::writing(&folder, error))?;
+        self.store.share(&self.generation);
+        Ok(())
     }
 
     /// Why writing failed: the thread that did so tells it only when it is waited for.

@@ -42,10 +42,8 @@ pub(crate) fn response_text(
     for (at, hit) in response.hits.iter().enumerate() {
         if hit.matched != Matched::Full && !most {
             most = true;
-            let note = format!(
-                "Items with most or some of the words ({}):",
-                number(response.partial_total)
-            );
+            let (hold, items) = (response.partial_hold(), number(response.partial_total));
+            let note = format!("Items with {hold} ({items}):");
             writeln!(out, "\n{}", Painted(DIM, note))?;
         }
         writeln!(out)?;
@@ -71,7 +69,8 @@ const MAX_RELATED: usize = 4;
 fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result<()> {
     let mut line = match (response.total, response.partial_total) {
         (0, partial) if partial > 0 => {
-            format!("No item holds all the words, {} most or some of them", number(partial))
+            let (hold, items) = (response.partial_hold(), plural(partial, "item"));
+            format!("No item holds all the words; {items} with {hold}")
         }
         (total, _) => plural(total, "item"),
     };

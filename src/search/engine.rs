@@ -78,6 +78,9 @@ impl SearchError {
     }
 }
 
+/// What is said where items that match in part stand in for those that match in full.
+const NO_FULL_MATCH: &str = "no item holds all the words: counts are of items with most or some of them, or about what they name";
+
 /// Answers requests.
 pub struct Engine<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -119,10 +122,7 @@ impl<'a> Engine<'a> {
             None => None,
         };
         if total == 0 && partial_total > 0 {
-            plan.info.notes.push(
-                "no item holds all the words: counts are of items with most or some of them"
-                    .to_owned(),
-            );
+            plan.info.notes.push(NO_FULL_MATCH.to_owned());
         }
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
         let took_ms = (took_ms * 1_000.0).round() / 1_000.0;
@@ -156,6 +156,7 @@ impl<'a> Engine<'a> {
             expanded: compiled.expanded.clone(),
             related: compiled.related.clone(),
             did_you_mean: compiled.guesses.clone(),
+            about: compiled.topics.iter().map(|topic| topic.text.clone()).collect(),
             optional: compiled.optional_words.clone(),
             filters: conditions.iter().map(Condition::to_string).collect(),
             notes,

@@ -12,7 +12,7 @@ pub struct Response {
     pub query: QueryInfo,
     /// Items that match in full.
     pub total: u64,
-    /// Items that hold most of the words, beyond those that match in full.
+    /// Items that hold most of the words, or are about what they name, beyond those that match in full.
     pub partial_total: u64,
     /// Time taken, in milliseconds.
     pub took_ms: f64,
@@ -21,6 +21,17 @@ pub struct Response {
     /// Counts by facet, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facets: Option<Facets>,
+}
+
+impl Response {
+    /// What is true of the items beyond those that match in full.
+    pub fn partial_hold(&self) -> &'static str {
+        if self.query.about.is_empty() {
+            "most or some of the words"
+        } else {
+            "most or some of the words, or about what they name"
+        }
+    }
 }
 
 /// How a query was read.
@@ -39,6 +50,10 @@ pub struct QueryInfo {
     /// no item holds where items lack words in any case; they make no full match.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub did_you_mean: Vec<ExpandedWord>,
+    /// Facet values that words name, as `name:path`: items about these are found without the words, after those
+    /// with all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
     /// Words that only add to the score.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub optional: Vec<String>,

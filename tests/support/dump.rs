@@ -24,7 +24,8 @@ pub(crate) fn dump(store: &Store, vocabularies: &Vocabularies) -> Dump {
         }
     }
     let engine = Engine::new(&snapshot, vocabularies);
-    for text in ["", "brace reasons", "apple", "\"apple brace\" OR cherry"] {
+    for text in ["", "brace reasons", "apple", "\"apple brace\" OR cherry", "summary:pain", "work*"]
+    {
         let request = Request {
             text: text.to_owned(),
             limit: 500,

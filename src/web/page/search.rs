@@ -77,7 +77,8 @@ impl View<'_> {
     fn head(&self, request: &Request, response: &Response) -> Markup {
         let count = match (response.total, response.partial_total) {
             (0, partial) if partial > 0 => {
-                format!("No item holds all the words, {} most or some of them", number(partial))
+                let (hold, items) = (response.partial_hold(), plural(partial, "item"));
+                format!("No item holds all the words; {items} with {hold}")
             }
             (total, _) => plural(total, "item"),
         };
@@ -138,7 +139,7 @@ impl View<'_> {
             }
             @if !partial.is_empty() {
                 h2.divider {
-                    "Items with most or some of the words (" (number(response.partial_total)) ")"
+                    "Items with " (response.partial_hold()) " (" (number(response.partial_total)) ")"
                 }
                 ol.hits { @for hit in partial { (hits.hit(hit)) } }
             }
