@@ -379,3 +379,24 @@ fn many_letters_share_what_they_have_in_common() {
         fs::remove_dir_all(copy).unwrap();
     }
 }
+
+#[test]
+fn letters_that_come_a_few_at_a_time_share_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let letters = folder.path().join("letters");
+    fs::create_dir(&letters).unwrap();
+    let (generator, pipeline) = (Generator::new(5), pipeline());
+    let store = Store::new(folder.path().join("index"));
+    let mut shared = Vec::new();
+    for numbers in [0..150, 150..260, 260..263] {
+        for number in numbers {
+            let letter = generator.letter(number, 0);
+            fs::write(letters.join(&letter.name).with_extension("txt"), &letter.text).unwrap();
+        }
+        index(&store, &pipeline, &letters);
+        shared.push(store.open().unwrap().meta.shares);
+    }
+    assert_eq!(shared, [false, false, true]);
+    assert!(store.verify().unwrap().whole);
+    assert_eq!(dump(&store), clean_build(&pipeline, &letters));
+}

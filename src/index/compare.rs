@@ -46,8 +46,13 @@ struct Documents {
 /// the cost of an addition.
 pub(super) fn agrees(snapshot: &Snapshot, records: &Sources) -> bool {
     let wanted = |record: &SourceRecord| wanted(record).iter().copied().map(u64::from).sum::<u64>();
-    let Ok(dictionaries) = snapshot.searcher.doc_freq(&dictionary(snapshot)) else { return false };
-    snapshot.searcher.num_docs() == records.values().map(wanted).sum::<u64>() + dictionaries
+    let dictionaries = u64::from(snapshot.meta.shares);
+    has_dictionaries(snapshot).is_ok_and(|has| has == dictionaries)
+        && snapshot.searcher.num_docs() == records.values().map(wanted).sum::<u64>() + dictionaries
+}
+
+fn has_dictionaries(snapshot: &Snapshot) -> tantivy::Result<u64> {
+    snapshot.searcher.doc_freq(&dictionary(snapshot))
 }
 
 /// What the documents of dictionaries hold; none is ever deleted.
@@ -94,6 +99,11 @@ pub(super) fn compare(snapshot: &Snapshot) -> Result<Compared, StoreError> {
     orphans.sort();
     let no_record = "its documents have no readable record in the manifest";
     compared.faults.extend(orphans.into_iter().map(|key| Fault::new("no-record", key, no_record)));
+    let dictionaries = has_dictionaries(snapshot)?;
+    if dictionaries != u64::from(snapshot.meta.shares) {
+        let message = format!("it is there {dictionaries} times");
+        compared.faults.push(Fault::new("dictionary", "what letters have in common", message));
+    }
     if documents.stray > 0 {
         let message = format!("{} documents belong to no source", documents.stray);
         compared.faults.push(Fault::new("stray", "documents", message));

@@ -24,13 +24,12 @@ pub(super) fn plain_text(text: &str) -> Vec<u8> {
 /// A text, given with single spaces too, and the letter read from it in the form that is packed. The letter stays
 /// as it is; its texts are moved rather than copied meanwhile.
 pub(super) fn plain(text: &str, spaced: &str, letter: &mut LetterRecord) -> Vec<u8> {
-    let taken: Vec<String> =
-        texts(letter).into_iter().map(|(_, text)| std::mem::take(text)).collect();
+    let taken: Vec<String> = texts(letter).into_iter().map(std::mem::take).collect();
     let json = serde_json::to_string(letter).unwrap_or_default();
     let mut from = 0;
     let told = taken.iter().map(|text| pieces(text, spaced, &mut from)).collect();
     let plain = bytes(&Plain { text, letter: Some(&json), texts: told });
-    for ((_, text), taken) in texts(letter).into_iter().zip(taken) {
+    for (text, taken) in texts(letter).into_iter().zip(taken) {
         *text = taken;
     }
     plain
@@ -41,16 +40,16 @@ fn bytes(plain: &Plain<'_>) -> Vec<u8> {
     postcard::to_allocvec(plain).unwrap_or_default()
 }
 
-/// The texts of a letter that stand in the file's, each with the place of its item from 1; 0 is the summary's.
-fn texts(letter: &mut LetterRecord) -> Vec<(usize, &mut String)> {
-    let mut all: Vec<(usize, &mut String)> = Vec::with_capacity(1 + 5 * letter.items.len());
-    all.extend(letter.summary.iter_mut().map(|text| (0, text)));
-    for (at, item) in (1..).zip(&mut letter.items) {
+/// The texts of a letter that stand in the file's.
+fn texts(letter: &mut LetterRecord) -> Vec<&mut String> {
+    let mut all: Vec<&mut String> = Vec::with_capacity(1 + 5 * letter.items.len());
+    all.extend(&mut letter.summary);
+    for item in &mut letter.items {
         let guidelines = &mut item.guidelines;
-        all.extend([(at, &mut item.title), (at, &mut item.disputed)]);
-        all.extend(guidelines.claims_administrator_printed.iter_mut().map(|text| (at, text)));
-        all.extend(guidelines.reviewer_printed.iter_mut().map(|text| (at, text)));
-        all.extend(item.rationale.iter_mut().map(|text| (at, text)));
+        all.extend([&mut item.title, &mut item.disputed]);
+        all.extend(&mut guidelines.claims_administrator_printed);
+        all.extend(&mut guidelines.reviewer_printed);
+        all.extend(&mut item.rationale);
     }
     all
 }
@@ -81,25 +80,19 @@ impl Kept {
 
     /// The letter, where the file is not a copy of another.
     pub(super) fn letter(&self) -> Result<Option<LetterRecord>, String> {
-        self.letter_with(|_| true)
-    }
-
-    /// The letter with the texts of one item alone, by its place from 1, and with the summary.
-    pub(super) fn letter_of(&self, item: usize) -> Result<Option<LetterRecord>, String> {
-        self.letter_with(|at| at == item || at == 0)
-    }
-
-    fn letter_with(&self, wanted: impl Fn(usize) -> bool) -> Result<Option<LetterRecord>, String> {
         let plain = self.plain()?;
         let Some(json) = plain.letter else { return Ok(None) };
         let mut letter = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let spaced = spaced(plain.text);
-        for ((at, text), pieces) in texts(&mut letter).into_iter().zip(&plain.texts) {
-            if wanted(at) {
-                *text = restored(pieces, &spaced).ok_or("its texts are not those of its letter")?;
-            }
+        for (text, pieces) in texts(&mut letter).into_iter().zip(&plain.texts) {
+            *text = restored(pieces, &spaced).ok_or("its texts are not those of its letter")?;
         }
         Ok(Some(letter))
+    }
+
+    /// As unpacked: what a dictionary is made of.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
     }
 }
 
@@ -123,15 +116,13 @@ mod tests {
             let mut record = read.record.clone();
             let bytes = plain(&read.text, &spaced(&read.text), &mut record);
             packed += bytes.len();
-            let bytes = Packer::default().pack(&bytes);
+            let bytes = Packer::default().pack(&bytes).unwrap_or_default();
             assert_eq!(record, read.record);
             let Ok(kept) = Kept::unpack(&Unpacker::default(), &bytes) else {
                 panic!("{} is unpacked", read.record.id);
             };
             assert_eq!(kept.text().as_ref(), Ok(&read.text));
             assert_eq!(kept.letter(), Ok(Some(record.clone())));
-            let first = kept.letter_of(1).ok().flatten().unwrap_or_default();
-            assert_eq!((&first.summary, &first.items[0]), (&record.summary, &record.items[0]));
             let json = serde_json::to_vec(&record).unwrap_or_default();
             letters += 1;
             whole += read.text.len() + json.len();
@@ -142,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_text_alone_and_damage() {
-        let bytes = Packer::default().pack(&plain_text("no letter"));
+        let bytes = Packer::default().pack(&plain_text("no letter")).unwrap_or_default();
         let kept = Kept::unpack(&Unpacker::default(), &bytes);
         let kept = kept.and_then(|kept| Ok((kept.text()?, kept.letter()?)));
         assert_eq!(kept, Ok(("no letter".to_owned(), None)));

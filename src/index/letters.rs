@@ -5,12 +5,13 @@ use super::error::StoreError;
 use super::kept::Kept;
 use super::manifest::Key;
 use super::packing::Unpacker;
+use super::prepared::{ENOUGH, ENOUGH_BYTES, FEW};
 use super::read::term;
 use super::schema::Fields;
 use super::store::Snapshot;
 use crate::record::LetterRecord;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::Column;
 use tantivy::store::StoreReader;
@@ -26,6 +27,8 @@ pub(super) struct Keeper(Arc<Open>);
 struct Open {
     unpacker: OnceLock<Unpacker>,
     segments: Vec<OnceLock<Segment>>,
+    /// The letter whose items were asked for last: the next item is often of the same.
+    last: Mutex<Option<(DocAddress, Arc<LetterRecord>)>>,
 }
 
 struct Segment {
@@ -38,7 +41,7 @@ impl Keeper {
     /// Of so many segments.
     pub(super) fn new(segments: usize) -> Self {
         let segments = (0..segments).map(|_| OnceLock::new()).collect();
-        Self(Arc::new(Open { unpacker: OnceLock::new(), segments }))
+        Self(Arc::new(Open { unpacker: OnceLock::new(), segments, last: Mutex::default() }))
     }
 }
 
@@ -104,16 +107,26 @@ impl Snapshot {
         address: DocAddress,
     ) -> Result<(ItemDocument, Option<String>), StoreError> {
         let (source, place) = self.source_of(address)?;
+        let letter = self.letter_at(source)?;
         // The letter's own document comes between.
-        let number = (place as usize).saturating_sub(1);
+        let item = (place as usize).checked_sub(2).and_then(|at| letter.items.get(at));
+        let item = item.ok_or_else(|| unreadable(&"an item is not where its letter has it"))?;
+        Ok((ItemDocument::new(&letter, item.clone()), letter.summary.clone()))
+    }
+
+    fn letter_at(&self, source: DocAddress) -> Result<Arc<LetterRecord>, StoreError> {
+        let last = || self.keeper.0.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known =
+            last().as_ref().filter(|(at, _)| *at == source).map(|(_, letter)| letter.clone());
+        if let Some(letter) = known {
+            return Ok(letter);
+        }
         let kept = self.kept(source)?;
-        let letter = kept.map(|kept| kept.letter_of(number)).transpose();
+        let letter = kept.map(|kept| kept.letter()).transpose();
         let letter = letter.map_err(|error| unreadable(&error))?.flatten();
-        let mut letter = letter.unwrap_or_default();
-        let at = number.checked_sub(1).filter(|at| *at < letter.items.len());
-        let at = at.ok_or_else(|| unreadable(&"an item is not where its letter has it"))?;
-        let item = letter.items.swap_remove(at);
-        Ok((ItemDocument::new(&letter, item), letter.summary))
+        let letter = Arc::new(letter.unwrap_or_default());
+        *last() = Some((source, letter.clone()));
+        Ok(letter)
     }
 
     /// Where the source of a letter or an item stands, and how many documents before it.
@@ -148,15 +161,39 @@ impl Snapshot {
 
     /// The dictionaries that letters are packed with.
     pub(super) fn dictionaries(&self) -> Result<Vec<Vec<u8>>, StoreError> {
-        let found =
-            self.searcher.search(&*term(self.fields.kind, "dictionary"), &DocSetCollector)?;
         let mut dictionaries = Vec::new();
-        for address in found {
+        for address in self.of_kind("dictionary")? {
             let segment = self.kept_segment(address.segment_ord)?;
             let document = segment.store.get_document_bytes(address.doc_id)?;
             dictionaries.extend(only_value(&document).map(<[u8]>::to_vec));
         }
         Ok(dictionaries)
+    }
+
+    /// The documents of a kind, in their order.
+    fn of_kind(&self, kind: &str) -> Result<Vec<DocAddress>, StoreError> {
+        let found = self.searcher.search(&*term(self.fields.kind, kind), &DocSetCollector)?;
+        let mut found: Vec<DocAddress> = found.into_iter().collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// Some of what is kept, of all parts of the index, to make a dictionary of; nothing where that is too little.
+    pub(super) fn samples(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let sources = self.of_kind("source")?;
+        let (mut samples, mut bytes) = (Vec::new(), 0);
+        if sources.len() < FEW {
+            return Ok(samples);
+        }
+        for source in sources.iter().step_by(sources.len().div_ceil(ENOUGH)) {
+            let Some(kept) = self.kept(*source)? else { continue };
+            samples.push(kept.into_bytes());
+            bytes += samples.last().map_or(0, Vec::len);
+            if bytes > ENOUGH_BYTES {
+                break;
+            }
+        }
+        Ok(samples)
     }
 }
 

@@ -10,6 +10,7 @@ use super::parallel::in_order;
 use super::path_text::{from_text, shown};
 use super::pieces::spaced;
 use super::pipeline::{Pipeline, ReadLetter};
+use super::report::Progress;
 use super::schema::Fields;
 use super::store::Snapshot;
 use super::writer::Writer;
@@ -20,9 +21,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::TantivyDocument;
 
-/// Fewer letters share too little to learn it from them, and so many are enough.
-const FEW: usize = 200;
-const ENOUGH: usize = 256;
+/// Fewer letters share too little to learn it from them, and so many, or so many bytes of text, are enough.
+pub(super) const FEW: usize = 200;
+pub(super) const ENOUGH: usize = 256;
+pub(super) const ENOUGH_BYTES: usize = 16 << 20;
 
 /// A file as read and made ready, or why not.
 pub(super) type Outcome = Result<Prepared, ReadError>;
@@ -43,22 +45,30 @@ pub(super) struct Preparer {
 }
 
 impl Preparer {
-    pub(super) fn prepare(&self, key: Key, mut letter: ReadLetter) -> Prepared {
+    /// Makes a letter ready.
+    ///
+    /// # Errors
+    /// `too-large` where its record is out of all proportion.
+    pub(super) fn prepare(&self, key: Key, mut letter: ReadLetter) -> Outcome {
         let spaced = spaced(&letter.text);
-        let (documents, kept) = self.documents(key, &letter.text, &spaced, &mut letter.record);
-        Prepared { text_hash: text_hash(&spaced), documents, kept, letter }
+        let made = self.documents(key, &letter.text, &spaced, &mut letter.record);
+        let (documents, kept) = made.map_err(|reason| ReadError {
+            content_hash: letter.content_hash,
+            ..ReadError::new("too-large", reason)
+        })?;
+        Ok(Prepared { text_hash: text_hash(&spaced), documents, kept, letter })
     }
 
-    /// The documents of a letter and its items, and what is kept of it.
+    /// The documents of a letter and its items, and what is kept of it; or why it cannot be kept.
     fn documents(
         &self,
         key: Key,
         text: &str,
         spaced: &str,
         letter: &mut LetterRecord,
-    ) -> (Vec<TantivyDocument>, Vec<u8>) {
-        let documents = letter_documents(&self.fields, key, letter);
-        (documents, self.packer.pack(&plain(text, spaced, letter)))
+    ) -> Result<(Vec<TantivyDocument>, Vec<u8>), &'static str> {
+        let kept = self.packer.pack(&plain(text, spaced, letter))?;
+        Ok((letter_documents(&self.fields, key, letter), kept))
     }
 }
 
@@ -73,9 +83,11 @@ impl Sampled<'_> {
     }
 }
 
-/// Reads some of the files, of all parts of their order, and makes a dictionary of what their letters share.
+/// Reads some of the files, of all parts of their order, and makes a dictionary of what their letters share. Ends
+/// early where that is asked for, or where texts are large.
 pub(super) fn sample<'p>(
     pipeline: &Pipeline,
+    progress: &dyn Progress,
     jobs: usize,
     paths: &[&'p Path],
 ) -> (Sampled<'p>, Option<Vec<u8>>) {
@@ -83,17 +95,23 @@ pub(super) fn sample<'p>(
         return (Sampled::default(), None);
     }
     let some: Vec<&Path> = paths.iter().step_by(paths.len().div_ceil(ENOUGH)).copied().collect();
-    let (mut read_before, mut samples) = (HashMap::new(), Vec::new());
-    let read = |path: &&Path| pipeline.read(path, &path.to_string_lossy());
-    let done: Result<(), std::convert::Infallible> = in_order(jobs, &some, read, |path, read| {
-        let mut outcome = read;
-        let letter = outcome.as_mut().ok();
-        let bytes = letter.map(|read| plain(&read.text, &spaced(&read.text), &mut read.record));
-        samples.extend(bytes);
+    let (mut read_before, mut samples, mut bytes) = (HashMap::new(), Vec::new(), 0);
+    let read = |path: &&Path| {
+        let wanted = !progress.is_stopped();
+        wanted.then(|| pipeline.read(path, &path.to_string_lossy()))
+    };
+    // It ends early without an error.
+    let _early: Result<(), ()> = in_order(jobs, &some, read, |path, read| {
+        let mut outcome = read.ok_or(())?;
+        progress.advance(1);
+        if let Ok(letter) = &mut outcome {
+            bytes += letter.text.len();
+            let spaced = spaced(&letter.text);
+            samples.push(plain(&letter.text, &spaced, &mut letter.record));
+        }
         read_before.insert(*path, outcome);
-        Ok(())
+        (bytes < ENOUGH_BYTES).then_some(()).ok_or(())
     });
-    done.unwrap_or_default();
     (Sampled(Mutex::new(read_before)), train(&samples))
 }
 
@@ -133,6 +151,11 @@ pub(super) fn kept_letter(
     Ok(Ok(ReadLetter { record: letter, text, content_hash: old.hash }))
 }
 
+/// A letter that could be kept once cannot be now: the system lacks memory.
+fn not_kept(reason: &str) -> StoreError {
+    StoreError::io(Path::new("index"), std::io::Error::other(reason))
+}
+
 /// Puts a letter into the index under its identity, or notes that it is a copy.
 pub(super) fn store_letter(
     writer: &mut Writer,
@@ -149,7 +172,8 @@ pub(super) fn store_letter(
         Identity::Letter(id) => {
             if **id != *letter.id {
                 letter.rename(id);
-                (documents, kept) = maker.documents(record.key, &text, &spaced(&text), &mut letter);
+                let made = maker.documents(record.key, &text, &spaced(&text), &mut letter);
+                (documents, kept) = made.map_err(not_kept)?;
             }
             record.other_id = (*id != record.base_id).then(|| id.clone());
             record.status = Status::Indexed;
@@ -157,7 +181,7 @@ pub(super) fn store_letter(
         }
         Identity::CopyOf(path) => {
             documents.clear();
-            kept = maker.packer.pack(&plain_text(&text));
+            kept = maker.packer.pack(&plain_text(&text)).map_err(not_kept)?;
             record.other_id = None;
             record.status = Status::Duplicate;
             let message = copy_message(path);

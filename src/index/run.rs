@@ -6,6 +6,7 @@ use super::document::source_document;
 use super::error::StoreError;
 use super::holders::{Holders, holds};
 use super::manifest::{Failure, Identity, Key, SourceRecord, Sources, Status, identities};
+use super::packing::train;
 use super::parallel::in_order;
 use super::path_text::{as_path, from_text, shown};
 use super::pipeline::Pipeline;
@@ -122,7 +123,7 @@ impl Run<'_> {
             writer.replace(*key, Vec::new())?;
             self.records.remove(key);
         }
-        let sampled = self.share(writer, plan)?;
+        let sampled = self.share(writer, before, plan)?;
         let mut holders = Holders::of(&self.records);
         let mut done = 0;
         let mut whole = true;
@@ -147,13 +148,17 @@ impl Run<'_> {
     fn share<'p>(
         &self,
         writer: &mut Writer,
+        before: Option<&Snapshot>,
         plan: &'p Plan<'_>,
     ) -> Result<Sampled<'p>, StoreError> {
-        if writer.shares() {
+        if writer.shares() || plan.files() == 0 {
             return Ok(Sampled::default());
         }
         let paths: Vec<&Path> = plan.read.keys().copied().collect();
-        let (sampled, dictionary) = sample(self.pipeline, self.update.jobs, &paths);
+        let (sampled, dictionary) = sample(self.pipeline, self.progress, self.update.jobs, &paths);
+        let of_kept = || before.map_or(Ok(Vec::new()), Snapshot::samples);
+        let dictionary =
+            dictionary.map_or_else(|| of_kept().map(|kept| train(&kept)), |new| Ok(Some(new)))?;
         if let Some(dictionary) = dictionary {
             writer.share(&dictionary)?;
         }
@@ -169,6 +174,7 @@ impl Run<'_> {
             pipeline: if mixed { "mixed" } else { self.pipeline.fingerprint() }.to_owned(),
             roots: self.roots.clone(),
             updated: now(),
+            shares: writer.shares(),
             unfinished,
         })
     }
@@ -212,7 +218,7 @@ impl Run<'_> {
             let outcome = kept_letter(self.pipeline, before, &old, &record)?;
             writer.replace(*from, Vec::new())?;
             holders.release(&old);
-            let outcome = outcome.map(|letter| writer.preparer().prepare(record.key, letter));
+            let outcome = outcome.and_then(|letter| writer.preparer().prepare(record.key, letter));
             record.hash = None;
             let (added, changed) = (self.report.added, self.report.changed);
             self.take(writer, record, outcome, false, true, holders)?;
@@ -243,10 +249,12 @@ impl Run<'_> {
             if progress.is_stopped() {
                 return None;
             }
-            let outcome = sampled.take(path);
-            let outcome = outcome.unwrap_or_else(|| pipeline.read(path, &path.to_string_lossy()));
-            progress.advance(1);
-            Some(outcome.map(|letter| preparer.prepare(Key::of(path), letter)))
+            let outcome = sampled.take(path).unwrap_or_else(|| {
+                let outcome = pipeline.read(path, &path.to_string_lossy());
+                progress.advance(1);
+                outcome
+            });
+            Some(outcome.and_then(|letter| preparer.prepare(Key::of(path), letter)))
         };
         let ended = in_order(self.update.jobs, &files, read, |(path, found), outcome| {
             let outcome = outcome.ok_or(Ended::Stopped)?;
@@ -281,7 +289,7 @@ impl Run<'_> {
             let outcome = read_text(pipeline, before, record.key, record);
             progress.advance(1);
             let prepare = |letter| preparer.prepare(record.key, letter);
-            outcome.map(|outcome| Some(outcome.map(prepare)))
+            outcome.map(|outcome| Some(outcome.and_then(prepare)))
         };
         let ended = in_order(self.update.jobs, &records, read, |record, outcome| {
             let mut outcome = outcome?.ok_or(Ended::Stopped)?;
@@ -373,7 +381,7 @@ impl Run<'_> {
             // One that this version cannot read stays as it is.
             let Ok(letter) = outcome else { continue };
             let identity = &identities[&record.key];
-            let prepared = writer.preparer().prepare(record.key, letter);
+            let Ok(prepared) = writer.preparer().prepare(record.key, letter) else { continue };
             store_letter(writer, &mut record, prepared, identity)?;
             self.records.insert(record.key, record);
         }

@@ -42,6 +42,9 @@ pub struct Meta {
     pub roots: Vec<String>,
     /// When, in seconds since 1970.
     pub updated: u64,
+    /// Whether what letters have in common is kept in a dictionary of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shares: bool,
     /// Whether the run that wrote it was not at its end: the next one goes on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unfinished: bool,

@@ -92,8 +92,12 @@ impl ItemsOfWeight {
 
 impl Weight for ItemsOfWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let docs: Vec<DocId> = self.items(reader)?.iter().collect();
-        Ok(Box::new(ConstScorer::new(Listed { docs, at: 0 }, boost)))
+        let documents = || self.documents.scorer(reader, 1.0);
+        let (own, letters) = (documents()?, documents()?);
+        let places = Places::open(&self.fields, reader)?;
+        let mut found = Found { own, letters, places, end: reader.max_doc(), doc: 0 };
+        found.seek(0);
+        Ok(Box::new(ConstScorer::new(found, boost)))
     }
 
     fn for_each_no_score(
@@ -113,29 +117,126 @@ impl Weight for ItemsOfWeight {
     }
 }
 
-/// Documents in ascending order.
-struct Listed {
-    docs: Vec<DocId>,
-    at: usize,
+/// Items found one after the other, so that a few are looked up without listing all.
+struct Found {
+    /// The documents, to be gone through as items,
+    own: Box<dyn Scorer>,
+    /// and as letters.
+    letters: Box<dyn Scorer>,
+    places: Places,
+    /// How many documents the segment has.
+    end: DocId,
+    doc: DocId,
 }
 
-impl DocSet for Listed {
+impl Found {
+    /// The first item from a document on that is one of the documents.
+    fn own_from(&mut self, target: DocId) -> DocId {
+        let mut doc = from(&mut *self.own, target);
+        while doc != TERMINATED && self.places.of(doc) <= LETTER {
+            doc = self.own.advance();
+        }
+        doc
+    }
+
+    /// The first item from a document on whose letter is one of the documents.
+    fn inherited_from(&mut self, target: DocId) -> DocId {
+        if target < self.end && self.places.of(target) > LETTER {
+            let letter = self.places.letter_of(target);
+            if from(&mut *self.letters, letter) == letter {
+                return target;
+            }
+        }
+        let mut letter = from(&mut *self.letters, target);
+        while letter != TERMINATED {
+            let first = letter + 1;
+            let has_items = first < self.end && self.places.of(first) > LETTER;
+            if self.places.of(letter) == LETTER && has_items {
+                return first;
+            }
+            letter = self.letters.advance();
+        }
+        TERMINATED
+    }
+}
+
+/// The first document of some from a document on.
+fn from(documents: &mut dyn Scorer, target: DocId) -> DocId {
+    if documents.doc() < target { documents.seek(target) } else { documents.doc() }
+}
+
+impl DocSet for Found {
     fn advance(&mut self) -> DocId {
-        self.at += 1;
-        self.doc()
+        if self.doc == TERMINATED { TERMINATED } else { self.seek(self.doc + 1) }
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        self.at +=
-            self.docs.get(self.at..).map_or(0, |rest| rest.partition_point(|doc| *doc < target));
-        self.doc()
+        self.doc = self.own_from(target).min(self.inherited_from(target));
+        self.doc
     }
 
     fn doc(&self) -> DocId {
-        self.docs.get(self.at).copied().unwrap_or(TERMINATED)
+        self.doc
     }
 
     fn size_hint(&self) -> u32 {
-        self.docs.len() as u32
+        self.own.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::schema;
+    use crate::search::forms::any_word;
+    use proptest::prelude::*;
+    use tantivy::directory::RamDirectory;
+    use tantivy::{Index, TantivyDocument};
+
+    proptest! {
+        #[test]
+        fn items_have_their_own_words_and_their_letter_s(
+            // Of each source, whether its letter and each item hold the word.
+            sources in prop::collection::vec(prop::collection::vec(any::<bool>(), 0..4), 1..8),
+            steps in prop::collection::vec(0..6_u32, 0..12),
+        ) {
+            let (schema, fields) = schema::build();
+            let index = Index::builder().schema(schema).tokenizers(crate::index::analyzer::tokenizers());
+            let mut writer = index.single_segment_index_writer(RamDirectory::create(), 20_000_000)?;
+            let mut wanted = Vec::new();
+            let mut doc = 0;
+            for documents in &sources {
+                for (place, holds) in [false].iter().chain(documents).enumerate() {
+                    let mut document = TantivyDocument::default();
+                    document.add_u64(fields.place, place as u64);
+                    document.add_text(fields.words, if *holds { "word" } else { "other" });
+                    writer.add_document(document)?;
+                    if place > 1 && (*holds || documents[0]) {
+                        wanted.push(doc);
+                    }
+                    doc += 1;
+                }
+            }
+            let searcher = writer.finalize()?.reader()?.searcher();
+            let query = any_word(&[Term::from_field_text(fields.words, "word")], &fields);
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
+            let mut all = Vec::new();
+            weight.for_each_no_score(searcher.segment_reader(0), &mut |docs| all.extend_from_slice(docs))?;
+            prop_assert_eq!(&all, &wanted);
+            let mut scorer = weight.scorer(searcher.segment_reader(0), 1.0)?;
+            let next = |from: DocId| wanted.iter().copied().find(|doc| *doc >= from).unwrap_or(TERMINATED);
+            prop_assert_eq!(scorer.doc(), next(0));
+            for step in steps {
+                if scorer.doc() == TERMINATED {
+                    break;
+                }
+                let target = scorer.doc() + step;
+                let (found, from) = match step {
+                    0 => (scorer.advance(), target + 1),
+                    _ => (scorer.seek(target), target),
+                };
+                prop_assert_eq!(found, next(from));
+            }
+        }
     }
 }

@@ -51,7 +51,8 @@ pub struct LeftOut {
 }
 
 impl Engine<'_> {
-    /// How many items have a trait; those of items since replaced count until they are merged away.
+    /// How many items have a trait; of a word as printed, how many items' own texts and case summaries have it. Those
+    /// since replaced count until they are merged away.
     ///
     /// # Errors
     /// If the index cannot be read.

@@ -1,5 +1,6 @@
 //! Words of the index: those that a wildcard or a slip stands for, and those a person may have meant.
 
+use super::forms::stems_of;
 use crate::index::Snapshot;
 use crate::index::analyzer::with_stems;
 use crate::index::parts::{PART, SENTENCE};
@@ -59,7 +60,7 @@ pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<
     }
     with_stems(|stems| {
         let mut words = BTreeSet::new();
-        each_word(snapshot, prefix, &mut |word, _| {
+        each_word(snapshot, prefix, &mut |word| {
             let id = stems.of(word);
             if stems.text(id) == stem {
                 words.insert(word.to_owned());
@@ -77,7 +78,7 @@ fn collect(
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
     let mut words = BTreeSet::new();
     let mut too_many = false;
-    each_word(snapshot, prefix, &mut |word, _| {
+    each_word(snapshot, prefix, &mut |word| {
         if !too_many && accept(word) && !words.contains(word) {
             words.insert(word.to_owned());
             too_many = words.len() > MAX_FORMS;
@@ -87,12 +88,11 @@ fn collect(
     Ok(if too_many { Err(TooMany) } else { Ok(words.into_iter().collect()) })
 }
 
-/// Gives each word that starts with a prefix, and the number of documents of one segment that hold it,
-/// until `each` has enough.
+/// Gives each word of each segment that starts with a prefix, until `each` has enough.
 fn each_word(
     snapshot: &Snapshot,
     prefix: &str,
-    each: &mut dyn FnMut(&str, u32) -> bool,
+    each: &mut dyn FnMut(&str) -> bool,
 ) -> tantivy::Result<()> {
     for segment in snapshot.searcher.segment_readers() {
         let index = segment.inverted_index(snapshot.fields.words)?;
@@ -102,7 +102,7 @@ fn each_word(
                 break;
             }
             let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
-            if word != PART && word != SENTENCE && !each(word, stream.value().doc_freq) {
+            if word != PART && word != SENTENCE && !each(word) {
                 return Ok(());
             }
         }
@@ -125,20 +125,24 @@ pub(super) fn meant(snapshot: &Snapshot, word: &str, own: u64) -> tantivy::Resul
     }
     let slips = if letters.len() < 6 { 1 } else { GUESSED_SLIPS };
     let first: String = letters.iter().take(1).collect();
-    let mut known: BTreeMap<String, (usize, u64)> = BTreeMap::new();
-    each_word(snapshot, &first, &mut |other, documents| {
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    each_word(snapshot, &first, &mut |other| {
         let chars: Vec<char> = other.chars().collect();
         if let Some(slips @ 1..) = distance(&letters, &chars, slips) {
-            let entry = known.entry(other.to_owned()).or_insert((slips, 0));
-            entry.1 += u64::from(documents);
+            known.insert(other.to_owned(), slips);
         }
         true
     })?;
-    let mut guesses: Vec<(usize, u64, String)> = known
-        .into_iter()
-        .filter(|(_, (_, documents))| *documents > own * 10 + 1)
-        .map(|(word, (slips, documents))| (slips, documents, word))
-        .collect();
+    let mut guesses: Vec<(usize, u64, String)> = Vec::new();
+    for (word, slips) in known {
+        // Items are counted by stems: words of a summary stand in the index once a letter.
+        let stems = stems_of(&word, &snapshot.fields);
+        let held = stems.iter().map(|stem| snapshot.searcher.doc_freq(stem));
+        let documents = held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0);
+        if documents > own * 10 + 1 {
+            guesses.push((slips, documents, word));
+        }
+    }
     guesses.sort_by_key(|(slips, documents, _)| (*slips, std::cmp::Reverse(*documents)));
     guesses.truncate(GUESSES);
     Ok(guesses.into_iter().map(|(_, _, word)| word).collect())
