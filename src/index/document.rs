@@ -174,6 +174,9 @@ pub(crate) fn order_of(id: &str) -> u64 {
     order(letter, number.parse().unwrap_or(0))
 }
 
+/// How far behind its source's the document of a letter stands; those of its items follow.
+pub(crate) const LETTER_PLACE: u64 = 1;
+
 /// The documents of a letter and its items, which follow on that of their source; `key` is its file's. The letter
 /// stays as it is; its items are moved rather than copied meanwhile.
 pub(super) fn letter_documents(
@@ -191,7 +194,7 @@ pub(super) fn letter_documents(
         documents.push(item_document(fields, key, &item, summary));
         letter.items.push(item.item);
     }
-    for (place, document) in (1..).zip(&mut documents) {
+    for (place, document) in (LETTER_PLACE..).zip(&mut documents) {
         document.add_u64(fields.place, place);
     }
     documents

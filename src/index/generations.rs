@@ -155,7 +155,7 @@ impl Store {
 
     /// Lets others read what the library writes for this account alone, if they may read the other files: an index may
     /// stand in a folder that several people use. Where that cannot be done, they cannot read it.
-    pub(super) fn share(&self, generation: &Path) {
+    pub(super) fn open_to_others(&self, generation: &Path) {
         let Ok(others) = fs::metadata(self.folder().join(LOCK)) else { return };
         for file in [DESCRIPTION, MANAGED] {
             drop(fs::set_permissions(generation.join(file), others.permissions()));

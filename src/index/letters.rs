@@ -1,6 +1,6 @@
 //! Letters and items as the index keeps them, found by identity or by address.
 
-use super::document::ItemDocument;
+use super::document::{ItemDocument, LETTER_PLACE};
 use super::error::StoreError;
 use super::kept::Kept;
 use super::manifest::Key;
@@ -108,8 +108,8 @@ impl Snapshot {
     ) -> Result<(ItemDocument, Option<String>), StoreError> {
         let (source, place) = self.source_of(address)?;
         let letter = self.letter_at(source)?;
-        // The letter's own document comes between.
-        let item = (place as usize).checked_sub(2).and_then(|at| letter.items.get(at));
+        let first = LETTER_PLACE as usize + 1;
+        let item = (place as usize).checked_sub(first).and_then(|at| letter.items.get(at));
         let item = item.ok_or_else(|| unreadable(&"an item is not where its letter has it"))?;
         Ok((ItemDocument::new(&letter, item.clone()), letter.summary.clone()))
     }

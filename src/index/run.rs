@@ -425,7 +425,7 @@ impl Run<'_> {
                 self.report.notices.push(report("identity-clash", &message));
             }
         }
-        if !any && !kept && !self.update.dry_run {
+        if !any && !kept && !self.update.dry_run && !self.report.unfinished {
             for folder in &walk.folders {
                 let folder = folder.to_string_lossy();
                 let notice = FileReport::new(folder, "no-letters", "no letter was found here");

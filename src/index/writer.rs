@@ -142,7 +142,7 @@ impl Writer {
             prepared.commit()
         });
         committed.map_err(|error| StoreError::writing(&folder, error))?;
-        self.store.share(&self.generation);
+        self.store.open_to_others(&self.generation);
         if !meta.unfinished {
             match fs::remove_file(self.generation.join(UNFINISHED)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -168,7 +168,7 @@ impl Writer {
         let folder = self.store.folder().to_owned();
         let merged = self.documents.wait_merging_threads();
         merged.map_err(|error| StoreError::writing(&folder, error))?;
-        self.store.share(&self.generation);
+        self.store.open_to_others(&self.generation);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 use super::bits::Bits;
 use super::top::column;
+use crate::index::document::LETTER_PLACE as LETTER;
 use crate::index::schema::Fields;
 use tantivy::columnar::Column;
 use tantivy::query::{ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
@@ -11,8 +12,6 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Ter
 /// How far the documents of letters and items stand behind their source's: the letter's next to it, the items after
 /// that.
 pub(super) struct Places(Column<u64>);
-
-const LETTER: u64 = 1;
 
 impl Places {
     pub(super) fn open(fields: &Fields, reader: &SegmentReader) -> tantivy::Result<Self> {
