@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn what_remains_is_in_dispute() {
         let title = "Pilates 10 visits was the original request. Pilates 4 visits was authorized by \
-                     the Claims Administrator. The remaining IMR eligible portion of the original \
+                     the Claims Administrator on review. The remaining IMR eligible portion of the original \
                      request, Pilates 6 visits is";
         assert_eq!(read(title), ("Pilates 6 visits", UrAction::Modified));
     }
