@@ -178,7 +178,8 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// Some of what is kept, of all parts of the index, to make a dictionary of; nothing where that is too little.
+    /// Some of what is kept and can be read, of all parts of the index, to make a dictionary of; nothing where that is
+    /// too little.
     pub(super) fn samples(&self) -> Result<Vec<Vec<u8>>, StoreError> {
         let sources = self.of_kind("source")?;
         let (mut samples, mut bytes) = (Vec::new(), 0);
@@ -186,7 +187,7 @@ impl Snapshot {
             return Ok(samples);
         }
         for source in sources.iter().step_by(sources.len().div_ceil(ENOUGH)) {
-            let Some(kept) = self.kept(*source)? else { continue };
+            let Ok(Some(kept)) = self.kept(*source) else { continue };
             samples.push(kept.into_bytes());
             bytes += samples.last().map_or(0, Vec::len);
             if bytes > ENOUGH_BYTES {

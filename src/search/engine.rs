@@ -78,9 +78,6 @@ impl SearchError {
     }
 }
 
-/// What is said where items that match in part stand in for those that match in full.
-const NO_FULL_MATCH: &str = "no item holds all the words: counts are of items with most or some of them, or about what they name";
-
 /// Answers requests.
 pub struct Engine<'a> {
     pub(super) snapshot: &'a Snapshot,
@@ -99,7 +96,7 @@ impl<'a> Engine<'a> {
     /// If the query or a filter cannot be read, or the index cannot.
     pub fn search(&self, request: &Request) -> Result<Response, SearchError> {
         let started = Instant::now();
-        let mut plan = self.plan(request)?;
+        let plan = self.plan(request)?;
         let wanted = self.wanted_facets(request)?;
         let matches = Matches::new(self.snapshot, &plan)?;
         let pages = Pages { snapshot: self.snapshot, request, plan: &plan, matches: &matches };
@@ -121,12 +118,16 @@ impl<'a> Engine<'a> {
             }
             None => None,
         };
-        if total == 0 && partial_total > 0 {
-            plan.info.notes.push(NO_FULL_MATCH.to_owned());
-        }
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
         let took_ms = (took_ms * 1_000.0).round() / 1_000.0;
-        Ok(Response { query: plan.info, total, partial_total, took_ms, hits, facets })
+        let query = plan.info;
+        let mut response = Response { query, total, partial_total, took_ms, hits, facets };
+        if total == 0 && partial_total > 0 {
+            let hold = response.partial_hold();
+            let note = format!("no item holds all the words: counts are of items with {hold}");
+            response.query.notes.push(note);
+        }
+        Ok(response)
     }
 
     pub(super) fn plan(&self, request: &Request) -> Result<Plan, SearchError> {
