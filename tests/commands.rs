@@ -258,6 +258,8 @@ fn copies_and_clashes_are_told_and_nothing_is_lost() {
     assert_eq!(report["notices"][0]["code"], "identity-clash");
     assert_eq!(imr.run(["index", "letters"]).code, 1);
     assert!(imr.run(["show", "CM15-0900001~2"]).out.contains("cherry"));
+    let first = imr.run(["show", "CM15-0900001"]);
+    assert!(first.err.contains("imr show CM15-0900001~2"), "{}", first.err);
     // The copy takes over when the first file goes.
     std::fs::remove_file(imr.path("letters/a.txt")).unwrap();
     let report = imr.json(&["index", "letters"]);

@@ -163,7 +163,7 @@ impl Classifier {
     /// If a vocabulary is too large for an automaton.
     pub fn new(vocabularies: &Vocabularies) -> Result<Self, aho_corasick::BuildError> {
         let empty = Vocabulary::default();
-        let of = |facet: &str| vocabularies.facet(facet).map_or(&empty, |facet| &facet.vocabulary);
+        let of = |facet: &str| vocabularies.facet(facet).map_or(&empty, |facet| &*facet.vocabulary);
         Ok(Self {
             regions: region::Regions::new(of("region"), of("treatment"))?,
             treatments: treatment::Treatments::new(of("treatment"), of("region"))?,

@@ -51,8 +51,10 @@ impl Global {
         Ok(Store::new(folders.data_local_dir().join("index")))
     }
 
-    pub(super) fn vocabularies(&self) -> Result<Vocabularies, CliError> {
-        Ok(Vocabularies::load(self.schema_dir.as_deref())?)
+    /// The vocabularies, which last as long as the program: to take them apart at its end would cost as much as a part of
+    /// a search.
+    pub(super) fn vocabularies(&self) -> Result<&'static Vocabularies, CliError> {
+        Ok(Box::leak(Box::new(Vocabularies::load(self.schema_dir.as_deref())?)))
     }
 
     pub(super) fn snapshot(&self) -> Result<Snapshot, CliError> {
@@ -61,7 +63,7 @@ impl Global {
 
     /// Vocabularies and index, made ready side by side: each takes some milliseconds. The vocabularies, which are
     /// many small allocations, on the thread that allocates fastest.
-    pub(super) fn opened(&self) -> Result<(Vocabularies, Snapshot), CliError> {
+    pub(super) fn opened(&self) -> Result<(&'static Vocabularies, Snapshot), CliError> {
         std::thread::scope(|scope| {
             let snapshot = scope.spawn(|| self.snapshot());
             let vocabularies = self.vocabularies();

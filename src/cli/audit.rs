@@ -59,7 +59,7 @@ impl AuditCommand {
     }
 
     fn of_files(&self, global: &Global) -> Result<Audit, CliError> {
-        let pipeline = args::pipeline(&global.vocabularies()?)?;
+        let pipeline = args::pipeline(global.vocabularies()?)?;
         let walk = source::walk(&self.paths);
         let mut auditor = Auditor::default();
         for problem in &walk.problems {

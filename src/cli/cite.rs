@@ -52,7 +52,7 @@ impl Cite {
             let text = snapshot.letter_text(&letter.id)?.unwrap_or_default();
             let wanted = ItemDocument::of(&letter)
                 .filter(|item| number.is_none_or(|number| item.item.number == number));
-            citations.extend(wanted.map(|item| cite(&letter, &item, &text, &vocabularies)));
+            citations.extend(wanted.map(|item| cite(&letter, &item, &text, vocabularies)));
         }
         write_citations(out, citations, self.format)?;
         Ok(done)

@@ -75,9 +75,9 @@ impl Table {
 impl Export {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         let vocabularies = global.vocabularies()?;
-        let chosen = chosen(&vocabularies, &self.fields).map_err(|name| {
+        let chosen = chosen(vocabularies, &self.fields).map_err(|name| {
             let known: Vec<String> =
-                columns(&vocabularies).into_iter().map(|column| column.name).collect();
+                columns(vocabularies).into_iter().map(|column| column.name).collect();
             CliError::new(format!("there is no column \"{name}\""))
                 .hint(format!("columns are {}", known.join(", ")))
         })?;
@@ -94,12 +94,12 @@ impl Export {
         let snapshot = global.snapshot()?;
         let request = request(&self.words, &self.query, &self.filters);
         let error = |error| CliError::search(&error, &request.text);
-        let engine = Engine::new(&snapshot, &vocabularies);
+        let engine = Engine::new(&snapshot, vocabularies);
         let population = engine.population(&request).map_err(error)?;
         let items = Items::new(&population, after.as_deref()).map_err(error)?;
         let items = items.take(self.limit.unwrap_or(usize::MAX)).map(|item| item.map_err(error));
         let written = match cites {
-            Some(form) => cite(out, form, Citing::new(&snapshot, &vocabularies, items))?,
+            Some(form) => cite(out, form, Citing::new(&snapshot, vocabularies, items))?,
             None if self.format == Table::Csv => export_csv(out, &chosen, items)?,
             None => export_jsonl(out, &chosen, items)?,
         };

@@ -176,7 +176,7 @@ pub(super) fn bring_up_to_date(
     walk: Option<Walk>,
     stop: &Stop,
 ) -> Result<Report, CliError> {
-    let pipeline = pipeline(&global.vocabularies()?)?;
+    let pipeline = pipeline(global.vocabularies()?)?;
     let store = global.store()?;
     let bar = Bar { bar: io::stderr().is_terminal().then(bar), stop: stop.clone() };
     Ok(update.run(&store, &pipeline, walk, &bar)?)
@@ -222,6 +222,9 @@ impl Progress for Bar {
     }
 }
 
+/// Files that are listed for a person, of one kind.
+const LISTED: usize = 50;
+
 fn text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let would = if report.dry_run { "would be " } else { "" };
     let Report { added, changed, unchanged, removed, .. } = report;
@@ -237,12 +240,15 @@ fn text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     }
     let list = |out: &mut dyn Write, what: &str, files: &[FileReport]| -> io::Result<()> {
         if !files.is_empty() {
-            writeln!(out, "{}", Painted(WARN, format!("{} {what}:", files.len())))?;
+            writeln!(out, "{}", Painted(WARN, format!("{} {what}:", number(files.len() as u64))))?;
         }
-        for file in files {
+        for file in files.iter().take(LISTED) {
             writeln!(out, "  {}\n    {} ({})", clean(&file.source), file.message, file.code)?;
         }
-        Ok(())
+        match files.len().saturating_sub(LISTED) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {} more: --format json lists all", number(more as u64)),
+        }
     };
     list(out, "failed", &report.failed)?;
     list(out, "to know", &report.notices)?;

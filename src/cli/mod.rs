@@ -108,13 +108,20 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Pieces of data for programs, in bytes.
+const LARGE: usize = 1 << 16;
+
 /// Where data goes: by the line to a person, who sees notes between the lines in their order; to anything else in
 /// large pieces.
 fn output() -> Box<dyn Write> {
     let stdout = io::stdout().lock();
-    let is_terminal = stdout.is_terminal();
-    let out = anstream::AutoStream::auto(stdout);
-    if is_terminal { Box::new(out) } else { Box::new(BufWriter::with_capacity(1 << 16, out)) }
+    if stdout.is_terminal() {
+        return Box::new(anstream::AutoStream::auto(stdout));
+    }
+    let colours = anstream::AutoStream::choice(&stdout);
+    // What leaves colours out gives lines one by one.
+    let lines: Box<dyn Write> = Box::new(BufWriter::with_capacity(LARGE, stdout));
+    Box::new(BufWriter::with_capacity(LARGE, anstream::AutoStream::new(lines, colours)))
 }
 
 /// Runs the program as a worker that extracts PDFs for another one.

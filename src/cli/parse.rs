@@ -58,7 +58,7 @@ struct Error {
 impl Parse {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         let vocabularies = global.vocabularies()?;
-        let pipeline = args::pipeline(&vocabularies)?;
+        let pipeline = args::pipeline(vocabularies)?;
         let mut all = Vec::new();
         let mut failed = false;
         for (at, file) in self.files.iter().enumerate() {
@@ -75,8 +75,7 @@ impl Parse {
                         writeln!(out)?;
                     }
                     let marker = Marker::default();
-                    let look =
-                        Look { vocabularies: &vocabularies, width: width(), marker: &marker };
+                    let look = Look { vocabularies, width: width(), marker: &marker };
                     letter_text(out, &letter.record, &look)?;
                     if self.explain {
                         evidence_text(out, &letter.record.id, &why(&letter))?;

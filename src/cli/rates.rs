@@ -71,7 +71,7 @@ impl Rates {
         let (vocabularies, snapshot) = global.opened()?;
         let base = request(&self.words, &self.query, &self.filters);
         let error = |error| CliError::search(&error, &base.text);
-        let by = self.by.iter().map(|by| Axis::new(by, &vocabularies)).collect::<Result<_, _>>();
+        let by = self.by.iter().map(|by| Axis::new(by, vocabularies)).collect::<Result<_, _>>();
         let compare = self.compare.as_ref().map(|text| Request {
             text: text.clone(),
             filters: Vec::new(),
@@ -89,8 +89,8 @@ impl Rates {
             },
             min: self.min,
         };
-        let engine = Engine::new(&snapshot, &vocabularies);
-        let rates = rates(&engine, &vocabularies, &asked).map_err(|failed| {
+        let engine = Engine::new(&snapshot, vocabularies);
+        let rates = rates(&engine, vocabularies, &asked).map_err(|failed| {
             // The place of an error is that in the query which it is of.
             let second = asked.compare.as_ref().filter(|_| engine.population(&base).is_ok());
             CliError::search(&failed, second.map_or(&base.text, |second| &second.text))

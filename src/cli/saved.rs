@@ -99,7 +99,7 @@ impl Saved {
                 // One that cannot run is not saved.
                 let vocabularies = global.vocabularies()?;
                 let request = search.request();
-                let population = Engine::new(&snapshot, &vocabularies).population(&request);
+                let population = Engine::new(&snapshot, vocabularies).population(&request);
                 let matching =
                     population.map_err(|error| CliError::search(&error, &request.text))?.len();
                 file.add(search)?;
@@ -109,7 +109,7 @@ impl Saved {
             Action::List(list) => list.write(file.searches(), out),
             Action::Run(run) => {
                 let vocabularies = global.vocabularies()?;
-                run.run(&file, &Engine::new(&snapshot, &vocabularies), &vocabularies, out)
+                run.run(&file, &Engine::new(&snapshot, vocabularies), vocabularies, out)
             }
             Action::Remove(Remove { name }) => {
                 file.remove(name)?;

@@ -106,14 +106,13 @@ impl Search {
             }
         }
         let (vocabularies, snapshot) = global.opened()?;
-        if snapshot.meta.pipeline != Pipeline::fingerprint_of(&vocabularies) {
+        if snapshot.meta.pipeline != Pipeline::fingerprint_of(vocabularies) {
             let note =
                 "the letters were read with other vocabularies: `imr index` brings them up to date";
             anstream::eprintln!("{}", Painted(WARN, note));
         }
-        let engine = Engine::new(&snapshot, &vocabularies);
-        let output =
-            Written { search: self, snapshot: &snapshot, vocabularies: &vocabularies, out };
+        let engine = Engine::new(&snapshot, vocabularies);
+        let output = Written { search: self, snapshot: &snapshot, vocabularies, out };
         if self.words.as_slice() != ["-"] {
             return output.one(&engine);
         }

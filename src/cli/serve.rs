@@ -39,7 +39,7 @@ impl Serve {
             paths: if self.show_paths { Paths::Shown } else { Paths::Hidden },
             log: self.log_queries.then(|| Box::new(log) as _),
         };
-        let server = Server::bind(global.store()?, global.vocabularies()?, settings)
+        let server = Server::bind(global.store()?, global.vocabularies()?.clone(), settings)
             .map_err(|error| self.cannot_listen(&error))?;
         let address = server.address();
         if !address.ip().is_loopback() {

@@ -5,7 +5,8 @@ use super::args::{Format, Global};
 use super::error::CliError;
 use crate::index::{ItemDocument, NameError, Named, Pipeline, Snapshot};
 use crate::output::{
-    Evidence, Look, clean, evidence, evidence_text, item_text, json, json_line, letter_text, width,
+    Evidence, Look, Painted, WARN, clean, evidence, evidence_text, item_text, json, json_line,
+    letter_text, width,
 };
 use crate::query::Field;
 use crate::record::LetterRecord;
@@ -91,10 +92,11 @@ impl Show {
                 if !std::mem::take(&mut first) {
                     writeln!(out)?;
                 }
-                self.text(&snapshot, &vocabularies, &named, out)?;
+                self.text(&snapshot, vocabularies, &named, out)?;
+                tell_namesake(&snapshot, &named.letter)?;
                 continue;
             }
-            let shown = self.shown(&snapshot, &vocabularies, named)?;
+            let shown = self.shown(&snapshot, vocabularies, named)?;
             if self.format == Format::Jsonl {
                 json_line(out, &shown)?;
             } else {
@@ -204,6 +206,16 @@ impl Show {
         let (_, facets) = pipeline.parse(&text, &source::stem(Path::new(&letter.source)));
         Ok(Some(evidence(&facets, *number)))
     }
+}
+
+/// Says where another letter has the same case number.
+fn tell_namesake(snapshot: &Snapshot, letter: &LetterRecord) -> Result<(), CliError> {
+    let other = format!("{}~2", letter.id);
+    if snapshot.letter(&other)?.is_some() {
+        let note = format!("another letter has this number: imr show {}", clean(&other));
+        anstream::eprintln!("{}", Painted(WARN, note));
+    }
+    Ok(())
 }
 
 /// The text of a letter without control characters.

@@ -44,13 +44,13 @@ pub(super) struct Similar {
 impl Similar {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         let (vocabularies, snapshot) = global.opened()?;
-        let Some(items) = self.items(&snapshot, &vocabularies)? else { return Ok(Done::Nothing) };
-        let engine = Engine::new(&snapshot, &vocabularies);
+        let Some(items) = self.items(&snapshot, vocabularies)? else { return Ok(Done::Nothing) };
+        let engine = Engine::new(&snapshot, vocabularies);
         let mut all = Vec::new();
         for item in items {
-            all.push(self.similar(&engine, &vocabularies, &item)?);
+            all.push(self.similar(&engine, vocabularies, &item)?);
         }
-        self.write(out, &all, &vocabularies)?;
+        self.write(out, &all, vocabularies)?;
         let is_found = all.iter().any(|similar| !similar.nearest.is_empty());
         Ok(if is_found { Done::Found } else { Done::Nothing })
     }

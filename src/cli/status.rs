@@ -21,7 +21,7 @@ impl Status {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         let vocabularies = global.vocabularies()?;
         let store = global.store()?;
-        let report = Report::of(&store, &store.open()?, &vocabularies)?;
+        let report = Report::of(&store, &store.open()?, vocabularies)?;
         match self.format {
             Format::Text | Format::Csv => text(out, &report)?,
             Format::Json | Format::Jsonl => json(out, &report)?,

@@ -7,6 +7,7 @@
 //! Two tokenizers serve the index, both over a text in parts (see [`super::parts`]): one gives the
 //! words as printed with their places, the other their stems as often as their part weighs.
 
+pub(crate) use super::cutter::Piece;
 use super::cutter::{Cut, cut};
 use super::parts::{PART, SENTENCE, WEIGHTS, last_part};
 use super::stems::Stems;
@@ -44,29 +45,26 @@ pub(crate) fn plain(word: &str, stem: bool) -> Vec<String> {
     })
 }
 
-/// A word of a text: as printed in lower case, its stem, its place among the words, its bytes.
-pub(crate) struct Printed<'a> {
-    pub(crate) word: &'a str,
-    pub(crate) stem: &'a str,
-    pub(crate) position: usize,
-    pub(crate) range: std::ops::Range<usize>,
-}
+/// The words of a text as printed, with the further forms at a word's position.
+pub(crate) struct Printed(Cut);
 
-/// Lends all words of a text, with the further forms at a word's position. Nothing may be stemmed meanwhile.
-pub(crate) fn with_printed<T>(text: &str, look: impl FnOnce(&[Printed<'_>]) -> T) -> T {
-    let mut tokens = Cut::default();
-    cut(text, true, &mut tokens);
-    with_stems(|stems| {
-        let ids: Vec<u32> =
-            tokens.tokens.iter().map(|token| stems.of(tokens.text(token))).collect();
-        let words = tokens.tokens.iter().zip(ids).map(|(token, id)| Printed {
-            word: tokens.text(token),
-            stem: stems.text(id),
-            position: token.position as usize,
-            range: token.from..token.to,
-        });
-        look(&words.collect::<Vec<_>>())
-    })
+impl Printed {
+    /// Those of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut words = Cut::default();
+        cut(text, true, &mut words);
+        Self(words)
+    }
+
+    /// The words in their order.
+    pub(crate) fn tokens(&self) -> &[Piece] {
+        &self.0.tokens
+    }
+
+    /// A word in lower case.
+    pub(crate) fn text(&self, token: &Piece) -> &str {
+        self.0.text(token)
+    }
 }
 
 /// Lends the stems that this thread remembers.
@@ -370,9 +368,8 @@ mod tests {
     #[test]
     fn offsets_lie_in_the_text() {
         let text = "X-ray of L4-5, 10/325mg #60 \u{201c}don't\u{201d} 5% caf\u{e9}";
-        let in_text =
-            |words: &[Printed<'_>]| words.iter().all(|word| !text[word.range.clone()].is_empty());
-        assert!(with_printed(text, in_text));
+        let printed = Printed::of(text);
+        assert!(printed.tokens().iter().all(|word| !text[word.from..word.to].is_empty()));
     }
 
     #[test]

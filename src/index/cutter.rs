@@ -4,6 +4,7 @@
 
 use super::parts::{PART, SENTENCE};
 use crate::vocabulary::is_hyphen;
+use std::ops::Range;
 
 /// Hyphenated words up to this length are indexed as one word too.
 const MAX_JOINED: usize = 30;
@@ -13,21 +14,21 @@ const MAX_WORD: usize = 255;
 /// The tokens of a text.
 #[derive(Debug, Default)]
 pub(super) struct Cut {
-    /// The tokens' texts, one after the other.
+    /// The whole text with ASCII letters in lower case, of which most tokens are pieces, then the texts of the others.
     texts: String,
     pub(super) tokens: Vec<Piece>,
 }
 
 /// A token.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     start: u32,
     end: u32,
     /// Place among the words; further forms of a word have its place.
-    pub(super) position: u32,
+    pub(crate) position: u32,
     /// Where it stands in the text, in bytes.
-    pub(super) from: usize,
-    pub(super) to: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
 }
 
 impl Cut {
@@ -44,7 +45,10 @@ impl Cut {
 
 /// Cuts a text. `all_forms`: also give the further forms of a word at its place: joined, without mark.
 pub(super) fn cut(text: &str, all_forms: bool, into: &mut Cut) {
-    let mut cutter = Cutter { text, all_forms, into, position: 0 };
+    let lower = into.texts.len();
+    into.texts.push_str(text);
+    into.texts[lower..].make_ascii_lowercase();
+    let mut cutter = Cutter { text, all_forms, lower, into, position: 0 };
     let mut at = 0;
     while let Some(byte) = text.as_bytes().get(at) {
         // Most of a text is plain words and spaces.
@@ -72,6 +76,8 @@ fn plain_word_end(bytes: &[u8], start: usize) -> Option<usize> {
 struct Cutter<'a> {
     text: &'a str,
     all_forms: bool,
+    /// Where the text stands in lower case.
+    lower: usize,
     into: &'a mut Cut,
     position: u32,
 }
@@ -91,12 +97,9 @@ impl Cutter<'_> {
         }
     }
 
-    /// A word of nothing but ASCII letters and digits, in lower case.
+    /// A word as printed, of nothing but ASCII.
     fn plain_word(&mut self, from: usize, to: usize) -> usize {
-        let start = self.into.texts.len();
-        self.into.texts.push_str(&self.text[from..to]);
-        self.into.texts[start..].make_ascii_lowercase();
-        self.token(start, from, to);
+        self.token(self.lower + from..self.lower + to, from, to);
         to
     }
 
@@ -111,13 +114,11 @@ impl Cutter<'_> {
     fn number_sign(&mut self, start: usize) -> usize {
         let digits = self.text[start + 1..].bytes().take_while(u8::is_ascii_digit).count();
         let end = start + 1 + digits;
-        let text = self.text;
         if self.all_forms {
-            self.push(start + 1, end, &text[start + 1..end]);
+            self.plain_word(start + 1, end);
             self.position -= 1;
         }
-        self.push(start, end, &text[start..end]);
-        end
+        self.plain_word(start, end)
     }
 
     /// A word, or words joined by hyphens or slashes.
@@ -169,20 +170,28 @@ impl Cutter<'_> {
             self.push_word(start, end);
             return end;
         }
-        let number = word[..digits].replace(',', "");
         if digits == word.len() && text[end..].starts_with('%') {
             if self.all_forms {
-                self.push(start, end, &number);
+                self.number(start, end);
                 self.position -= 1;
             }
-            self.push(start, end + 1, &format!("{number}%"));
-            return end + 1;
+            return self.number(start, end + 1);
         }
-        self.push(start, start + digits, &number);
-        if digits < word.len() {
-            self.word(start + digits, end);
+        let rest = self.number(start, start + digits);
+        if rest < end {
+            self.word(rest, end);
         }
         end
+    }
+
+    /// A number, without the commas between its thousands.
+    fn number(&mut self, from: usize, to: usize) -> usize {
+        let printed = &self.text[from..to];
+        if printed.contains(',') {
+            self.push(from, to, &printed.replace(',', ""));
+            return to;
+        }
+        self.plain_word(from, to)
     }
 
     /// After `L4-` or `L4/` a bare `5` is the level L5.
@@ -222,21 +231,21 @@ impl Cutter<'_> {
             .unwrap_or(word);
         let letters = word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}'));
         self.into.texts.extend(letters.flat_map(char::to_lowercase));
-        self.token(start, from, to);
+        self.token(start..self.into.texts.len(), from, to);
     }
 
     fn push(&mut self, from: usize, to: usize, text: &str) {
         let start = self.into.texts.len();
         self.into.texts.push_str(text);
-        self.token(start, from, to);
+        self.token(start..self.into.texts.len(), from, to);
     }
 
-    /// The token whose text was written last, from `start` on.
-    fn token(&mut self, start: usize, from: usize, to: usize) {
-        let (end, position) = (self.into.texts.len(), self.position);
+    /// The token whose text stands there.
+    fn token(&mut self, text: Range<usize>, from: usize, to: usize) {
+        let position = self.position;
         self.position += 1;
-        if end > start && end - start <= MAX_WORD {
-            let (start, end) = (start as u32, end as u32);
+        if (1..=MAX_WORD).contains(&text.len()) {
+            let (start, end) = (text.start as u32, text.end as u32);
             self.into.tokens.push(Piece { start, end, position, from, to });
         }
     }

@@ -310,16 +310,21 @@ fn micrograms(printed: &str) -> Option<u64> {
 
 /// A hash of a text's letters and digits.
 fn words_hash(text: &str) -> u64 {
-    let mut letters = Vec::with_capacity(text.len());
+    let mut letters = vec![0; text.len()];
+    let mut count = 0;
     // Letters of other scripts are looked for only where they can be.
     if text.is_ascii() {
-        let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
-        words.for_each(|word| letters.extend_from_slice(word));
+        for byte in text.bytes() {
+            letters[count] = byte;
+            count += usize::from(byte.is_ascii_alphanumeric());
+        }
     } else {
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        words.for_each(|word| letters.extend_from_slice(word.as_bytes()));
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            letters[count..][..word.len()].copy_from_slice(word.as_bytes());
+            count += word.len();
+        }
     }
-    let hash = blake3::hash(&letters);
+    let hash = blake3::hash(&letters[..count]);
     hash.as_bytes()[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }
 

@@ -23,23 +23,32 @@ pub(super) enum Piece<'a> {
 
 /// A text with each run of white space as one space, as the lines of a letter are when they are joined.
 pub(super) fn spaced(text: &str) -> String {
-    if !text.is_ascii() {
-        return text.split_whitespace().collect::<Vec<_>>().join(" ");
-    }
     let mut spaced = String::with_capacity(text.len());
-    let mut gap = false;
-    for byte in text.bytes() {
-        if matches!(byte, b'\t'..=b'\r' | b' ') {
-            gap = !spaced.is_empty();
+    for line in text.split('\n') {
+        let line = line.trim_ascii();
+        if is_spaced(line.as_bytes()) {
+            add_word(&mut spaced, line);
         } else {
-            if gap {
-                spaced.push(' ');
-                gap = false;
-            }
-            spaced.push(char::from(byte));
+            line.split_whitespace().for_each(|word| add_word(&mut spaced, word));
         }
     }
     spaced
+}
+
+/// Whether a line without white space at its ends is printable ASCII with single spaces, as most are.
+fn is_spaced(line: &[u8]) -> bool {
+    // All are looked at: that takes many bytes at a time, to end early does not.
+    let printable = line.iter().filter(|byte| matches!(byte, b' '..=b'~')).count();
+    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
+    let gaps = pairs.filter(|(byte, next)| **byte == b' ' && **next == b' ').count();
+    printable == line.len() && gaps == 0
+}
+
+fn add_word(text: &mut String, word: &str) {
+    if !text.is_empty() && !word.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(word);
 }
 
 /// Tells a text as pieces of another, which is looked through from `from` on; leaves there where the last piece

@@ -31,6 +31,7 @@ const WORDS: [&str; 25] = [
     "twenty-three",
     "twenty-four",
 ];
+const TENS: [&str; 7] = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const SESSIONS: [&str; 7] =
     ["session", "sessions", "visit", "visits", "treatment", "treatments", "appointments"];
 /// How words begin that name what is given in sessions. Other things are asked for several times, too.
@@ -147,9 +148,16 @@ fn number(word: &str) -> Option<(u32, u32)> {
         "once" => 1,
         "twice" => 2,
         _ if word.starts_with(|c: char| c.is_ascii_digit()) => word.parse().ok()?,
-        _ => WORDS.iter().position(|known| *known == word)? as u32,
+        _ => spelled(word)?,
     };
     (value < 1000).then_some((value, value))
+}
+
+/// A number written out.
+fn spelled(word: &str) -> Option<u32> {
+    let place = |words: &[&str]| words.iter().position(|known| *known == word);
+    let tens = || place(&TENS).map(|tens| tens * 10 + 30);
+    place(&WORDS).or_else(tens).map(|number| number as u32)
 }
 
 fn sessions(tokens: &[&str], service: bool) -> Option<(u32, u32)> {
@@ -219,7 +227,8 @@ fn counted<'t>(tokens: &'t [&'t str], at: usize) -> Option<Count<'t>> {
     let mut value = number(tokens[at])?;
     let before = at.checked_sub(1).map(|before| tokens[before]);
     let said = before.is_some_and(|before| number(before) == Some(value));
-    if said || before.is_some_and(|before| BEFORE_OTHERS.contains(&before)) {
+    let up_to = before == Some("to") && at > 1 && tokens[at - 2] == "up";
+    if said || !up_to && before.is_some_and(|before| BEFORE_OTHERS.contains(&before)) {
         return None;
     }
     if before == Some("of") {
@@ -349,7 +358,8 @@ fn count(tokens: &[&str]) -> Option<u32> {
     }
     let pieces =
         (1..tokens.len()).filter(|&at| PIECES.contains(&tokens[at]) && !is_of(&NO_PIECES, at + 1));
-    only(pieces.filter_map(|at| whole(tokens[at - 1])).filter(|pieces| *pieces >= FEW_PIECES))
+    let counted = |at: usize| whole(tokens[at - 1]).or_else(|| spelled(tokens[at - 1]));
+    only(pieces.filter_map(counted).filter(|pieces| *pieces >= FEW_PIECES))
 }
 
 /// What a number after `#` is of that is no number of pieces.
@@ -457,6 +467,8 @@ mod tests {
             ("Pilates 3 x 4", 12, 12),
             ("Pilates, 2 visits per week for 4 weeks", 8, 8),
             ("Six to eight pilates sessions", 6, 8),
+            ("Up to 6 pilates sessions", 6, 6),
+            ("Up to thirty (30) visits of pilates", 30, 30),
             ("Two hot yoga sessions for the head and eight hot yoga sessions for the toe", 10, 10),
         ] {
             let read = read(request);
@@ -491,6 +503,7 @@ mod tests {
             ("Aspirin 50mg x 120", Some(120), &["50mg"][..]),
             ("Aspirin 50 mg, 90 tablets, 2 tablets a day", Some(90), &["50mg"]),
             ("Aspirin 7.5mg QTY 30.00", Some(30), &["7.5mg"]),
+            ("Aspirin 50mg, sixty tablets", Some(60), &["50mg"]),
             ("Syrup (10mg/1ml) 500ml", None, &["10mg/1ml"]),
             ("Patch 20mcg/hr, film 8mg/2mg", None, &["20mcg/hr", "8mg/2mg"]),
             ("Cream of camphor 10%/menthol 5%/oil, 120grams #1", Some(1), &["10%", "5%"]),

@@ -24,6 +24,9 @@ pub(crate) fn contrast_text(
     for line in wrap(&head, width) {
         writeln!(out, "{}", Painted(BOLD, line))?;
     }
+    if contrast.total == 0 {
+        return notes(out, contrast, width);
+    }
     for (at, side) in contrast.sides.iter().enumerate() {
         let own: Vec<&Phrase> =
             contrast.phrases.iter().filter(|phrase| phrase.number == at).collect();

@@ -51,7 +51,7 @@ pub(crate) fn response_text(
     }
     let shown = offset + response.hits.len();
     let all = response.total + response.partial_total;
-    if (shown as u64) < all && response.hits.len() == page.limit {
+    if (shown as u64) < all && (1..=response.hits.len()).contains(&page.limit) {
         let first = offset + 1;
         let note = format!("{first}-{shown} of {}; next page: --offset {shown}", number(all));
         writeln!(out, "\n{}", Painted(DIM, note))?;

@@ -3,7 +3,7 @@
 use super::compile::Mark;
 use super::response::Passage;
 use crate::index::ItemDocument;
-use crate::index::analyzer::{Printed, with_printed};
+use crate::index::analyzer::{Piece, Printed};
 use crate::letter::{conclusion, sentences};
 use crate::query::Field;
 use std::ops::Range;
@@ -79,38 +79,37 @@ fn matches(text: &str, field: Field, marks: &[Mark]) -> Vec<Match> {
     if !marks.iter().any(|mark| counts(&mark)) {
         return found;
     }
-    with_printed(text, |words| {
-        for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| counts(mark)) {
-            find(words, at, mark, &mut found);
-        }
-    });
+    let words = Printed::of(text);
+    for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| counts(mark)) {
+        find(&words, at, mark, &mut found);
+    }
     found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
     found
 }
 
 /// Finds words that stand one after the other, each in any of its forms, with at most as many others in
 /// between as the mark allows.
-fn find(words: &[Printed<'_>], at: usize, mark: &Mark, found: &mut Vec<Match>) {
-    let Some((first, rest)) = mark.tokens.split_first() else { return };
-    let is = |word: &Printed<'_>, forms: &Vec<String>| {
-        let text = if mark.exact { word.word } else { word.stem };
-        forms.binary_search_by(|form| form.as_str().cmp(text)).is_ok()
+fn find(words: &Printed, at: usize, mark: &Mark, found: &mut Vec<Match>) {
+    let Some((first, rest)) = mark.words.split_first() else { return };
+    let (tokens, slop) = (words.tokens(), mark.slop);
+    let is = |token: &Piece, forms: &Vec<String>| {
+        forms.binary_search_by(|form| form.as_str().cmp(words.text(token))).is_ok()
     };
-    for (start, word) in words.iter().enumerate().filter(|(_, word)| is(word, first)) {
+    for (start, word) in tokens.iter().enumerate().filter(|(_, word)| is(word, first)) {
         let (mut here, mut last, mut between) = (start, word, 0);
         let complete = rest.iter().all(|forms| {
-            let furthest = last.position + 1 + mark.slop as usize - between;
-            let mut next = words[here + 1..].iter().take_while(|next| next.position <= furthest);
+            let furthest = last.position + 1 + slop - between;
+            let mut next = tokens[here + 1..].iter().take_while(|next| next.position <= furthest);
             let next = next.position(|next| next.position > last.position && is(next, forms));
             next.is_some_and(|offset| {
                 here += offset + 1;
-                between += words[here].position - last.position - 1;
-                last = &words[here];
+                between += tokens[here].position - last.position - 1;
+                last = &tokens[here];
                 true
             })
         });
         if complete {
-            let range = word.range.start..last.range.end.max(word.range.end);
+            let range = word.from..last.to.max(word.to);
             found.push(Match { range, mark: at });
         }
     }
@@ -192,9 +191,9 @@ fn ends_sentence(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn mark(tokens: &[&str]) -> Mark {
-        let tokens = tokens.iter().map(|token| vec![(*token).to_owned()]).collect();
-        Mark { tokens, slop: 0, exact: false, field: None }
+    fn mark(words: &[&[&str]]) -> Mark {
+        let forms = |forms: &&[&str]| forms.iter().map(|form| (*form).to_owned()).collect();
+        Mark { words: words.iter().map(forms).collect(), slop: 0, field: None }
     }
 
     fn marked(passage: &Passage) -> Vec<String> {
@@ -209,7 +208,8 @@ mod tests {
             "Needles were used. Functional improvements at 45\u{b0} were documented. No function."
                 .to_owned(),
         );
-        let found = passages(&item, None, &[mark(&["function"]), mark(&["improv"])]).passages;
+        let marks = [mark(&[&["function", "functional"]]), mark(&[&["improvements"]])];
+        let found = passages(&item, None, &marks).passages;
         assert_eq!(found[0].text, "Functional improvements at 45\u{b0} were documented.");
         assert_eq!(marked(&found[0]), ["Functional", "improvements"]);
     }
@@ -217,8 +217,8 @@ mod tests {
     #[test]
     fn marks_of_phrases_cover_all_their_words() {
         let text = "low back, L4-5 and low back pain";
-        let found =
-            matches(text, Field::Title, &[mark(&["low", "back", "pain"]), mark(&["l4", "l5"])]);
+        let marks = [mark(&[&["low"], &["back"], &["pain"]]), mark(&[&["l4"], &["l5"]])];
+        let found = matches(text, Field::Title, &marks);
         let found: Vec<&str> = found.into_iter().map(|m| &text[m.range]).collect();
         assert_eq!(found, ["L4-5", "low back pain"]);
     }
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn long_sentences_are_cut_around_a_match() {
         let text = format!("{}needle {}", "word ".repeat(200), "word ".repeat(200));
-        let found = matches(&text, Field::Rationale, &[mark(&["needl"])]);
+        let found = matches(&text, Field::Rationale, &[mark(&[&["needle", "needles"]])]);
         let passage = &best(&text, Field::Rationale, &found)[0];
         assert!(passage.text.len() <= MAX_LENGTH + 6 && passage.text.contains("needle"));
         assert!(passage.text.starts_with(ELLIPSIS) && passage.text.ends_with(ELLIPSIS));

@@ -25,18 +25,32 @@ pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeMap<Na
             *known = words;
         }
     };
+    // Few of the thousands of known names are as long as one of these.
+    let lengths = names.keys().fold(0, |all, name| all | length(name));
+    let as_long = |known: &&str| length(known) & lengths != 0;
     for facet in FACETS.iter().filter_map(|name| vocabularies.facet(name)) {
-        for (name, words) in &names {
-            let values = facet.vocabulary.values.iter();
-            for value in values.filter(|value| is_named(value, name)) {
-                add(facet, &value.path, words.clone());
+        for value in &facet.vocabulary.values {
+            let known: Vec<&str> = known_names(value).filter(as_long).collect();
+            let parent = parent(value).filter(as_long);
+            if known.is_empty() && parent.is_none() {
+                continue;
             }
-            for parent in parents(facet).filter(|parent| *name == parent.replace('-', " ")) {
-                add(facet, parent, words.clone());
+            for (name, words) in &names {
+                if known.iter().any(|known| is_same(name, known)) {
+                    add(facet, &value.path, words.clone());
+                }
+                if let Some(parent) = parent.filter(|parent| is_same(name, parent)) {
+                    add(facet, parent, words.clone());
+                }
             }
         }
     }
     found
+}
+
+/// The length of a name as one bit of many.
+fn length(name: &str) -> u64 {
+    1 << (name.len() % 64)
 }
 
 /// Phrases that mean much the same as ones that stand in a query, the query's own phrase first; for
@@ -51,14 +65,14 @@ pub(super) fn related(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(Strin
     offered.filter(|(_, forms)| !forms.is_empty()).collect()
 }
 
-/// Values above others, such as "spine", which are named by their path.
-fn parents(facet: &Facet) -> impl Iterator<Item = &str> {
-    facet.vocabulary.values.iter().filter_map(|value| Some(value.path.rsplit_once('/')?.0))
+/// The value above another, such as "spine", which is named by its path.
+fn parent(value: &Value) -> Option<&str> {
+    Some(value.path.rsplit_once('/')?.0)
 }
 
-fn is_named(value: &Value, name: &str) -> bool {
-    let mut printed = [&value.label].into_iter().chain(&value.aliases).chain(&value.terms);
-    printed.any(|printed| is_same(name, printed))
+/// What a value is called.
+fn known_names(value: &Value) -> impl Iterator<Item = &str> {
+    [&value.label].into_iter().chain(&value.aliases).chain(&value.terms).map(String::as_str)
 }
 
 /// Runs of words that stand side by side, in lower case, the last word also as a singular; with the nodes

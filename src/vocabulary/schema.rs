@@ -6,8 +6,10 @@ use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A compiled-in file.
 struct BuiltIn {
@@ -68,7 +70,7 @@ pub struct Facet {
     /// What its values are.
     pub values: Values,
     /// The listed values; empty for other facets.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Arc<Vocabulary>,
     /// The places of the values in their list, by path.
     places: HashMap<String, usize>,
 }
@@ -214,19 +216,16 @@ impl Vocabularies {
 
     fn parse(files: &[File]) -> Result<Self, SchemaError> {
         let mut facets: Vec<Facet> = Vec::new();
-        let mut read_before: BTreeMap<String, Vocabulary> = BTreeMap::new();
+        let mut read_before: BTreeMap<String, Arc<Vocabulary>> = BTreeMap::new();
         for entry in parse::<FacetsFile>(files, "facets")?.facet {
             let vocabulary = match &entry.vocabulary {
                 // Two facets may share a file.
-                Some(name) => match read_before.get(name) {
-                    Some(vocabulary) => vocabulary.clone(),
-                    None => parse(files, name)?,
+                Some(name) => match read_before.entry(name.clone()) {
+                    Entry::Occupied(known) => known.get().clone(),
+                    Entry::Vacant(new) => new.insert(Arc::new(parse(files, name)?)).clone(),
                 },
-                None => Vocabulary::default(),
+                None => Arc::default(),
             };
-            if let Some(name) = entry.vocabulary.clone() {
-                read_before.entry(name).or_insert_with(|| vocabulary.clone());
-            }
             let FacetEntry { name, label, about, values, .. } = entry;
             let values_at = vocabulary.values.iter().enumerate();
             let places = values_at.map(|(at, value)| (value.path.clone(), at)).collect();

@@ -125,15 +125,13 @@ pub(super) struct Topic {
     pub(super) weight: f32,
 }
 
-/// Tokens to mark in passages.
+/// Words to mark in passages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// Tokens that stand one after the other; of each, the forms in alphabetical order.
-    pub(super) tokens: Vec<Vec<String>>,
+    /// Words that stand one after the other; of each, the forms as printed, in alphabetical order.
+    pub(super) words: Vec<Vec<String>>,
     /// How many other words may stand between them.
     pub(super) slop: u32,
-    /// Whether they are words as printed and not stems.
-    pub(super) exact: bool,
     /// The only field that they count in.
     pub(super) field: Option<Field>,
 }

@@ -121,16 +121,24 @@ impl Compiler<'_> {
         slop: u32,
         scope: Scope,
     ) -> Result<Form, Refused> {
-        let forms = tokens.iter().map(|words| match words.as_slice() {
-            [stem] if !exact => Ok(Form::Stem { stem: stem.clone(), words: self.words_of(stem)? }),
-            words => Ok(Form::Words(words.to_vec())),
-        });
-        let form = Form::Sequence(forms.collect::<Result<_, Refused>>()?, slop);
-        self.words += if exact { tokens.len() } else { form.len() };
+        let (mut forms, mut printed) = (Vec::new(), Vec::new());
+        for mut token in tokens {
+            if exact || token.len() != 1 {
+                forms.push(Form::Words(token.clone()));
+                printed.push(token);
+                continue;
+            }
+            let stem = token.remove(0);
+            let words = self.words_of(&stem)?;
+            printed.push(words.clone());
+            forms.push(Form::Stem { stem, words });
+        }
+        let form = Form::Sequence(forms, slop);
+        self.words += if exact { printed.len() } else { form.len() };
         if self.words > MAX_WORDS {
             return Err(Refused::TooLarge(MAX_WORDS));
         }
-        let mark = Mark { tokens, slop, exact, field: scope.field };
+        let mark = Mark { words: printed, slop, field: scope.field };
         if scope.marked && !self.made.marks.contains(&mark) {
             self.made.marks.push(mark);
         }
