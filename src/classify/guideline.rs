@@ -170,29 +170,8 @@ impl Guidelines {
     /// it names, it cites.
     fn prose(&self, field: &Field<'_>, everything: &Range<usize>) -> Vec<Citation> {
         let mut citations = Vec::new();
-        let odg = field.marked("odg", everything).next();
-        let before = odg.map_or(everything.end, |odg| odg.start);
-        // After the other source's name only its own can lead back to the schedule.
-        let again = field.marked("mtus", &(before..everything.end)).next();
-        let after = again.map_or(everything.end, |marker| marker.start);
-        for range in [everything.start..before, after..everything.end] {
-            self.schedule(field, &range).into_iter().for_each(|cited| merge(&mut citations, cited));
-        }
-        if let Some(odg) = odg {
-            let range = odg.start..everything.end;
-            let counted = counted(field, &range, odg.end);
-            let mut chapters = self.chapters(field, &range, &counted);
-            if chapters.is_empty() {
-                chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
-            }
-            for chapter in chapters {
-                merge(&mut citations, chapter);
-            }
-        }
-        if let (false, Some(published)) =
-            (citations.is_empty(), publication(field, everything.clone()))
-        {
-            merge(&mut citations, published);
+        for statement in statements(field, everything) {
+            self.statement(field, &statement, &mut citations);
         }
         if citations.is_empty() {
             let acoem = field.marked("acoem", everything).next();
@@ -200,10 +179,54 @@ impl Guidelines {
             let known = acoem.map(|words| field.bare(OTHER_EDITION, words.clone()));
             citations.extend(known.or_else(|| Some(field.bare(NONE_CITED, none?.clone()))));
         }
-        if citations.is_empty() && field.marked("based", everything).next().is_some() {
+        let is_based = |kind: &&str| field.marked(kind, everything).next().is_some();
+        if citations.is_empty() && ["based", "lead"].iter().any(is_based) {
             citations.push(field.bare(OTHER_EVIDENCE, everything.clone()));
         }
         citations
+    }
+
+    /// Adds what one statement of such a field cites.
+    fn statement(
+        &self,
+        field: &Field<'_>,
+        statement: &Range<usize>,
+        citations: &mut Vec<Citation>,
+    ) {
+        let apart = field.marked("apart", statement).next().is_some();
+        let odg = field.marked("odg", statement).next();
+        let before = odg.map_or(statement.end, |odg| odg.start);
+        // After the other source's name only its own can lead back to the schedule.
+        let again = field.marked("mtus", &(before..statement.end)).next();
+        let after = again.map_or(statement.end, |marker| marker.start);
+        for range in [statement.start..before, after..statement.end] {
+            // Another edition of the schedule's chapters may be no part of it.
+            let acoem = field.marked("acoem", &range).next().filter(|_| apart);
+            let cited = match acoem {
+                Some(words) => vec![field.bare(OTHER_EDITION, words.clone())],
+                None => self.schedule(field, &range),
+            };
+            for cited in cited {
+                merge(citations, cited);
+            }
+        }
+        if let Some(odg) = odg {
+            let range = odg.start..statement.end;
+            let counted = counted(field, &range, odg.end);
+            let mut chapters = self.chapters(field, &range, &counted);
+            if chapters.is_empty() {
+                chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
+            }
+            let acoem = field.marked("acoem", &range).next().filter(|_| apart);
+            chapters.extend(acoem.map(|words| field.bare(OTHER_EDITION, words.clone())));
+            for chapter in chapters {
+                merge(citations, chapter);
+            }
+        }
+        let published = publication(field, statement.clone());
+        if let Some(published) = published.filter(|_| apart || !citations.is_empty()) {
+            merge(citations, published);
+        }
     }
 
     /// Chapters of the state's schedule.
@@ -253,7 +276,10 @@ impl Guidelines {
                 None => field.bare(OTHER_EVIDENCE, range.clone()),
             });
         }
-        citations.extend(odg.and_then(|odg| publication(field, odg.end..range.end)));
+        if let Some(odg) = odg {
+            let around = [odg.end..range.end, start..odg.start];
+            citations.extend(around.into_iter().find_map(|range| publication(field, range)));
+        }
         citations
     }
 
@@ -273,6 +299,15 @@ impl Guidelines {
         });
         citations.collect()
     }
+}
+
+/// The statements of a field in sentences: each ends by saying whether what it cites is a part of the schedule.
+fn statements(field: &Field<'_>, everything: &Range<usize>) -> Vec<Range<usize>> {
+    let said = field.markers.iter().filter(|(kind, _)| matches!(*kind, "aside" | "apart"));
+    let mut starts = vec![everything.start];
+    starts.extend(said.map(|(_, words)| words.end));
+    let ends = starts[1..].iter().copied().chain([everything.end]);
+    starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
 }
 
 /// The matches that name a chapter of the outside source in a segment.
@@ -368,7 +403,9 @@ fn names_chapter(field: &Field<'_>, range: &Range<usize>, hit: &Hit) -> bool {
     if field.marked("section", &before).next().is_none() {
         return true;
     }
-    year(field.token(hit.tokens.end)).is_some() || field.is("filler", hit.tokens.end)
+    // The year may be a part of the name: "Eye 2004".
+    let dated = (hit.tokens.start + 1..=hit.tokens.end).any(|at| year(field.token(at)).is_some());
+    dated || field.is("filler", hit.tokens.end)
 }
 
 /// Whether a match is a chapter's name: right after its source's name, before the word "chapter",

@@ -8,6 +8,7 @@ use super::{Cut, Found, Lexicon, Place, add};
 use crate::letter::Item;
 use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Vocabulary, alternatives};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::ops::Range;
 
 /// A value for a part of the body whose place is not named ends so.
 const UNSPECIFIED: &str = "/unspecified";
@@ -87,7 +88,10 @@ impl Regions {
         let find = |matcher: &Matcher| matcher.find(sentence.text, &sentence.tokens);
         let mut ties = find(&self.tie);
         let usage = find(&self.usage);
-        if (ties.is_empty() && usage.is_empty()) || !find(&self.general).is_empty() {
+        // "Is used for" speaks of patients in general, "is used for her" of this one.
+        let within = |general: &Hit| ties.iter().any(|tie| overlap(&tie.tokens, &general.tokens));
+        let general = || find(&self.general).iter().any(|general| !within(general));
+        if (ties.is_empty() && usage.is_empty()) || general() {
             return;
         }
         if !usage.is_empty() && names_request(&sentence) {
@@ -102,6 +106,10 @@ impl Regions {
             }
         }
     }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 fn is_specific(found: &Found) -> bool {

@@ -72,6 +72,24 @@ fn regions_come_from_the_title_with_their_words() {
     );
 }
 
+#[test]
+fn regions_that_the_rationale_ties_to_the_request() {
+    let of = |rationale: &str| {
+        let item = Item { rationale: Some(rationale.to_owned()), ..item("Diclofenac gel") };
+        let read = classifier().item(&item, &mut Vec::new());
+        paths(&read.regions).iter().map(|path| (*path).to_owned()).collect::<Vec<_>>()
+    };
+    for (rationale, regions) in [
+        ("It is used for the patient's knee.", vec!["lower-extremity/knee"]),
+        ("The gel is to be rubbed onto that elbow.", vec!["upper-extremity/elbow"]),
+        ("This diclofenac gel was chosen because of knee pain.", vec!["lower-extremity/knee"]),
+        ("Such a gel is used for knees.", vec![]),
+        ("The neck hurts. The gel is asked for.", vec![]),
+    ] {
+        assert_eq!(of(rationale), regions, "{rationale}");
+    }
+}
+
 fn cited(field: &str) -> Vec<String> {
     let citations = classifier().guidelines.read(field);
     citations.into_iter().map(|citation| citation.found.path).collect()
@@ -150,6 +168,27 @@ fn guideline_fields() {
             vec!["mtus/acoem/knee", "odg/knee-leg"],
         ),
         ("Decision based on Non-MTUS Citation A Textbook of Braces.", vec!["other-evidence"]),
+        (
+            "Decision based on Non-MTUS Citation Doe J, et al. Braces. And Official Disability Guidelines (ODG) Knee.",
+            vec!["odg/knee-leg", "other-evidence"],
+        ),
+        (
+            "Decision based on MTUS Knee Complaints 2004, Section(s): Tests, and Eye 2004.",
+            vec!["mtus/acoem/knee", "mtus/acoem/eye"],
+        ),
+        (
+            "It relied on the ACOEM guidelines, Chapter 7, which is not part of the MTUS.",
+            vec!["acoem"],
+        ),
+        (
+            "It relied on ACOEM, Chapter 9, which is part of the MTUS, and on the ODG, Shoulder, which is not part of the MTUS.",
+            vec!["mtus/acoem/shoulder", "odg/shoulder"],
+        ),
+        (
+            "No section of the MTUS was found. The Expert Reviewer based this on the academy's book, not part of the MTUS.",
+            vec!["other-evidence"],
+        ),
+        ("The side did not provide any evidence-based basis.", vec!["none-cited"]),
         ("The Expert Reviewer did not cite any study for this.", vec!["none-cited"]),
         ("Something else altogether.", vec![]),
     ] {

@@ -12,7 +12,10 @@ const OPENING: usize = 120;
 const OPENING_BYTES: usize = 20 * OPENING;
 
 /// Words for the person a summary is about: an age stands near one of them.
-const PERSONS: [&str; 22] = [
+const PERSONS: [&str; 25] = [
+    "mr",
+    "ms",
+    "mrs",
     "male",
     "female",
     "man",
@@ -55,8 +58,19 @@ pub(super) fn read(summary: &str) -> Claimant {
         later(first + 1).filter(|(at, _)| is_person(&words, *at))
     });
     let start = age.map_or(0, |(at, _)| at.saturating_sub(8));
-    let sex = words[start..].iter().take(24).find_map(|word| sex(word));
+    let sex = age.and_then(|(at, _)| initial(&words[at + 1..]));
+    let sex = sex.or_else(|| words[start..].iter().take(24).find_map(|word| self::sex(word)));
     Claimant { age: age.map(|(_, age)| age), sex }
+}
+
+/// The sex that stands right after an age as one letter: "33 yo F", "41-year-old M".
+fn initial(after_age: &[&str]) -> Option<Sex> {
+    let units = ["year", "years", "yr", "yrs", "old", "yo", "y.o", "y", "o"];
+    match *after_age.iter().find(|word| !units.contains(word))? {
+        "m" => Some(Sex::Male),
+        "f" => Some(Sex::Female),
+        _ => None,
+    }
 }
 
 /// Whether an age is that of the person the summary is about: such a word stands right before it,
@@ -97,7 +111,10 @@ fn age_at(words: &[&str], at: usize) -> Option<(usize, u32)> {
     if let Some(tens) = TENS.iter().position(|tens| *tens == word(0)) {
         let tens = (tens as u32 + 2) * 10;
         let ones = ONES.iter().position(|ones| *ones == word(1)).map_or(0, |ones| ones as u32 + 1);
-        return old(if ones > 0 { 2 } else { 1 }).then_some((at, tens + ones));
+        let next = if ones > 0 { 2 } else { 1 };
+        // "Sixty-three (63) year old".
+        let said = number(word(next)) == Some(tens + ones);
+        return old(next + usize::from(said)).then_some((at, tens + ones));
     }
     let years = old(1);
     let short = matches!(word(1), "yo" | "y.o") || (word(1) == "y" && word(2) == "o");
@@ -107,7 +124,9 @@ fn age_at(words: &[&str], at: usize) -> Option<(usize, u32)> {
     if let Some(age) = word(0).strip_suffix("yo").and_then(number) {
         return Some((at, age));
     }
-    if matches!(word(0), "age" | "aged") {
+    // "Injured at age 42" says how old somebody was.
+    let then = at > 0 && words[at - 1] == "at";
+    if matches!(word(0), "age" | "aged") && !then {
         let number = number(word(1)).or_else(|| number(word(2)).filter(|_| word(1) == "of"))?;
         return Some((at, number));
     }
@@ -116,8 +135,8 @@ fn age_at(words: &[&str], at: usize) -> Option<(usize, u32)> {
 
 fn sex(word: &str) -> Option<Sex> {
     match word {
-        "male" | "man" | "gentleman" => Some(Sex::Male),
-        "female" | "woman" | "lady" => Some(Sex::Female),
+        "male" | "man" | "gentleman" | "mr" => Some(Sex::Male),
+        "female" | "woman" | "lady" | "ms" | "mrs" => Some(Sex::Female),
         _ => None,
     }
 }
@@ -237,6 +256,9 @@ mod tests {
                 Some(52),
                 Some(Sex::Female),
             ),
+            ("Hurt at age 42, this is now a 44-year-old M.", Some(44), Some(Sex::Male)),
+            ("IW is a 33 y/o F baker", Some(33), Some(Sex::Female)),
+            ("Ms. is a sixty-three (63) year-old baker", Some(63), Some(Sex::Female)),
             ("He fell. He is in pain.", None, None),
         ];
         for (text, age, sex) in cases {

@@ -1,6 +1,6 @@
 //! Tells the families of layouts apart and cuts a letter into its sections.
 
-use super::labels::{Labels, after_label, contains_words, is_heading};
+use super::labels::{Labels, after_label, contains_words, is_heading, starts_with_words};
 use super::lines::Line;
 use std::fmt;
 
@@ -125,8 +125,18 @@ pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Sections<'a> {
         header: &lines[..method.0],
         method: &lines[method.1..summary.0],
         summary: &lines[summary.1..issues.0],
-        issues: &lines[issues.1..],
+        issues: &lines[issues.1..tail(lines, issues.1)],
     }
+}
+
+/// Where, from a line on, the signature or the publisher's disclaimer begins, which is no part of the last item.
+fn tail(lines: &[Line<'_>], from: usize) -> usize {
+    let ends = |line: &Line<'_>| {
+        is_heading(line.text, "sincerely")
+            || starts_with_words(line.text, "disclaimer:")
+                && contains_words(line.text, "is providing an independent")
+    };
+    lines[from..].iter().position(ends).map_or(lines.len(), |at| from + at)
 }
 
 /// The lines of a heading: its first, and the one after it. A heading may wrap, and the line that

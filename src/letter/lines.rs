@@ -47,13 +47,14 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
 
 fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     let (mut texts, mut gaps) = (Vec::new(), Vec::new());
+    let numbered = numbers_pages(text);
     let mut blanks = Blanks::default();
     let mut start = 0;
     let ends = memchr2_iter(b'\n', b'\x0c', text.as_bytes()).chain([text.len()]);
     for end in ends {
         let line = &text[start..end];
         let trimmed = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if is_page_mark(trimmed) {
+        if is_page_mark(trimmed) || numbered && page_number(trimmed).is_some() {
             blanks.form_feed = true;
         } else if !trimmed.is_empty() {
             texts.push(trimmed);
@@ -70,6 +71,26 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     (texts, gaps)
 }
 
+/// Whether lines that are nothing but a number are those of pages: several, which count on from the first or second.
+fn numbers_pages(text: &str) -> bool {
+    let mut numbers = text.split(['\n', '\x0c']).filter_map(|line| page_number(line.trim()));
+    let Some(first @ 1..=2) = numbers.next() else { return false };
+    let (mut last, mut count) = (first, 1);
+    for number in numbers {
+        if number != last + 1 {
+            return false;
+        }
+        (last, count) = (number, count + 1);
+    }
+    count > 1
+}
+
+/// The number that a line is, if it is nothing else.
+fn page_number(line: &str) -> Option<u32> {
+    let is_short = (1..=2).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit());
+    is_short.then(|| line.parse().ok())?
+}
+
 /// Words that the foot of a page is made of beside a case number and page numbers.
 const FOOTER: [&str; 10] =
     ["final", "determination", "letter", "for", "imr", "maximus", "case", "number", "page", "of"];
@@ -80,7 +101,7 @@ pub fn is_page_mark(line: &str) -> bool {
     if line.len() > 100 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let (mut case, mut numbers) = (false, 0);
+    let (mut case, mut letter, mut numbers) = (false, false, 0);
     for word in line.split_whitespace() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -90,9 +111,10 @@ pub fn is_page_mark(line: &str) -> bool {
         } else if !FOOTER.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             return false;
         }
+        letter |= word.eq_ignore_ascii_case("letter");
     }
     let bare = line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("page"));
-    case && numbers > 0 || bare && numbers == 2
+    case && (letter || numbers > 0) || bare && numbers == 2
 }
 
 /// How the tool that made the text marks paragraphs.
@@ -170,8 +192,20 @@ mod tests {
             "a\nFinal Determination Letter for IMR Case Number CM13-0000001   2\nb\nPage 2 of 3\nc";
         let lines: Vec<&str> = split(text).iter().map(|line| line.text).collect();
         assert_eq!(lines, ["a", "b", "c"]);
+        let footer = "Final Determination Letter for IMR Case Number CM13-0000001";
+        assert!(is_page_mark(footer));
         for line in ["Case Number: CM13-0000001", "page 265.", "12 of 14 visits", "1 2 3 4"] {
             assert!(!is_page_mark(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_count_on_are_those_of_pages() {
+        let lines = |text| split(text).iter().map(|line| line.text).collect::<Vec<_>>().join(" ");
+        assert_eq!(lines("a\n1\n\nb\n 2 \nc\n3\n"), "a b c");
+        assert_eq!(lines("a\n2\nb\n3\n"), "a b");
+        for other in ["a\n2\nb", "a\n1\nb\n1", "a\n5\nb\n6", "a\n1\nb\n3"] {
+            assert_eq!(lines(other), other.replace('\n', " "));
         }
     }
 

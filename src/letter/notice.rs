@@ -62,7 +62,7 @@ fn dates(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
     let Some(start) = lines.iter().position(|line| is_heading(line.text, DECISION)) else { return };
     let text = joiner.join(part(lines, start + 1, (start + 12).min(lines.len())));
     let text = text.split(DETERMINED).next().unwrap_or_default();
-    let near = |words: &str| claimant::date_after(text, words, 10);
+    let near = |words: &str| claimant::date_after(text, words, 16);
     let dates = &mut letter.header.dates;
     let fill = |slot: &mut Option<Date>, found: Option<Date>| *slot = slot.or(found);
     fill(&mut dates.received, application(text));

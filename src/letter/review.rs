@@ -3,7 +3,7 @@
 //! Known at second hand only. Two headings are long enough to wrap.
 
 use super::join::Joiner;
-use super::lines::Line;
+use super::lines::{Gap, Line};
 use super::model::{Item, Letter, Outcome, UrAction};
 use super::{claimant, dispute, header, quantity, reviewer};
 
@@ -34,6 +34,7 @@ const MAX_HEADING_LINES: usize = 4;
 
 /// Reads a review into the letter.
 pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
+    let lines = &parted(lines);
     let parts = parts(lines);
     let text = |wanted: &[Part]| {
         let part = parts.iter().find(|(part, ..)| wanted.contains(part))?;
@@ -89,6 +90,22 @@ fn says_modified(summary: &str) -> bool {
             && has(&["modified", "modification", "partially certified", "certified in part"])
             && !has(&["not modified", "no modification"])
     })
+}
+
+/// The lines, those parted on which a body follows its heading after the colon.
+fn parted<'l>(lines: &[Line<'l>]) -> Vec<Line<'l>> {
+    let mut parted = Vec::with_capacity(lines.len());
+    for line in lines {
+        let colon = line.text.find(':').map_or(0, |colon| colon + 1);
+        let (head, body) = line.text.split_at(colon);
+        if body.is_empty() || colon == 0 || head.contains(char::is_lowercase) {
+            parted.push(*line);
+        } else {
+            parted.push(Line { text: head, ..*line });
+            parted.push(Line { text: body.trim_start(), gap: Gap::None });
+        }
+    }
+    parted
 }
 
 /// The parts with the lines of their bodies.

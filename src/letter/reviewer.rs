@@ -37,7 +37,7 @@ fn field(lines: &[Line<'_>], words: &str, joiner: &Joiner<'_>) -> Option<String>
 
 /// "Board Certified in X and is licensed to practice in Y."
 pub(super) fn sentence(text: &str) -> Reviewer {
-    certified(text).unwrap_or_default()
+    certified(text).or_else(|| profession(text)).unwrap_or_default()
 }
 
 const CERTIFIED: &str = "certified in ";
@@ -49,6 +49,31 @@ const LICENSED: [&str; 4] =
 /// What ends the specialties, in lower case.
 const SPECIALTIES_END: [&str; 3] = [" licensed", ". ", ";"];
 
+/// "The reviewer is a X who is licensed to practice in Y", where no certificate is named.
+fn profession(text: &str) -> Option<Reviewer> {
+    let lower = text.to_ascii_lowercase();
+    let start = ["reviewer is a ", "reviewer is an "]
+        .iter()
+        .find_map(|words| lower.find(words).map(|at| at + words.len()))?;
+    let end = start + lower[start..].find(" licensed")?;
+    let printed = ["is", "who", "and"].iter().fold(&text[start..end], |printed, word| {
+        printed.strip_suffix(word).map_or(printed, str::trim_end).trim_end_matches([',', ' '])
+    });
+    // More words are more than a profession.
+    let short = (1..=6).contains(&printed.split_whitespace().count());
+    let states = states(text, &lower)?;
+    short.then(|| Reviewer { printed: Some(printed.to_owned()), states })
+}
+
+/// The states of licensure that a sentence names; `None` where it speaks of none.
+fn states(text: &str, lower: &str) -> Option<Vec<String>> {
+    let start = LICENSED.iter().find_map(|words| Some(lower.find(words)? + words.len()))?;
+    let named = text[start..].split(['.', ';']).next().map(names)?;
+    // The sentence may go on about other things.
+    let is_name = |name: &String| name.starts_with(char::is_uppercase);
+    Some(named.into_iter().take_while(is_name).collect())
+}
+
 fn certified(text: &str) -> Option<Reviewer> {
     let lower = text.to_ascii_lowercase();
     let start = lower.find(CERTIFIED)? + CERTIFIED.len();
@@ -57,15 +82,11 @@ fn certified(text: &str) -> Option<Reviewer> {
     let printed = ["is", "and"].iter().fold(printed, |printed, word| {
         printed.strip_suffix(word).map_or(printed, str::trim_end).trim_end_matches([',', '.', ' '])
     });
-    let states = LICENSED.iter().find_map(|words| Some(lower.find(words)? + words.len()))?;
-    let states = text[states..].split(['.', ';']).next().map(names).unwrap_or_default();
-    // The sentence may go on about other things.
-    let is_name = |name: &String| name.starts_with(char::is_uppercase);
-    let states = states.into_iter().take_while(is_name).collect();
     let leads = [", has a", ", with a", " and has a", " and a", " with a"];
     let printed = leads.iter().fold(printed.to_owned(), |printed, lead| {
         printed.replace(&format!("{lead} subspecialty in "), ", ")
     });
+    let states = states(text, &lower)?;
     Some(Reviewer { printed: (!printed.is_empty()).then_some(printed), states })
 }
 
@@ -118,5 +139,11 @@ mod tests {
         );
         assert_eq!(read.printed.as_deref(), Some("Neurology, Sleep Medicine"));
         assert_eq!(read.states, ["Ohio", "Utah"]);
+        let read = reviewer(
+            "The reviewer is an Optometrist who is licensed to practice in Ohio and who sees",
+        );
+        assert_eq!(read.printed.as_deref(), Some("Optometrist"));
+        assert_eq!(read.states, ["Ohio"]);
+        assert!(reviewer("The reviewer is a person with no affiliation.").printed.is_none());
     }
 }

@@ -96,6 +96,29 @@ fn a_head_that_lost_its_fields_is_an_item() {
 }
 
 #[test]
+fn what_follows_the_last_item_is_no_part_of_it() {
+    for tail in [
+        "Sincerely,\nA director",
+        "Disclaimer: The publisher is providing an independent review\nand gives no advice.",
+    ] {
+        let letter = letter(&format!("Knee brace: Upheld\n \n{FIELDS} \n{tail}"));
+        let rationale = letter.items[0].rationale.as_deref().unwrap_or_default();
+        assert!(rationale.ends_with("not medically necessary."), "{rationale}");
+    }
+}
+
+#[test]
+fn a_review_may_begin_its_parts_on_the_lines_of_their_headings() {
+    let letter = parse(
+        "MEDICAL PROFESSIONAL REVIEW\nISSUE AT DISPUTE: Note: a brace\nCASE SUMMARY: A 50 year old man.\n\
+         RATIONALE FOR WHY THE REQUESTED TREATMENT/SERVICE IS/WAS NOT\nMEDICALLY NECESSARY: None.",
+        "stem",
+    );
+    assert_eq!(titles(&letter), [("Note: a brace", Outcome::Upheld)]);
+    assert_eq!(letter.claimant.age, Some(50));
+}
+
+#[test]
 fn what_is_no_letter_is_not_read() {
     assert_eq!(parse("Dear Sir, hello.", "x").layout, Layout::Unknown);
 }
