@@ -89,7 +89,7 @@ impl Regions {
         let mut ties = find(&self.tie);
         let usage = find(&self.usage);
         // "Is used for" speaks of patients in general, "is used for her" of this one.
-        let within = |general: &Hit| ties.iter().any(|tie| overlap(&tie.tokens, &general.tokens));
+        let within = |general: &Hit| ties.iter().any(|tie| is_mostly(&general.tokens, &tie.tokens));
         let general = || find(&self.general).iter().any(|general| !within(general));
         if (ties.is_empty() && usage.is_empty()) || general() {
             return;
@@ -108,8 +108,10 @@ impl Regions {
     }
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+/// Whether more than half of some words are others'.
+fn is_mostly(words: &Range<usize>, others: &Range<usize>) -> bool {
+    let shared = words.end.min(others.end).saturating_sub(words.start.max(others.start));
+    shared * 2 > words.len()
 }
 
 fn is_specific(found: &Found) -> bool {

@@ -38,6 +38,7 @@ mod settings;
 mod stamp;
 mod stems;
 mod store;
+pub(crate) mod term_docs;
 mod update;
 mod verify;
 mod writer;

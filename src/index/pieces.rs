@@ -23,32 +23,29 @@ pub(super) enum Piece<'a> {
 
 /// A text with each run of white space as one space, as the lines of a letter are when they are joined.
 pub(super) fn spaced(text: &str) -> String {
+    let text = text.trim();
+    if !text.is_ascii() && text.contains(|c: char| !c.is_ascii() && c.is_whitespace()) {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let bytes = text.as_bytes();
+    let is_space = |at: usize| bytes.get(at).is_some_and(|b| matches!(b, b'\t'..=b'\r' | b' '));
     let mut spaced = String::with_capacity(text.len());
-    for line in text.split('\n') {
-        let line = line.trim_ascii();
-        if is_spaced(line.as_bytes()) {
-            add_word(&mut spaced, line);
-        } else {
-            line.split_whitespace().for_each(|word| add_word(&mut spaced, word));
+    let (mut from, mut at) = (0, 0);
+    // What stands between line ends and wider gaps is copied at once.
+    while at < bytes.len() {
+        if bytes[at] > b' ' || !is_space(at) || bytes[at] == b' ' && !is_space(at + 1) {
+            at += 1;
+            continue;
         }
+        spaced.push_str(&text[from..at]);
+        spaced.push(' ');
+        while is_space(at) {
+            at += 1;
+        }
+        from = at;
     }
+    spaced.push_str(&text[from..]);
     spaced
-}
-
-/// Whether a line without white space at its ends is printable ASCII with single spaces, as most are.
-fn is_spaced(line: &[u8]) -> bool {
-    // All are looked at: that takes many bytes at a time, to end early does not.
-    let printable = line.iter().filter(|byte| matches!(byte, b' '..=b'~')).count();
-    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
-    let gaps = pairs.filter(|(byte, next)| **byte == b' ' && **next == b' ').count();
-    printable == line.len() && gaps == 0
-}
-
-fn add_word(text: &mut String, word: &str) {
-    if !text.is_empty() && !word.is_empty() {
-        text.push(' ');
-    }
-    text.push_str(word);
 }
 
 /// Tells a text as pieces of another, which is looked through from `from` on; leaves there where the last piece

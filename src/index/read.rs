@@ -6,11 +6,12 @@ use super::parallel::in_order;
 use super::path_text::from_text;
 use super::schema::facet_term;
 use super::store::Snapshot;
+use super::term_docs::TermDocs;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{BooleanQuery, Query};
+use tantivy::schema::Field;
 use tantivy::{DocAddress, SegmentReader, Term};
 
 /// So few documents are looked through by one thread.
@@ -112,7 +113,7 @@ impl Snapshot {
 
 /// Documents that hold a term.
 pub(crate) fn term(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+    Box::new(TermDocs::new(Term::from_field_text(field, text)))
 }
 
 fn io(error: std::io::Error) -> StoreError {

@@ -8,17 +8,12 @@ use crate::index::read::term;
 use crate::index::schema::facet_term;
 use std::ops::Bound;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery};
 use tantivy::schema::Field;
-
-/// A condition that does not change scores.
-pub(super) fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(query, 0.0))
-}
 
 /// Every item of the index.
 pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
-    unscored(term(snapshot.fields.kind, "item"))
+    term(snapshot.fields.kind, "item")
 }
 
 fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
@@ -46,9 +41,12 @@ pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Q
         }
     };
     let wanted = if include.is_empty() { every_item(snapshot) } else { union(include) };
+    if exclude.is_empty() {
+        return wanted;
+    }
     let mut clauses = vec![(Occur::Must, wanted)];
     clauses.extend(exclude.into_iter().map(|query| (Occur::MustNot, excluded(query))));
-    unscored(Box::new(BooleanQuery::new(clauses)))
+    Box::new(BooleanQuery::new(clauses))
 }
 
 fn range(snapshot: &Snapshot, field: RangeField, low: u64, high: u64) -> Box<dyn Query> {

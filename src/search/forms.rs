@@ -4,11 +4,11 @@ use super::items_of::ItemsOf;
 use super::placed::{Placed, PlacedQuery};
 use crate::index::analyzer::plain;
 use crate::index::schema::Fields;
+use crate::index::term_docs::TermDocs;
 use crate::query::Field;
 use crate::vocabulary::is_hyphen;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermQuery, TermSetQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermSetQuery};
 
 /// What is looked for in a text, whatever the part.
 #[derive(Debug, Clone)]
@@ -108,7 +108,7 @@ pub(super) fn any_word(terms: &[Term], fields: &Fields) -> Box<dyn Query> {
     let any = |terms: Vec<Term>| -> Option<Box<dyn Query>> {
         match terms.as_slice() {
             [] => None,
-            [term] => Some(Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic))),
+            [term] => Some(Box::new(TermDocs::new(term.clone()))),
             _ => Some(Box::new(TermSetQuery::new(terms))),
         }
     };

@@ -290,10 +290,6 @@ fn units(weight: f32) -> u32 {
 /// The documents of a segment that match, deleted ones among them.
 pub(super) fn docs(weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<Bits> {
     let mut bits = Bits::none(reader.max_doc());
-    weight.for_each_no_score(reader, &mut |docs| {
-        for doc in docs {
-            bits.insert(*doc);
-        }
-    })?;
+    weight.for_each_no_score(reader, &mut |docs| bits.insert_all(docs))?;
     Ok(bits)
 }

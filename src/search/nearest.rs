@@ -153,9 +153,7 @@ impl Engine<'_> {
     ) -> tantivy::Result<Candidates<'s>> {
         let within = within.map(|population| {
             let mut items = Bits::none(reader.max_doc());
-            for doc in population.docs(segment) {
-                items.insert(*doc);
-            }
+            items.insert_all(population.docs(segment));
             items
         });
         let letters = self.column(reader, self.snapshot.fields.letter_key)?;

@@ -194,11 +194,7 @@ impl PlacedWeight {
         found: &mut Bits,
     ) -> tantivy::Result<()> {
         if placed.is_word() && self.query.field.is_none() {
-            return candidates.for_each_no_score(reader, &mut |docs| {
-                for doc in docs {
-                    found.insert(*doc);
-                }
-            });
+            return candidates.for_each_no_score(reader, &mut |docs| found.insert_all(docs));
         }
         let mut look = self.look(placed, reader)?;
         candidates.for_each_no_score(reader, &mut |docs| {

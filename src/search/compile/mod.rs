@@ -6,7 +6,7 @@ mod weight;
 
 pub(super) use scoring::{FirstSight, Scoring};
 
-use super::conditions::{condition, every_item, unscored};
+use super::conditions::{condition, every_item};
 use super::excluded::excluded;
 use super::filter::conditions;
 use super::forms::{Form, joined, union};
@@ -371,7 +371,7 @@ impl<'a> Compiler<'a> {
     /// A value of a facet, or a range.
     fn value(&self, name: &str, value: &str, span: &Span) -> Result<Box<dyn Query>, Refused> {
         if self.known.vocabularies.facet(name).is_some() {
-            return Ok(unscored(term(self.fields().facet, &facet_term(name, value))));
+            return Ok(term(self.fields().facet, &facet_term(name, value)));
         }
         let read = conditions(&[(name.to_owned(), value.to_owned())], self.known);
         let read = read.map_err(|error| {
