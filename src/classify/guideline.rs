@@ -179,8 +179,8 @@ impl Guidelines {
             let known = acoem.map(|words| field.bare(OTHER_EDITION, words.clone()));
             citations.extend(known.or_else(|| Some(field.bare(NONE_CITED, none?.clone()))));
         }
-        let is_based = |kind: &&str| field.marked(kind, everything).next().is_some();
-        if citations.is_empty() && ["based", "lead"].iter().any(is_based) {
+        let says = |kind| field.marked(kind, everything).next().is_some();
+        if citations.is_empty() && (says("based") || says("lead") && says("apart")) {
             citations.push(field.bare(OTHER_EVIDENCE, everything.clone()));
         }
         citations
@@ -193,20 +193,16 @@ impl Guidelines {
         statement: &Range<usize>,
         citations: &mut Vec<Citation>,
     ) {
-        let apart = field.marked("apart", statement).next().is_some();
+        let apart = other_edition(field, statement);
+        let end = apart.as_ref().map_or(statement.end, |acoem| acoem.start);
+        let (whole, statement) = (statement, &(statement.start..end));
         let odg = field.marked("odg", statement).next();
         let before = odg.map_or(statement.end, |odg| odg.start);
         // After the other source's name only its own can lead back to the schedule.
         let again = field.marked("mtus", &(before..statement.end)).next();
         let after = again.map_or(statement.end, |marker| marker.start);
         for range in [statement.start..before, after..statement.end] {
-            // Another edition of the schedule's chapters may be no part of it.
-            let acoem = field.marked("acoem", &range).next().filter(|_| apart);
-            let cited = match acoem {
-                Some(words) => vec![field.bare(OTHER_EDITION, words.clone())],
-                None => self.schedule(field, &range),
-            };
-            for cited in cited {
+            for cited in self.schedule(field, &range) {
                 merge(citations, cited);
             }
         }
@@ -217,15 +213,17 @@ impl Guidelines {
             if chapters.is_empty() {
                 chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
             }
-            let acoem = field.marked("acoem", &range).next().filter(|_| apart);
-            chapters.extend(acoem.map(|words| field.bare(OTHER_EDITION, words.clone())));
             for chapter in chapters {
                 merge(citations, chapter);
             }
         }
+        let outside = field.marked("apart", whole).next().is_some();
         let published = publication(field, statement.clone());
-        if let Some(published) = published.filter(|_| apart || !citations.is_empty()) {
+        if let Some(published) = published.filter(|_| outside || !citations.is_empty()) {
             merge(citations, published);
+        }
+        if let Some(acoem) = apart {
+            merge(citations, field.bare(OTHER_EDITION, acoem));
         }
     }
 
@@ -303,11 +301,30 @@ impl Guidelines {
 
 /// The statements of a field in sentences: each ends by saying whether what it cites is a part of the schedule.
 fn statements(field: &Field<'_>, everything: &Range<usize>) -> Vec<Range<usize>> {
-    let said = field.markers.iter().filter(|(kind, _)| matches!(*kind, "aside" | "apart"));
+    let ends = |at: usize| {
+        let and =
+            field.token(at) == "and" || field.token(at) == "," && field.token(at + 1) == "and";
+        and || matches!(field.token(at), "." | ";" | "")
+    };
+    let said = field.markers.iter().filter(|(kind, words)| {
+        matches!(*kind, "aside" | "apart")
+            && ends(words.end)
+            && !in_brackets(field, everything, words.start)
+    });
     let mut starts = vec![everything.start];
     starts.extend(said.map(|(_, words)| words.end));
     let ends = starts[1..].iter().copied().chain([everything.end]);
     starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
+}
+
+/// The name of an edition of the schedule's chapters that a statement says to be no part of it: what it names last.
+fn other_edition(field: &Field<'_>, statement: &Range<usize>) -> Option<Range<usize>> {
+    let apart = field.marked("apart", statement).next_back()?;
+    let before = statement.start..apart.start;
+    let last = |kind: &'static str| field.marked(kind, &before).next_back();
+    let acoem = last("acoem")?;
+    let others = ["odg", "publication", "mtus"].iter().filter_map(|kind| last(kind));
+    others.into_iter().all(|other| other.start < acoem.start).then(|| acoem.clone())
 }
 
 /// The matches that name a chapter of the outside source in a segment.

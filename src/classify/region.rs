@@ -22,10 +22,12 @@ pub(super) struct Regions {
     lexicon: Lexicon,
     speller: Speller,
     tie: Matcher,
+    /// As `tie`, and of this patient, whatever else the sentence says of patients in general.
+    own: Matcher,
     /// As `tie`, where the sentence names what is asked for.
     usage: Matcher,
     general: Matcher,
-    /// The words of both kinds of ties: most sentences hold none.
+    /// The words of all kinds of ties: most sentences hold none.
     hints: AhoCorasick,
 }
 
@@ -38,11 +40,13 @@ impl Regions {
         treatments: &Vocabulary,
     ) -> Result<Self, aho_corasick::BuildError> {
         let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
-        let hints = group("tie").chain(group("use")).flat_map(|term| alternatives(term));
+        let ties = group("tie").chain(group("own")).chain(group("use"));
+        let hints = ties.flat_map(|term| alternatives(term));
         Ok(Self {
             lexicon: Lexicon::new(vocabulary)?,
             speller: Speller::new(vocabulary, treatments),
             tie: vocabulary.marker("tie")?,
+            own: vocabulary.marker("own")?,
             usage: vocabulary.marker("use")?,
             general: vocabulary.marker("general")?,
             hints: AhoCorasick::builder()
@@ -89,11 +93,13 @@ impl Regions {
         let mut ties = find(&self.tie);
         let usage = find(&self.usage);
         // "Is used for" speaks of patients in general, "is used for her" of this one.
-        let within = |general: &Hit| ties.iter().any(|tie| is_mostly(&general.tokens, &tie.tokens));
+        let own = find(&self.own);
+        let within = |general: &Hit| own.iter().any(|tie| is_mostly(&general.tokens, &tie.tokens));
         let general = || find(&self.general).iter().any(|general| !within(general));
-        if (ties.is_empty() && usage.is_empty()) || general() {
+        if (ties.is_empty() && usage.is_empty() && own.is_empty()) || general() {
             return;
         }
+        ties.extend(own);
         if !usage.is_empty() && names_request(&sentence) {
             ties.extend(usage);
         }

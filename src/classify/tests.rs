@@ -82,8 +82,10 @@ fn regions_that_the_rationale_ties_to_the_request() {
     for (rationale, regions) in [
         ("It is used for the patient's knee.", vec!["lower-extremity/knee"]),
         ("The gel is to be rubbed onto that elbow.", vec!["upper-extremity/elbow"]),
-        ("This diclofenac gel was chosen because of knee pain.", vec!["lower-extremity/knee"]),
+        ("This diclofenac gel is wanted because her knee hurts.", vec!["lower-extremity/knee"]),
         ("Such a gel is used for knees.", vec![]),
+        ("Gels are used for the relief of pain in the hands.", vec![]),
+        ("She had six visits for the knee.", vec![]),
         ("The neck hurts. The gel is asked for.", vec![]),
     ] {
         assert_eq!(of(rationale), regions, "{rationale}");
@@ -184,6 +186,16 @@ fn guideline_fields() {
             "It relied on ACOEM, Chapter 9, which is part of the MTUS, and on the ODG, Shoulder, which is not part of the MTUS.",
             vec!["mtus/acoem/shoulder", "odg/shoulder"],
         ),
+        (
+            "It relied on Knee Complaints, and on ACOEM, 3rd edition, which is not part of the MTUS.",
+            vec!["mtus/acoem/knee", "acoem"],
+        ),
+        (
+            "It relied on the Elbow Disorders Chapter (ACOEM, Chapter 10), and the ODG, Elbow, which is not part of the MTUS.",
+            vec!["mtus/acoem/elbow", "odg/elbow"],
+        ),
+        ("It used the ODG, which is not part of the MTUS, Low Back Chapter.", vec!["odg/low-back"]),
+        ("The Expert Reviewer based this on the MTUS.", vec![]),
         (
             "No section of the MTUS was found. The Expert Reviewer based this on the academy's book, not part of the MTUS.",
             vec!["other-evidence"],

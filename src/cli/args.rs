@@ -7,6 +7,7 @@ use crate::source::Isolated;
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// Arguments of every command.
 #[derive(Debug, Args)]
@@ -51,10 +52,15 @@ impl Global {
         Ok(Store::new(folders.data_local_dir().join("index")))
     }
 
-    /// The vocabularies, which last as long as the program: to take them apart at its end would cost as much as a part of
-    /// a search.
+    /// The vocabularies, read once. They last as long as the program: to take them apart at its end would cost as much as
+    /// a part of a search.
     pub(super) fn vocabularies(&self) -> Result<&'static Vocabularies, CliError> {
-        Ok(Box::leak(Box::new(Vocabularies::load(self.schema_dir.as_deref())?)))
+        static KNOWN: OnceLock<Vocabularies> = OnceLock::new();
+        if let Some(known) = KNOWN.get() {
+            return Ok(known);
+        }
+        let read = Vocabularies::load(self.schema_dir.as_deref())?;
+        Ok(KNOWN.get_or_init(|| read))
     }
 
     pub(super) fn snapshot(&self) -> Result<Snapshot, CliError> {

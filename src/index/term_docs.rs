@@ -1,7 +1,7 @@
 //! The documents of one term as a query.
 //!
-//! Where all of them are wanted they are handed on a block at a time, as they are unpacked; the library takes them
-//! one by one, which costs several times as much. Everything else is the library's own query.
+//! Where all of them are wanted they are handed on a block at a time, as they are unpacked; the library hands them on
+//! one by one, which costs more than unpacking them. Everything else is the library's own query.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;

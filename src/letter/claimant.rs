@@ -12,10 +12,7 @@ const OPENING: usize = 120;
 const OPENING_BYTES: usize = 20 * OPENING;
 
 /// Words for the person a summary is about: an age stands near one of them.
-const PERSONS: [&str; 25] = [
-    "mr",
-    "ms",
-    "mrs",
+const PERSONS: [&str; 22] = [
     "male",
     "female",
     "man",
@@ -50,25 +47,40 @@ pub(super) fn read(summary: &str) -> Claimant {
         .take(OPENING)
         .map(bare)
         .collect();
-    let age =
-        (0..words.len()).find_map(|at| age_at(&words, at)).filter(|(at, _)| is_person(&words, *at));
+    let title = title(summary);
+    let age = (0..words.len())
+        .find_map(|at| age_at(&words, at))
+        .filter(|(at, _)| title.is_some() && *at < 8 || is_person(&words, *at));
     let age = age.or_else(|| {
         let later = |from: usize| (from..words.len()).find_map(|at| age_at(&words, at));
         let (first, _) = later(0)?;
         later(first + 1).filter(|(at, _)| is_person(&words, *at))
     });
     let start = age.map_or(0, |(at, _)| at.saturating_sub(8));
-    let sex = age.and_then(|(at, _)| initial(&words[at + 1..]));
+    let sex = age.and_then(|(at, _)| initial(&words[at + 1..])).or(title);
     let sex = sex.or_else(|| words[start..].iter().take(24).find_map(|word| self::sex(word)));
     Claimant { age: age.map(|(_, age)| age), sex }
+}
+
+/// The sex that the title says by which a summary begins to speak of somebody.
+fn title(summary: &str) -> Option<Sex> {
+    match summary.trim_start().split([' ', '.']).next()? {
+        "Mr" => Some(Sex::Male),
+        "Ms" | "Mrs" => Some(Sex::Female),
+        _ => None,
+    }
 }
 
 /// The sex that stands right after an age as one letter: "33 yo F", "41-year-old M".
 fn initial(after_age: &[&str]) -> Option<Sex> {
     let units = ["year", "years", "yr", "yrs", "old", "yo", "y.o", "y", "o"];
-    match *after_age.iter().find(|word| !units.contains(word))? {
-        "m" => Some(Sex::Male),
-        "f" => Some(Sex::Female),
+    let of_age = |word: &str| units.contains(&word) || ONES.contains(&word);
+    let at = after_age.iter().position(|word| !of_age(word) && word.parse::<u32>().is_err())?;
+    match (after_age[at], after_age.get(at + 1)) {
+        // "F/u" is a visit.
+        (_, Some(&"u")) => None,
+        ("m", _) => Some(Sex::Male),
+        ("f", _) => Some(Sex::Female),
         _ => None,
     }
 }
@@ -124,19 +136,25 @@ fn age_at(words: &[&str], at: usize) -> Option<(usize, u32)> {
     if let Some(age) = word(0).strip_suffix("yo").and_then(number) {
         return Some((at, age));
     }
-    // "Injured at age 42" says how old somebody was.
-    let then = at > 0 && words[at - 1] == "at";
-    if matches!(word(0), "age" | "aged") && !then {
+    if matches!(word(0), "age" | "aged") && !is_then(&words[..at]) {
         let number = number(word(1)).or_else(|| number(word(2)).filter(|_| word(1) == "of"))?;
         return Some((at, number));
     }
     None
 }
 
+/// Whether an age after these words is how old somebody was when hurt: "injured at age 42".
+fn is_then(before: &[&str]) -> bool {
+    let last = |from_end: usize| before.len().checked_sub(from_end).map_or("", |at| before[at]);
+    let at = last(1) == "at" || (last(2), last(1)) == ("at", "the");
+    let injury = |word: &&str| word.starts_with("injur") || *word == "hurt";
+    at && before.iter().rev().take(5).any(injury)
+}
+
 fn sex(word: &str) -> Option<Sex> {
     match word {
-        "male" | "man" | "gentleman" | "mr" => Some(Sex::Male),
-        "female" | "woman" | "lady" | "ms" | "mrs" => Some(Sex::Female),
+        "male" | "man" | "gentleman" => Some(Sex::Male),
+        "female" | "woman" | "lady" => Some(Sex::Female),
         _ => None,
     }
 }
@@ -259,6 +277,11 @@ mod tests {
             ("Hurt at age 42, this is now a 44-year-old M.", Some(44), Some(Sex::Male)),
             ("IW is a 33 y/o F baker", Some(33), Some(Sex::Female)),
             ("Ms. is a sixty-three (63) year-old baker", Some(63), Some(Sex::Female)),
+            ("A forty-one year old F who fell", Some(41), Some(Sex::Female)),
+            ("A 44 year-old F/U patient, a man", Some(44), Some(Sex::Male)),
+            ("A 52 year old worker takes MS Contin", Some(52), None),
+            ("He was hurt at the age of 42. This patient is 50 years old.", Some(50), None),
+            ("The patient is, at age 52, a welder.", Some(52), None),
             ("He fell. He is in pain.", None, None),
         ];
         for (text, age, sex) in cases {

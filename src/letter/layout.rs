@@ -1,6 +1,6 @@
 //! Tells the families of layouts apart and cuts a letter into its sections.
 
-use super::labels::{Labels, after_label, contains_words, is_heading, starts_with_words};
+use super::labels::{Labels, after_label, contains_words, is_heading, label, starts_with_words};
 use super::lines::Line;
 use std::fmt;
 
@@ -129,14 +129,18 @@ pub(super) fn sections<'a>(lines: &'a [Line<'a>]) -> Sections<'a> {
     }
 }
 
-/// Where, from a line on, the signature or the publisher's disclaimer begins, which is no part of the last item.
+/// Where, after the last label of an item, the signature or the publisher's disclaimer begins, which is no part of it.
 fn tail(lines: &[Line<'_>], from: usize) -> usize {
-    let ends = |line: &Line<'_>| {
-        is_heading(line.text, "sincerely")
-            || starts_with_words(line.text, "disclaimer:")
-                && contains_words(line.text, "is providing an independent")
+    let last = lines.iter().rposition(|line| label(line.text).is_some());
+    let from = last.map_or(from, |last| from.max(last + 1));
+    let signs = |text: &str| text.len() < 40 && starts_with_words(text, "sincerely");
+    let disclaims = |at: usize| {
+        let next = lines.get(at + 1).map_or("", |line| line.text);
+        starts_with_words(lines[at].text, "disclaimer:")
+            && contains_words(&format!("{} {next}", lines[at].text), "providing an independent")
     };
-    lines[from..].iter().position(ends).map_or(lines.len(), |at| from + at)
+    let ends = |at: &usize| signs(lines[*at].text) || disclaims(*at);
+    (from..lines.len()).find(ends).unwrap_or(lines.len())
 }
 
 /// The lines of a heading: its first, and the one after it. A heading may wrap, and the line that

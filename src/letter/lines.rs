@@ -54,7 +54,9 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     for end in ends {
         let line = &text[start..end];
         let trimmed = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if is_page_mark(trimmed) || numbered && page_number(trimmed).is_some() {
+        // What is printed at the very top may be all that gives the case number.
+        let foot = is_page_mark(trimmed) || !texts.is_empty() && is_bare_mark(trimmed);
+        if foot || numbered && page_number(trimmed).is_some() {
             blanks.form_feed = true;
         } else if !trimmed.is_empty() {
             texts.push(trimmed);
@@ -71,9 +73,18 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     (texts, gaps)
 }
 
-/// Whether lines that are nothing but a number are those of pages: several, which count on from the first or second.
+/// Whether lines that are nothing but a number are those of pages: several, each at a blank line, which count on from the
+/// first or second.
 fn numbers_pages(text: &str) -> bool {
-    let mut numbers = text.split(['\n', '\x0c']).filter_map(|line| page_number(line.trim()));
+    let lines: Vec<&str> = text.split(['\n', '\x0c']).map(str::trim).collect();
+    let is_blank = |at: usize| lines.get(at).is_none_or(|line| line.is_empty());
+    let numbers = lines.iter().enumerate().filter_map(|(at, line)| Some((at, page_number(line)?)));
+    let numbers: Vec<(usize, u32)> = numbers.collect();
+    let apart = |(at, _): &(usize, u32)| is_blank(at.wrapping_sub(1)) || is_blank(at + 1);
+    if !numbers.iter().all(apart) {
+        return false;
+    }
+    let mut numbers = numbers.into_iter().map(|(_, number)| number);
     let Some(first @ 1..=2) = numbers.next() else { return false };
     let (mut last, mut count) = (first, 1);
     for number in numbers {
@@ -98,8 +109,18 @@ const FOOTER: [&str; 10] =
 /// Whether a line is the foot or head of a page: nothing but its number and the letter's. Such lines
 /// are no part of the letter.
 pub fn is_page_mark(line: &str) -> bool {
+    footer(line) == Some(true)
+}
+
+/// Whether a line is such a foot without the number of the page.
+fn is_bare_mark(line: &str) -> bool {
+    footer(line).is_some()
+}
+
+/// Whether the foot or head of a page that a line is has the page's number.
+fn footer(line: &str) -> Option<bool> {
     if line.len() > 100 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
-        return false;
+        return None;
     }
     let (mut case, mut letter, mut numbers) = (false, false, 0);
     for word in line.split_whitespace() {
@@ -109,12 +130,15 @@ pub fn is_page_mark(line: &str) -> bool {
         } else if word.len() == 12 && super::header::case_number(word).is_some() {
             case = true;
         } else if !FOOTER.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-            return false;
+            return None;
         }
         letter |= word.eq_ignore_ascii_case("letter");
     }
     let bare = line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("page"));
-    case && (letter || numbers > 0) || bare && numbers == 2
+    if case && numbers > 0 || bare && numbers == 2 {
+        return Some(true);
+    }
+    (case && letter).then_some(false)
 }
 
 /// How the tool that made the text marks paragraphs.
@@ -193,7 +217,7 @@ mod tests {
         let lines: Vec<&str> = split(text).iter().map(|line| line.text).collect();
         assert_eq!(lines, ["a", "b", "c"]);
         let footer = "Final Determination Letter for IMR Case Number CM13-0000001";
-        assert!(is_page_mark(footer));
+        assert!(is_bare_mark(footer) && !is_page_mark(footer));
         for line in ["Case Number: CM13-0000001", "page 265.", "12 of 14 visits", "1 2 3 4"] {
             assert!(!is_page_mark(line), "{line}");
         }
@@ -202,10 +226,12 @@ mod tests {
     #[test]
     fn numbers_that_count_on_are_those_of_pages() {
         let lines = |text| split(text).iter().map(|line| line.text).collect::<Vec<_>>().join(" ");
-        assert_eq!(lines("a\n1\n\nb\n 2 \nc\n3\n"), "a b c");
-        assert_eq!(lines("a\n2\nb\n3\n"), "a b");
-        for other in ["a\n2\nb", "a\n1\nb\n1", "a\n5\nb\n6", "a\n1\nb\n3"] {
-            assert_eq!(lines(other), other.replace('\n', " "));
+        assert_eq!(lines("a\n1\n\nb\n\n 2 \nc\n3\n"), "a b c");
+        assert_eq!(lines("a\n2\n\nb\n\n3\n"), "a b");
+        for other in
+            ["a\n\n2\nb", "a\n1\n\nb\n1", "a\n5\n\nb\n\n6", "a\n1\n\nb\n3", "a\n1\nb\n2\nc"]
+        {
+            assert_eq!(lines(other), other.replace("\n\n", "\n").replace('\n', " "));
         }
     }
 

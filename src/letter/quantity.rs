@@ -153,6 +153,14 @@ fn number(word: &str) -> Option<(u32, u32)> {
     (value < 1000).then_some((value, value))
 }
 
+/// Whether a number written out is only the last word of one: "one hundred twenty", "forty five".
+fn goes_on(tokens: &[&str], at: usize) -> bool {
+    let before = |by: usize| at.checked_sub(by).map_or("", |at| tokens[at]);
+    let word = if before(1) == "and" { before(2) } else { before(1) };
+    spelled(tokens[at]).is_some()
+        && (matches!(word, "hundred" | "thousand") || TENS.contains(&word))
+}
+
 /// A number written out.
 fn spelled(word: &str) -> Option<u32> {
     let place = |words: &[&str]| words.iter().position(|known| *known == word);
@@ -226,6 +234,9 @@ fn counted<'t>(tokens: &'t [&'t str], at: usize) -> Option<Count<'t>> {
     }
     let mut value = number(tokens[at])?;
     let before = at.checked_sub(1).map(|before| tokens[before]);
+    if goes_on(tokens, at) {
+        return None;
+    }
     let said = before.is_some_and(|before| number(before) == Some(value));
     let up_to = before == Some("to") && at > 1 && tokens[at - 2] == "up";
     if said || !up_to && before.is_some_and(|before| BEFORE_OTHERS.contains(&before)) {
@@ -358,7 +369,10 @@ fn count(tokens: &[&str]) -> Option<u32> {
     }
     let pieces =
         (1..tokens.len()).filter(|&at| PIECES.contains(&tokens[at]) && !is_of(&NO_PIECES, at + 1));
-    let counted = |at: usize| whole(tokens[at - 1]).or_else(|| spelled(tokens[at - 1]));
+    let counted = |at: usize| {
+        whole(tokens[at - 1])
+            .or_else(|| spelled(tokens[at - 1]).filter(|_| !goes_on(tokens, at - 1)))
+    };
     only(pieces.filter_map(counted).filter(|pieces| *pieces >= FEW_PIECES))
 }
 
@@ -488,6 +502,7 @@ mod tests {
             "Knee x-rays times 3 views",
             "L4-5 fusion",
             "Four pilates and six yoga sessions",
+            "Forty five pilates sessions",
             "Two visits to the gym and eight yoga sessions",
         ] {
             assert_eq!(read(request).sessions, None, "{request}");
@@ -504,6 +519,7 @@ mod tests {
             ("Aspirin 50 mg, 90 tablets, 2 tablets a day", Some(90), &["50mg"]),
             ("Aspirin 7.5mg QTY 30.00", Some(30), &["7.5mg"]),
             ("Aspirin 50mg, sixty tablets", Some(60), &["50mg"]),
+            ("Aspirin 50mg, one hundred twenty tablets", None, &["50mg"]),
             ("Syrup (10mg/1ml) 500ml", None, &["10mg/1ml"]),
             ("Patch 20mcg/hr, film 8mg/2mg", None, &["20mcg/hr", "8mg/2mg"]),
             ("Cream of camphor 10%/menthol 5%/oil, 120grams #1", Some(1), &["10%", "5%"]),

@@ -34,7 +34,7 @@ const MAX_HEADING_LINES: usize = 4;
 
 /// Reads a review into the letter.
 pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
-    let lines = &parted(lines);
+    let lines = &with_own_headings(lines);
     let parts = parts(lines);
     let text = |wanted: &[Part]| {
         let part = parts.iter().find(|(part, ..)| wanted.contains(part))?;
@@ -93,12 +93,12 @@ fn says_modified(summary: &str) -> bool {
 }
 
 /// The lines, those parted on which a body follows its heading after the colon.
-fn parted<'l>(lines: &[Line<'l>]) -> Vec<Line<'l>> {
+fn with_own_headings<'l>(lines: &[Line<'l>]) -> Vec<Line<'l>> {
     let mut parted = Vec::with_capacity(lines.len());
     for line in lines {
         let colon = line.text.find(':').map_or(0, |colon| colon + 1);
         let (head, body) = line.text.split_at(colon);
-        if body.is_empty() || colon == 0 || head.contains(char::is_lowercase) {
+        if body.is_empty() || !ends_heading(head) {
             parted.push(*line);
         } else {
             parted.push(Line { text: head, ..*line });
@@ -106,6 +106,15 @@ fn parted<'l>(lines: &[Line<'l>]) -> Vec<Line<'l>> {
         }
     }
     parted
+}
+
+/// Whether a text is the end of a heading, or a whole one.
+fn ends_heading(text: &str) -> bool {
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
+    let lower = letters.to_ascii_lowercase();
+    letters.len() > 3
+        && !text.contains(char::is_lowercase)
+        && HEADINGS.iter().any(|(heading, _)| heading.ends_with(&lower))
 }
 
 /// The parts with the lines of their bodies.

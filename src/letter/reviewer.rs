@@ -55,8 +55,12 @@ fn profession(text: &str) -> Option<Reviewer> {
     let start = ["reviewer is a ", "reviewer is an "]
         .iter()
         .find_map(|words| lower.find(words).map(|at| at + words.len()))?;
-    let end = start + lower[start..].find(" licensed")?;
-    let printed = ["is", "who", "and"].iter().fold(&text[start..end], |printed, word| {
+    let sentence = text[start..].split(". ").next()?;
+    let (text, lower) = (sentence, sentence.to_ascii_lowercase());
+    let first = ["licensed ", "actively practicing "].iter().find(|word| lower.starts_with(**word));
+    let first = first.map_or(0, |word| word.len());
+    let end = first + lower[first..].find(" licensed")?;
+    let printed = ["is", "who", "and"].iter().fold(&text[first..end], |printed, word| {
         printed.strip_suffix(word).map_or(printed, str::trim_end).trim_end_matches([',', ' '])
     });
     // More words are more than a profession.
