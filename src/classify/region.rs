@@ -22,8 +22,9 @@ pub(super) struct Regions {
     lexicon: Lexicon,
     speller: Speller,
     tie: Matcher,
-    /// As `tie`, and of this patient, whatever else the sentence says of patients in general.
+    /// As `tie` before the words for this patient, whatever else the sentence says of patients in general.
     own: Matcher,
+    person: Matcher,
     /// As `tie`, where the sentence names what is asked for.
     usage: Matcher,
     general: Matcher,
@@ -40,13 +41,16 @@ impl Regions {
         treatments: &Vocabulary,
     ) -> Result<Self, aho_corasick::BuildError> {
         let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
-        let ties = group("tie").chain(group("own")).chain(group("use"));
-        let hints = ties.flat_map(|term| alternatives(term));
+        let whole = group("tie").chain(group("use")).flat_map(|term| alternatives(term));
+        // "Treat" is no hint where "treatment" stands.
+        let own = group("own").flat_map(|term| alternatives(term)).map(|term| format!("{term} "));
+        let hints = whole.chain(own);
         Ok(Self {
             lexicon: Lexicon::new(vocabulary)?,
             speller: Speller::new(vocabulary, treatments),
             tie: vocabulary.marker("tie")?,
             own: vocabulary.marker("own")?,
+            person: vocabulary.marker("person")?,
             usage: vocabulary.marker("use")?,
             general: vocabulary.marker("general")?,
             hints: AhoCorasick::builder()
@@ -89,13 +93,15 @@ impl Regions {
             return;
         }
         let sentence = Cut::new(sentence);
-        let find = |matcher: &Matcher| matcher.find(sentence.text, &sentence.tokens);
-        let mut ties = find(&self.tie);
-        let usage = find(&self.usage);
+        let tokens = |matcher: &Matcher| -> Vec<Range<usize>> {
+            let hits = matcher.find(sentence.text, &sentence.tokens).into_iter();
+            hits.map(|hit| hit.tokens).collect()
+        };
+        let (mut ties, usage) = (tokens(&self.tie), tokens(&self.usage));
         // "Is used for" speaks of patients in general, "is used for her" of this one.
-        let own = find(&self.own);
-        let within = |general: &Hit| own.iter().any(|tie| is_mostly(&general.tokens, &tie.tokens));
-        let general = || find(&self.general).iter().any(|general| !within(general));
+        let own = followed(&tokens(&self.own), &tokens(&self.person));
+        let within = |general: &Range<usize>| own.iter().any(|tie| is_mostly(general, tie));
+        let general = || tokens(&self.general).iter().any(|general| !within(general));
         if (ties.is_empty() && usage.is_empty() && own.is_empty()) || general() {
             return;
         }
@@ -104,14 +110,20 @@ impl Regions {
             ties.extend(usage);
         }
         for hit in self.lexicon.hits(&sentence) {
-            let near = ties.iter().any(|tie| {
-                tie.tokens.end <= hit.tokens.start && hit.tokens.start - tie.tokens.end <= TIE_REACH
-            });
+            let near = ties
+                .iter()
+                .any(|tie| tie.end <= hit.tokens.start && hit.tokens.start - tie.end <= TIE_REACH);
             if near && !self.lexicon.path(&hit).ends_with(UNSPECIFIED) {
                 add(found, self.lexicon.found(&hit, &sentence, Place::Rationale));
             }
         }
     }
+}
+
+/// Words with others that follow on them.
+fn followed(words: &[Range<usize>], others: &[Range<usize>]) -> Vec<Range<usize>> {
+    let after = |words: &Range<usize>| others.iter().find(|other| other.start == words.end);
+    words.iter().filter_map(|words| Some(words.start..after(words)?.end)).collect()
 }
 
 /// Whether more than half of some words are others'.

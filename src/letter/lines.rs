@@ -47,7 +47,6 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
 
 fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
     let (mut texts, mut gaps) = (Vec::new(), Vec::new());
-    let numbered = numbers_pages(text);
     let mut blanks = Blanks::default();
     let mut start = 0;
     let ends = memchr2_iter(b'\n', b'\x0c', text.as_bytes()).chain([text.len()]);
@@ -55,8 +54,7 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
         let line = &text[start..end];
         let trimmed = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         // What is printed at the very top may be all that gives the case number.
-        let foot = is_page_mark(trimmed) || !texts.is_empty() && is_bare_mark(trimmed);
-        if foot || numbered && page_number(trimmed).is_some() {
+        if footer(trimmed).is_some_and(|numbered| numbered || !texts.is_empty()) {
             blanks.form_feed = true;
         } else if !trimmed.is_empty() {
             texts.push(trimmed);
@@ -70,30 +68,30 @@ fn raw_lines(text: &str) -> (Vec<&str>, Vec<Blanks>) {
         blanks.form_feed |= text.as_bytes().get(end) == Some(&b'\x0c');
         start = end + 1;
     }
+    leave_page_numbers(&mut texts, &mut gaps);
     (texts, gaps)
 }
 
-/// Whether lines that are nothing but a number are those of pages: several, each at a blank line, which count on from the
+/// Leaves out lines that are nothing but the number of a page: several, each at a blank line, which count on from the
 /// first or second.
-fn numbers_pages(text: &str) -> bool {
-    let lines: Vec<&str> = text.split(['\n', '\x0c']).map(str::trim).collect();
-    let is_blank = |at: usize| lines.get(at).is_none_or(|line| line.is_empty());
-    let numbers = lines.iter().enumerate().filter_map(|(at, line)| Some((at, page_number(line)?)));
+fn leave_page_numbers(texts: &mut Vec<&str>, gaps: &mut Vec<Blanks>) {
+    let numbers = texts.iter().enumerate().filter_map(|(at, line)| Some((at, page_number(line)?)));
     let numbers: Vec<(usize, u32)> = numbers.collect();
-    let apart = |(at, _): &(usize, u32)| is_blank(at.wrapping_sub(1)) || is_blank(at + 1);
-    if !numbers.iter().all(apart) {
-        return false;
+    let is_blank =
+        |at: usize| gaps.get(at).is_none_or(|gap| gap.form_feed || gap.empty > 0 || gap.spaces > 0);
+    let apart = |(at, _): &(usize, u32)| is_blank(*at) || is_blank(at + 1);
+    let counts_on = numbers.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1);
+    let starts = numbers.first().is_some_and(|(_, first)| (1..=2).contains(first));
+    if numbers.len() < 2 || !starts || !counts_on || !numbers.iter().all(apart) {
+        return;
     }
-    let mut numbers = numbers.into_iter().map(|(_, number)| number);
-    let Some(first @ 1..=2) = numbers.next() else { return false };
-    let (mut last, mut count) = (first, 1);
-    for number in numbers {
-        if number != last + 1 {
-            return false;
+    for (at, _) in numbers.into_iter().rev() {
+        texts.remove(at);
+        gaps.remove(at);
+        if let Some(next) = gaps.get_mut(at) {
+            next.form_feed = true;
         }
-        (last, count) = (number, count + 1);
     }
-    count > 1
 }
 
 /// The number that a line is, if it is nothing else.
@@ -110,11 +108,6 @@ const FOOTER: [&str; 10] =
 /// are no part of the letter.
 pub fn is_page_mark(line: &str) -> bool {
     footer(line) == Some(true)
-}
-
-/// Whether a line is such a foot without the number of the page.
-fn is_bare_mark(line: &str) -> bool {
-    footer(line).is_some()
 }
 
 /// Whether the foot or head of a page that a line is has the page's number.
@@ -217,7 +210,7 @@ mod tests {
         let lines: Vec<&str> = split(text).iter().map(|line| line.text).collect();
         assert_eq!(lines, ["a", "b", "c"]);
         let footer = "Final Determination Letter for IMR Case Number CM13-0000001";
-        assert!(is_bare_mark(footer) && !is_page_mark(footer));
+        assert_eq!(super::footer(footer), Some(false));
         for line in ["Case Number: CM13-0000001", "page 265.", "12 of 14 visits", "1 2 3 4"] {
             assert!(!is_page_mark(line), "{line}");
         }

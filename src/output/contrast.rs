@@ -25,7 +25,7 @@ pub(crate) fn contrast_text(
         writeln!(out, "{}", Painted(BOLD, line))?;
     }
     if contrast.total == 0 {
-        return notes(out, contrast, width);
+        return writeln!(out, "{}", Painted(DIM, "nothing to compare"));
     }
     for (at, side) in contrast.sides.iter().enumerate() {
         let own: Vec<&Phrase> =
