@@ -8,10 +8,10 @@ use super::{Citation, Found, Place};
 use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Value, Vocabulary};
 use std::ops::Range;
 
-const OTHER_EVIDENCE: &str = "other-evidence";
-const NONE_CITED: &str = "none-cited";
-const OTHER_EDITION: &str = "acoem";
-const CHAPTER_UNNAMED: &str = "odg/unspecified";
+pub(super) const OTHER_EVIDENCE: &str = "other-evidence";
+pub(super) const NONE_CITED: &str = "none-cited";
+pub(super) const OTHER_EDITION: &str = "acoem";
+pub(super) const CHAPTER_UNNAMED: &str = "odg/unspecified";
 
 /// The chapters and the phrases that structure a field.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub(super) struct Field<'a> {
     text: &'a str,
     tokens: Tokens,
     /// Kind and token range of each marker, in order.
-    markers: Vec<(&'a str, Range<usize>)>,
+    pub(super) markers: Vec<(&'a str, Range<usize>)>,
     /// Chapters of the schedule and of the outside source, in order.
     hits: [Vec<Hit>; 2],
     /// How many brackets are open before each token.
@@ -102,7 +102,7 @@ impl Field<'_> {
         }
     }
 
-    fn bare(&self, path: &str, words: Range<usize>) -> Citation {
+    pub(super) fn bare(&self, path: &str, words: Range<usize>) -> Citation {
         Citation {
             found: self.found(path, words),
             year: None,
@@ -166,69 +166,8 @@ impl Guidelines {
         citations
     }
 
-    /// A field in sentences of its own, as letters before 2015 have, or without a source's mark: what
-    /// it names, it cites.
-    fn prose(&self, field: &Field<'_>, everything: &Range<usize>) -> Vec<Citation> {
-        let mut citations = Vec::new();
-        for statement in statements(field, everything) {
-            self.statement(field, &statement, &mut citations);
-        }
-        if citations.is_empty() {
-            let acoem = field.marked("acoem", everything).next();
-            let none = field.marked("none", everything).next();
-            let known = acoem.map(|words| field.bare(OTHER_EDITION, words.clone()));
-            citations.extend(known.or_else(|| Some(field.bare(NONE_CITED, none?.clone()))));
-        }
-        let says = |kind| field.marked(kind, everything).next().is_some();
-        if citations.is_empty() && (says("based") || says("lead") && says("apart")) {
-            citations.push(field.bare(OTHER_EVIDENCE, everything.clone()));
-        }
-        citations
-    }
-
-    /// Adds what one statement of such a field cites.
-    fn statement(
-        &self,
-        field: &Field<'_>,
-        statement: &Range<usize>,
-        citations: &mut Vec<Citation>,
-    ) {
-        let apart = other_edition(field, statement);
-        let end = apart.as_ref().map_or(statement.end, |acoem| acoem.start);
-        let (whole, statement) = (statement, &(statement.start..end));
-        let odg = field.marked("odg", statement).next();
-        let before = odg.map_or(statement.end, |odg| odg.start);
-        // After the other source's name only its own can lead back to the schedule.
-        let again = field.marked("mtus", &(before..statement.end)).next();
-        let after = again.map_or(statement.end, |marker| marker.start);
-        for range in [statement.start..before, after..statement.end] {
-            for cited in self.schedule(field, &range) {
-                merge(citations, cited);
-            }
-        }
-        if let Some(odg) = odg {
-            let range = odg.start..statement.end;
-            let counted = counted(field, &range, odg.end);
-            let mut chapters = self.chapters(field, &range, &counted);
-            if chapters.is_empty() {
-                chapters.push(field.bare(CHAPTER_UNNAMED, odg.clone()));
-            }
-            for chapter in chapters {
-                merge(citations, chapter);
-            }
-        }
-        let outside = field.marked("apart", whole).next().is_some();
-        let published = publication(field, statement.clone());
-        if let Some(published) = published.filter(|_| outside || !citations.is_empty()) {
-            merge(citations, published);
-        }
-        if let Some(acoem) = apart {
-            merge(citations, field.bare(OTHER_EDITION, acoem));
-        }
-    }
-
     /// Chapters of the state's schedule.
-    fn schedule(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
+    pub(super) fn schedule(&self, field: &Field<'_>, range: &Range<usize>) -> Vec<Citation> {
         let hits = within(&field.hits[0], range);
         let counted: Vec<&Hit> =
             hits.iter().filter(|hit| names_chapter(field, range, hit)).collect();
@@ -282,7 +221,12 @@ impl Guidelines {
     }
 
     /// The chapters of the outside source that a segment names.
-    fn chapters(&self, field: &Field<'_>, range: &Range<usize>, counted: &[&Hit]) -> Vec<Citation> {
+    pub(super) fn chapters(
+        &self,
+        field: &Field<'_>,
+        range: &Range<usize>,
+        counted: &[&Hit],
+    ) -> Vec<Citation> {
         let ends = counted.iter().skip(1).map(|hit| hit.tokens.start).chain([range.end]);
         let citations = counted.iter().zip(ends).map(|(hit, end)| {
             // Where the source is named again, another citation of it begins.
@@ -299,36 +243,12 @@ impl Guidelines {
     }
 }
 
-/// The statements of a field in sentences: each ends by saying whether what it cites is a part of the schedule.
-fn statements(field: &Field<'_>, everything: &Range<usize>) -> Vec<Range<usize>> {
-    let ends = |at: usize| {
-        let and =
-            field.token(at) == "and" || field.token(at) == "," && field.token(at + 1) == "and";
-        and || matches!(field.token(at), "." | ";" | "")
-    };
-    let said = field.markers.iter().filter(|(kind, words)| {
-        matches!(*kind, "aside" | "apart")
-            && ends(words.end)
-            && !in_brackets(field, everything, words.start)
-    });
-    let mut starts = vec![everything.start];
-    starts.extend(said.map(|(_, words)| words.end));
-    let ends = starts[1..].iter().copied().chain([everything.end]);
-    starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
-}
-
-/// The name of an edition of the schedule's chapters that a statement says to be no part of it: what it names last.
-fn other_edition(field: &Field<'_>, statement: &Range<usize>) -> Option<Range<usize>> {
-    let apart = field.marked("apart", statement).next_back()?;
-    let before = statement.start..apart.start;
-    let last = |kind: &'static str| field.marked(kind, &before).next_back();
-    let acoem = last("acoem")?;
-    let others = ["odg", "publication", "mtus"].iter().filter_map(|kind| last(kind));
-    others.into_iter().all(|other| other.start < acoem.start).then(|| acoem.clone())
-}
-
 /// The matches that name a chapter of the outside source in a segment.
-fn counted<'f>(field: &'f Field<'_>, range: &Range<usize>, start: usize) -> Vec<&'f Hit> {
+pub(super) fn counted<'f>(
+    field: &'f Field<'_>,
+    range: &Range<usize>,
+    start: usize,
+) -> Vec<&'f Hit> {
     let mut counted: Vec<&Hit> = Vec::new();
     for hit in within(&field.hits[1], range) {
         if is_chapter(field, range, start, hit, &counted) {
@@ -360,14 +280,14 @@ fn unnamed(field: &Field<'_>, range: &Range<usize>, counted: &[&Hit]) -> Option<
 }
 
 /// What is published elsewhere, named after another source.
-fn publication(field: &Field<'_>, range: Range<usize>) -> Option<Citation> {
+pub(super) fn publication(field: &Field<'_>, range: Range<usize>) -> Option<Citation> {
     let named =
         field.marked("publication", &range).find(|name| !in_brackets(field, &range, name.start));
     Some(field.bare(OTHER_EVIDENCE, named?.start..range.end))
 }
 
 /// Adds a citation, or its topics and pages where its chapter is cited already.
-fn merge(citations: &mut Vec<Citation>, new: Citation) {
+pub(super) fn merge(citations: &mut Vec<Citation>, new: Citation) {
     match citations.iter_mut().find(|known| known.found.path == new.found.path) {
         None => citations.push(new),
         Some(known) => {
@@ -493,7 +413,7 @@ fn skip_asides(field: &Field<'_>, from: usize) -> usize {
     at
 }
 
-fn in_brackets(field: &Field<'_>, range: &Range<usize>, at: usize) -> bool {
+pub(super) fn in_brackets(field: &Field<'_>, range: &Range<usize>, at: usize) -> bool {
     field.depth(at) > field.depth(range.start)
 }
 

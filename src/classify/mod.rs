@@ -7,6 +7,7 @@ mod guideline;
 mod region;
 mod slip;
 mod specialty;
+mod statements;
 mod topics;
 mod treatment;
 

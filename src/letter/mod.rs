@@ -22,6 +22,7 @@ mod prose;
 mod quantity;
 mod review;
 mod reviewer;
+mod strength;
 
 pub use date::Date;
 pub use layout::Layout;
