@@ -36,8 +36,8 @@ impl Guidelines {
         statement: &Range<usize>,
         citations: &mut Vec<Citation>,
     ) {
-        let apart = other_edition(field, statement);
-        let end = apart.as_ref().map_or(statement.end, |acoem| acoem.start);
+        let edition = other_edition(field, statement);
+        let end = edition.as_ref().map_or(statement.end, |acoem| acoem.start);
         let (whole, statement) = (statement, &(statement.start..end));
         let odg = field.marked("odg", statement).next();
         let before = odg.map_or(statement.end, |odg| odg.start);
@@ -65,8 +65,8 @@ impl Guidelines {
         if let Some(published) = published.filter(|_| outside || !citations.is_empty()) {
             merge(citations, published);
         }
-        if let Some(acoem) = apart {
-            merge(citations, field.bare(OTHER_EDITION, acoem));
+        if let Some(edition) = edition {
+            merge(citations, field.bare(OTHER_EDITION, edition));
         }
     }
 }
