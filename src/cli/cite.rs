@@ -45,7 +45,7 @@ impl Cite {
         let mut citations = Vec::new();
         let mut done = Done::Found;
         for id in &self.ids {
-            let Some(Named { letter, number }) = find(&snapshot, id)? else {
+            let Some(Named { letter, number }) = find(snapshot, id)? else {
                 done = Done::Nothing;
                 continue;
             };

@@ -57,7 +57,7 @@ impl Contrast {
             kept: if self.raw { Kept::All } else { Kept::Reasons },
             limit: self.limit,
         };
-        let engine = Engine::new(&snapshot, vocabularies);
+        let engine = Engine::new(snapshot, vocabularies);
         let found = contrast(&engine, vocabularies, &asked).map_err(|error| {
             // The place of an error is that in the query which it is of.
             let queries = std::iter::once(&asked.request).chain(asked.between.iter().flatten());

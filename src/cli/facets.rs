@@ -46,7 +46,7 @@ impl Facets {
             limit: 0,
             ..request(&self.words, &self.query, &self.filters)
         };
-        let engine = Engine::new(&snapshot, vocabularies);
+        let engine = Engine::new(snapshot, vocabularies);
         let response =
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
         for note in &response.query.notes {

@@ -89,7 +89,7 @@ impl Rates {
             },
             min: self.min,
         };
-        let engine = Engine::new(&snapshot, vocabularies);
+        let engine = Engine::new(snapshot, vocabularies);
         let rates = rates(&engine, vocabularies, &asked).map_err(|failed| {
             // The place of an error is that in the query which it is of.
             let second = asked.compare.as_ref().filter(|_| engine.population(&base).is_ok());

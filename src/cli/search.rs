@@ -111,8 +111,8 @@ impl Search {
                 "the letters were read with other vocabularies: `imr index` brings them up to date";
             anstream::eprintln!("{}", Painted(WARN, note));
         }
-        let engine = Engine::new(&snapshot, vocabularies);
-        let output = Written { search: self, snapshot: &snapshot, vocabularies, out };
+        let engine = Engine::new(snapshot, vocabularies);
+        let output = Written { search: self, snapshot, vocabularies, out };
         if self.words.as_slice() != ["-"] {
             return output.one(&engine);
         }

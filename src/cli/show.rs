@@ -84,7 +84,7 @@ impl Show {
         let mut done = Done::Found;
         let mut first = true;
         for id in &self.ids {
-            let Some(named) = find(&snapshot, id)? else {
+            let Some(named) = find(snapshot, id)? else {
                 done = Done::Nothing;
                 continue;
             };
@@ -92,11 +92,11 @@ impl Show {
                 if !std::mem::take(&mut first) {
                     writeln!(out)?;
                 }
-                self.text(&snapshot, vocabularies, &named, out)?;
-                tell_namesake(&snapshot, &named.letter)?;
+                self.text(snapshot, vocabularies, &named, out)?;
+                tell_namesake(snapshot, &named.letter)?;
                 continue;
             }
-            let shown = self.shown(&snapshot, vocabularies, named)?;
+            let shown = self.shown(snapshot, vocabularies, named)?;
             if self.format == Format::Jsonl {
                 json_line(out, &shown)?;
             } else {

@@ -44,8 +44,8 @@ pub(super) struct Similar {
 impl Similar {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
         let (vocabularies, snapshot) = global.opened()?;
-        let Some(items) = self.items(&snapshot, vocabularies)? else { return Ok(Done::Nothing) };
-        let engine = Engine::new(&snapshot, vocabularies);
+        let Some(items) = self.items(snapshot, vocabularies)? else { return Ok(Done::Nothing) };
+        let engine = Engine::new(snapshot, vocabularies);
         let mut all = Vec::new();
         for item in items {
             all.push(self.similar(&engine, vocabularies, &item)?);

@@ -1,7 +1,7 @@
 //! Words that mean the same: abbreviations, brand names, groups of phrases.
 
+use super::model::Expansions;
 use foldhash::HashSet;
-use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// The built-in short forms (`build.rs`).
@@ -18,41 +18,6 @@ pub fn short_form(word: &str) -> Option<&str> {
 /// What a short form's plural is the plural of. Shorter ones would be other words.
 fn singular(word: &str) -> Option<&str> {
     word.strip_suffix('s').filter(|singular| singular.len() > 2)
-}
-
-/// The contents of `expansions.toml`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expansions {
-    /// Short forms with two meanings: never expanded.
-    #[serde(default)]
-    ambiguous: Vec<String>,
-    /// Short forms that are stemmed as the words that they are, too: the build looks at them.
-    #[serde(default, rename = "everyday")]
-    _everyday: Vec<String>,
-    #[serde(default)]
-    abbreviation: Vec<Abbreviation>,
-    #[serde(default)]
-    same: Vec<Group>,
-    /// Groups of phrases that mean much the same: offered, not searched.
-    #[serde(default)]
-    related: Vec<Group>,
-    /// Words that make a question and say nothing about what is asked for.
-    #[serde(default)]
-    optional: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Abbreviation {
-    short: String,
-    long: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Group {
-    forms: Vec<String>,
 }
 
 impl Expansions {

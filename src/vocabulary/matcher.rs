@@ -1,6 +1,6 @@
 //! Finds the words of a vocabulary in a text: longest match on word boundaries.
 
-use super::schema::{Value, Vocabulary};
+use super::model::{Value, Vocabulary};
 use super::tokens::Tokens;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;

@@ -6,16 +6,14 @@
 
 mod expansions;
 mod matcher;
+mod model;
 mod resolve;
 mod schema;
 mod tokens;
-mod verdicts;
 
-pub use expansions::{Expansions, short_form};
+pub use expansions::short_form;
 pub use matcher::{Hit, Matcher, Strength, alternatives};
+pub use model::{Ending, Expansions, FalseFriend, Value, Values, Verdicts, Vocabulary, When};
 pub use resolve::{Resolved, UnknownValue, nearest};
-pub use schema::{
-    Ending, Facet, FalseFriend, SchemaError, Value, Values, Vocabularies, Vocabulary, When,
-};
+pub use schema::{Facet, SchemaError, Vocabularies};
 pub use tokens::{Token, Tokens, is_hyphen, slug};
-pub use verdicts::Verdicts;

@@ -1,9 +1,9 @@
 //! Loads `index_schema/`: facets, vocabularies, expansions; compiled in or from a folder.
 
-use super::expansions::Expansions;
-use super::verdicts::Verdicts;
+use super::model::{
+    Ending, Expansions, FacetEntry, FacetsFile, Value, Values, Verdicts, Vocabulary,
+};
 use foldhash::HashMap;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 struct BuiltIn {
     name: &'static str,
     text: &'static str,
-    /// The same as JSON, which every start of the program reads in a fraction of the time (`build.rs`).
-    json: &'static str,
+    /// What it holds, for every start of the program (`build.rs`).
+    bytes: &'static [u8],
 }
 
 macro_rules! built_in {
@@ -24,7 +24,7 @@ macro_rules! built_in {
         BuiltIn {
             name: concat!($name, ".toml"),
             text: include_str!(concat!("../../index_schema/", $name, ".toml")),
-            json: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")),
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".bin")),
         }
     };
 }
@@ -75,98 +75,6 @@ pub struct Facet {
     places: HashMap<String, usize>,
 }
 
-/// What the values of a facet are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Values {
-    /// Those that a vocabulary lists.
-    #[default]
-    Listed,
-    /// Numbers or bands of numbers, such as years.
-    Numbers,
-    /// Whatever letters print, as words joined by hyphens.
-    Open,
-}
-
-/// The values of a facet and the phrases that only look like one.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Vocabulary {
-    /// The values in their fixed order.
-    #[serde(default, rename = "value")]
-    pub values: Vec<Value>,
-    /// Phrases that hold a term and do not mean it.
-    #[serde(default, rename = "false_friend")]
-    pub false_friends: Vec<FalseFriend>,
-    /// Named groups of phrases that structure a text and are no value.
-    #[serde(default)]
-    pub markers: BTreeMap<String, Vec<String>>,
-}
-
-/// One value of a facet.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Value {
-    /// Canonical path.
-    pub path: String,
-    /// Name for a person.
-    pub label: String,
-    /// What it means, for a reader who does not know the word.
-    #[serde(default)]
-    pub plain: Option<String>,
-    /// What else a person may call it in a filter.
-    #[serde(default)]
-    pub aliases: Vec<String>,
-    /// Words in letters that identify it.
-    #[serde(default)]
-    pub terms: Vec<String>,
-    /// Words that count only where nothing else is identified.
-    #[serde(default)]
-    pub weak: Vec<String>,
-    /// Words that count only near others.
-    #[serde(default)]
-    pub when: Vec<When>,
-    /// Values dropped where this one is identified; a path that ends in `/` means all below it.
-    #[serde(default)]
-    pub hides: Vec<String>,
-    /// Whether this value says nothing about what else is meant.
-    #[serde(default)]
-    pub aside: bool,
-    /// Of an outcome: how a request came out that has it.
-    #[serde(default)]
-    pub ending: Option<Ending>,
-}
-
-/// How a request came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ending {
-    /// The denial stands.
-    Upheld,
-    /// The treatment must be authorised.
-    Overturned,
-    /// A part of it must be authorised.
-    Partly,
-}
-
-/// A word with several meanings.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct When {
-    /// The word.
-    pub term: String,
-    /// One of these must stand in the same text.
-    pub near: Vec<String>,
-}
-
-/// Phrases that hold a term and do not mean it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FalseFriend {
-    /// The phrases.
-    pub terms: Vec<String>,
-}
-
 /// Why a schema folder could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
@@ -179,23 +87,6 @@ pub enum SchemaError {
     /// The folder holds none of the files.
     #[error("{0} holds none of the schema's files, such as treatment.toml")]
     Empty(PathBuf),
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FacetsFile {
-    facet: Vec<FacetEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FacetEntry {
-    name: String,
-    label: String,
-    about: String,
-    #[serde(default)]
-    values: Values,
-    vocabulary: Option<String>,
 }
 
 impl Vocabularies {
@@ -352,7 +243,7 @@ impl File {
 /// What a file holds; nothing where there is none of this name.
 fn parse<T: DeserializeOwned + Default>(files: &[File], name: &str) -> Result<T, SchemaError> {
     match files.iter().find(|file| file.is_named(name)) {
-        Some(File::BuiltIn(built_in)) => serde_json::from_str(built_in.json).map_err(|error| {
+        Some(File::BuiltIn(built_in)) => postcard::from_bytes(built_in.bytes).map_err(|error| {
             SchemaError::Parse(built_in.name.into(), toml::de::Error::custom(error))
         }),
         Some(File::Own(path, text)) => {
