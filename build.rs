@@ -49,6 +49,6 @@ fn bytes<T: DeserializeOwned + Serialize>(text: &str) -> Result<Vec<u8>, Box<dyn
 /// The short forms that are no everyday words, one a line.
 fn short_forms(expansions: &Expansions) -> String {
     let short = expansions.abbreviation.iter().map(|entry| entry.short.as_str());
-    let short = short.filter(|short| !expansions.everyday.iter().any(|word| word == short));
+    let short = short.filter(|short| !expansions.everyday.contains(short));
     short.collect::<Vec<_>>().join("\n")
 }

@@ -41,9 +41,9 @@ impl Regions {
         treatments: &Vocabulary,
     ) -> Result<Self, aho_corasick::BuildError> {
         let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
-        let whole = group("tie").chain(group("use")).flat_map(|term| alternatives(term));
+        let whole = group("tie").chain(group("use")).flat_map(alternatives);
         // "Treat" is no hint where "treatment" stands.
-        let own = group("own").flat_map(|term| alternatives(term)).map(|term| format!("{term} "));
+        let own = group("own").flat_map(alternatives).map(|term| format!("{term} "));
         let hints = whole.chain(own);
         Ok(Self {
             lexicon: Lexicon::new(vocabulary)?,

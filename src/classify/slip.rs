@@ -23,7 +23,7 @@ pub(super) struct Speller {
 impl Speller {
     /// `other` is another vocabulary that the same texts are read with: its words are no slips.
     pub(super) fn new(vocabulary: &Vocabulary, other: &Vocabulary) -> Self {
-        let marked = vocabulary.markers.get("words").into_iter().flatten().cloned();
+        let marked = vocabulary.markers.get("words").into_iter().flatten().map(str::to_owned);
         let others = marked.chain(words(other).map(|(word, _)| word)).collect();
         let (stems, words): (Vec<_>, Vec<_>) = words(vocabulary).partition(|(_, open)| *open);
         Self { words: ByFirstLetter::new(words), stems: ByFirstLetter::new(stems), others }
@@ -152,8 +152,8 @@ mod tests {
     #[test]
     fn words_of_longer_terms_and_beginnings_are_put_right() {
         let terms = ["functional capacity", "massage", "acupunct*", "walker"].map(str::to_owned);
-        let value = Value { terms: terms.to_vec(), ..Value::default() };
-        let markers = [("words".to_owned(), vec!["message".to_owned()])].into();
+        let value = Value { terms: terms.iter().collect(), ..Value::default() };
+        let markers = [("words".to_owned(), ["message"].into_iter().collect())].into();
         let vocabulary = Vocabulary { values: vec![value], markers, ..Vocabulary::default() };
         let speller = Speller::new(&vocabulary, &Vocabulary::default());
         let right = |text: &str| speller.correct(&Tokens::of(text)).map(|tokens| tokens.normal);

@@ -27,7 +27,7 @@ impl Names {
     pub(super) fn new(vocabulary: &Vocabulary) -> Self {
         let mut paths = HashMap::new();
         for value in &vocabulary.values {
-            for name in std::iter::once(&value.label).chain(&value.terms) {
+            for name in std::iter::once(value.label.as_str()).chain(&value.terms) {
                 paths.entry(normal(name)).or_insert_with(|| value.path.clone());
             }
         }

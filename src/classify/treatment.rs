@@ -33,9 +33,10 @@ impl Treatments {
             strong = self.slips(disputed);
         }
         let hidden = |path: &str| {
-            strong.iter().flat_map(|hit| &values[hit.value].hides).any(|hides| {
-                path == hides || (hides.ends_with('/') && path.starts_with(hides.as_str()))
-            })
+            strong
+                .iter()
+                .flat_map(|hit| &values[hit.value].hides)
+                .any(|hides| path == hides || (hides.ends_with('/') && path.starts_with(hides)))
         };
         let shown = |hit: &&Hit| !hidden(self.lexicon.path(hit));
         let mut counted: Vec<&Hit> = strong.iter().filter(shown).collect();

@@ -5,7 +5,7 @@
 
 use super::verdict::VerdictRule;
 use crate::index::{Placed, printed_once};
-use crate::vocabulary::Verdicts;
+use crate::vocabulary::{Phrases, Verdicts};
 use foldhash::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -238,8 +238,8 @@ struct Kinds {
 
 impl Kinds {
     fn new(texts: &Texts, verdicts: &Verdicts, kept: Kept) -> Self {
-        let is_in = |list: &[String]| -> Vec<bool> {
-            let list: HashSet<&str> = list.iter().map(String::as_str).collect();
+        let is_in = |list: &Phrases| -> Vec<bool> {
+            let list: HashSet<&str> = list.iter().collect();
             texts.names.iter().map(|name| list.contains(name.as_str())).collect()
         };
         Self {

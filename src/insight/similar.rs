@@ -205,7 +205,7 @@ fn wanted(
     likeness: Likeness,
 ) -> Result<Vec<Wanted>, SearchError> {
     let rule = VerdictRule::new(vocabularies.verdicts());
-    let small: HashSet<&str> = vocabularies.verdicts().small.iter().map(String::as_str).collect();
+    let small: HashSet<&str> = vocabularies.verdicts().small.iter().collect();
     let is_word = |printed: &str| !small.contains(printed) && !rule.is_outcome_word(printed);
     let item = &of.item;
     let request = if item.disputed.is_empty() { item.title.clone() } else { item.disputed.clone() };

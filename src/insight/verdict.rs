@@ -4,7 +4,7 @@
 
 use crate::index::{Placed, printed_once};
 use crate::letter::sentences;
-use crate::vocabulary::Verdicts;
+use crate::vocabulary::{Phrases, Verdicts};
 use foldhash::HashSet;
 use std::ops::Range;
 
@@ -32,8 +32,8 @@ pub struct Sentence {
 impl<'v> VerdictRule<'v> {
     /// Makes the rule ready.
     pub fn new(verdicts: &'v Verdicts) -> Self {
-        let set = |words: &'v [String]| words.iter().map(String::as_str).collect();
-        let split = |phrases: &'v [String]| {
+        let set = |words: &'v Phrases| words.iter().collect();
+        let split = |phrases: &'v Phrases| {
             phrases.iter().map(|phrase| phrase.split(' ').collect()).collect()
         };
         Self {

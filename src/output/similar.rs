@@ -204,8 +204,9 @@ mod tests {
     #[test]
     fn words_of_one_text_only_are_marked() {
         let text = "Six of the visits \u{2013} no gains";
-        let small = ["of", "the", "no"].map(str::to_owned).to_vec();
-        let verdicts = Verdicts { small, telling: vec!["no".to_owned()], ..Verdicts::default() };
+        let small = ["of", "the", "no"].into_iter().collect();
+        let verdicts =
+            Verdicts { small, telling: ["no"].into_iter().collect(), ..Verdicts::default() };
         let marks = differing(text, "visit after visit, gain", &verdicts);
         let chars: Vec<char> = text.chars().collect();
         let words: Vec<String> =

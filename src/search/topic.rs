@@ -72,7 +72,7 @@ fn parent(value: &Value) -> Option<&str> {
 
 /// What a value is called.
 fn known_names(value: &Value) -> impl Iterator<Item = &str> {
-    [&value.label].into_iter().chain(&value.aliases).chain(&value.terms).map(String::as_str)
+    [value.label.as_str()].into_iter().chain(&value.aliases).chain(&value.terms)
 }
 
 /// Runs of words that stand side by side, in lower case, the last word also as a singular; with the nodes

@@ -39,7 +39,7 @@ impl Expansions {
         let same = groups.flat_map(|group| &group.forms);
         let mut found: Vec<&str> = Vec::new();
         for form in long.chain(same) {
-            if *form != word && !found.contains(&form.as_str()) {
+            if form != word && !found.contains(&form) {
                 found.push(form);
             }
         }
@@ -48,8 +48,8 @@ impl Expansions {
 
     /// Phrases that mean much the same as one, in lower case.
     pub fn related(&self, phrase: &str) -> Vec<&str> {
-        let groups = self.related.iter().filter(|group| group.forms.iter().any(|f| f == phrase));
-        let forms = groups.flat_map(|group| &group.forms).map(String::as_str);
+        let groups = self.related.iter().filter(|group| group.forms.contains(phrase));
+        let forms = groups.flat_map(|group| &group.forms);
         forms.filter(|form| *form != phrase).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Finds the words of a vocabulary in a text: longest match on word boundaries.
 
-use super::model::{Value, Vocabulary};
+use super::model::{Phrases, Value, Vocabulary};
 use super::tokens::Tokens;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
@@ -110,7 +110,7 @@ impl Matcher {
     pub fn new(vocabulary: &Vocabulary) -> Result<Self, aho_corasick::BuildError> {
         let mut words = Vec::new();
         let mut patterns = Vec::new();
-        let mut add = |term: &str, value, strength, near: Option<&[String]>| {
+        let mut add = |term: &str, value, strength, near: Option<&Phrases>| {
             for term in alternatives(term) {
                 let Term { words: normal, open, plural } = Term::new(&term);
                 let exact = term.chars().any(char::is_uppercase);
@@ -121,10 +121,7 @@ impl Matcher {
                     plural: plural && !exact,
                     case: exact.then(|| term.trim_end_matches('*').to_owned()),
                     near: near.map(|near| {
-                        near.iter()
-                            .flat_map(|term| alternatives(term))
-                            .map(|term| Term::new(&term))
-                            .collect()
+                        near.iter().flat_map(alternatives).map(|term| Term::new(&term)).collect()
                     }),
                 });
                 words.push(normal);

@@ -13,7 +13,9 @@ mod tokens;
 
 pub use expansions::short_form;
 pub use matcher::{Hit, Matcher, Strength, alternatives};
-pub use model::{Ending, Expansions, FalseFriend, Value, Values, Verdicts, Vocabulary, When};
+pub use model::{
+    Ending, Expansions, FalseFriend, Phrases, Value, Values, Verdicts, Vocabulary, When,
+};
 pub use resolve::{Resolved, UnknownValue, nearest};
 pub use schema::{Facet, SchemaError, Vocabularies};
 pub use tokens::{Token, Tokens, is_hyphen, slug};

@@ -1,8 +1,64 @@
 //! What the files of `index_schema/` hold: as TOML for people, as bytes for the program (`build.rs`, which shares this
 //! file, writes them).
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+
+/// Words and phrases, kept as the lines of one text: of the thousands that there are none is allocated by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Phrases(String);
+
+impl Phrases {
+    /// The words and phrases in their order.
+    pub fn iter(&self) -> std::str::SplitTerminator<'_, char> {
+        self.0.split_terminator('\n')
+    }
+
+    /// Whether this is one of them.
+    pub fn contains(&self, line: &str) -> bool {
+        self.iter().any(|known| known == line)
+    }
+}
+
+impl<'a> IntoIterator for &'a Phrases {
+    type Item = &'a str;
+    type IntoIter = std::str::SplitTerminator<'a, char>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Phrases {
+    fn from_iter<I: IntoIterator<Item = T>>(lines: I) -> Self {
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(line.as_ref());
+            text.push('\n');
+        }
+        Self(text)
+    }
+}
+
+impl Serialize for Phrases {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Phrases {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return String::deserialize(deserializer).map(Self);
+        }
+        let lines = Vec::<String>::deserialize(deserializer)?;
+        match lines.iter().find(|line| line.contains('\n')) {
+            Some(line) => Err(D::Error::custom(format!("{line:?} is more than one line"))),
+            None => Ok(lines.into_iter().collect()),
+        }
+    }
+}
 
 /// What the values of a facet are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -29,7 +85,7 @@ pub struct Vocabulary {
     pub false_friends: Vec<FalseFriend>,
     /// Named groups of phrases that structure a text and are no value.
     #[serde(default)]
-    pub markers: BTreeMap<String, Vec<String>>,
+    pub markers: BTreeMap<String, Phrases>,
 }
 
 /// One value of a facet.
@@ -45,19 +101,19 @@ pub struct Value {
     pub plain: Option<String>,
     /// What else a person may call it in a filter.
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Phrases,
     /// Words in letters that identify it.
     #[serde(default)]
-    pub terms: Vec<String>,
+    pub terms: Phrases,
     /// Words that count only where nothing else is identified.
     #[serde(default)]
-    pub weak: Vec<String>,
+    pub weak: Phrases,
     /// Words that count only near others.
     #[serde(default)]
     pub when: Vec<When>,
     /// Values dropped where this one is identified; a path that ends in `/` means all below it.
     #[serde(default)]
-    pub hides: Vec<String>,
+    pub hides: Phrases,
     /// Whether this value says nothing about what else is meant.
     #[serde(default)]
     pub aside: bool,
@@ -85,7 +141,7 @@ pub struct When {
     /// The word.
     pub term: String,
     /// One of these must stand in the same text.
-    pub near: Vec<String>,
+    pub near: Phrases,
 }
 
 /// Phrases that hold a term and do not mean it.
@@ -93,7 +149,7 @@ pub struct When {
 #[serde(deny_unknown_fields)]
 pub struct FalseFriend {
     /// The phrases.
-    pub terms: Vec<String>,
+    pub terms: Phrases,
 }
 
 /// The contents of `facets.toml`.
@@ -121,10 +177,10 @@ pub(super) struct FacetEntry {
 pub struct Expansions {
     /// Short forms with two meanings: never expanded.
     #[serde(default)]
-    pub(super) ambiguous: Vec<String>,
+    pub(super) ambiguous: Phrases,
     /// Short forms that are stemmed as the words that they are, too: the build looks at them.
     #[serde(default)]
-    pub(super) everyday: Vec<String>,
+    pub(super) everyday: Phrases,
     #[serde(default)]
     pub(super) abbreviation: Vec<Abbreviation>,
     #[serde(default)]
@@ -134,7 +190,7 @@ pub struct Expansions {
     pub(super) related: Vec<Group>,
     /// Words that make a question and say nothing about what is asked for.
     #[serde(default)]
-    pub(super) optional: Vec<String>,
+    pub(super) optional: Phrases,
 }
 
 /// A short form and what it may stand for.
@@ -142,14 +198,14 @@ pub struct Expansions {
 #[serde(deny_unknown_fields)]
 pub(super) struct Abbreviation {
     pub(super) short: String,
-    pub(super) long: Vec<String>,
+    pub(super) long: Phrases,
 }
 
 /// Words and phrases that mean the same.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Group {
-    pub(super) forms: Vec<String>,
+    pub(super) forms: Phrases,
 }
 
 /// The contents of `verdicts.toml`.
@@ -158,29 +214,29 @@ pub(super) struct Group {
 pub struct Verdicts {
     /// Words that join what is judged with the judgement.
     #[serde(default)]
-    pub links: Vec<String>,
+    pub links: Phrases,
     /// Words that may stand between a link and a judgement.
     #[serde(default)]
-    pub between: Vec<String>,
+    pub between: Phrases,
     /// Judgements: words, or several parted by spaces.
     #[serde(default)]
-    pub judgements: Vec<String>,
+    pub judgements: Phrases,
     /// What states an outcome wherever it stands.
     #[serde(default)]
-    pub phrases: Vec<String>,
+    pub phrases: Phrases,
     /// What is judged.
     #[serde(default)]
-    pub subjects: Vec<String>,
+    pub subjects: Phrases,
     /// Words that say how an item came out, wherever they stand.
     #[serde(default)]
-    pub words: Vec<String>,
+    pub words: Phrases,
     /// Words that no phrase begins or ends in.
     #[serde(default)]
-    pub small: Vec<String>,
+    pub small: Phrases,
     /// Small words that carry meaning.
     #[serde(default)]
-    pub telling: Vec<String>,
+    pub telling: Phrases,
     /// Words in the names of guidelines.
     #[serde(default)]
-    pub sources: Vec<String>,
+    pub sources: Phrases,
 }

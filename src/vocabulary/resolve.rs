@@ -71,8 +71,8 @@ impl Facet {
                     });
                 }
             }
-            let words = std::iter::once(&value.label).chain(&value.aliases);
-            let words = words.map(|word| word.to_lowercase()).collect();
+            let words = std::iter::once(value.label.as_str()).chain(&value.aliases);
+            let words = words.map(str::to_lowercase).collect();
             names.push(Name { path: value.path.clone(), words });
         }
         names

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A compiled-in file.
 struct BuiltIn {
@@ -71,8 +71,8 @@ pub struct Facet {
     pub values: Values,
     /// The listed values; empty for other facets.
     pub vocabulary: Arc<Vocabulary>,
-    /// The places of the values in their list, by path.
-    places: HashMap<String, usize>,
+    /// The places of the values in their list, by path; most runs of the program ask for none.
+    places: OnceLock<HashMap<String, usize>>,
 }
 
 /// Why a schema folder could not be used.
@@ -118,8 +118,7 @@ impl Vocabularies {
                 None => Arc::default(),
             };
             let FacetEntry { name, label, about, values, .. } = entry;
-            let values_at = vocabulary.values.iter().enumerate();
-            let places = values_at.map(|(at, value)| (value.path.clone(), at)).collect();
+            let places = OnceLock::new();
             facets.push(Facet { name, label, about, values, vocabulary, places });
         }
         let mut hasher = blake3::Hasher::new();
@@ -167,7 +166,9 @@ impl Vocabularies {
 impl Facet {
     /// The listed value of this path.
     fn value(&self, path: &str) -> Option<&Value> {
-        self.places.get(path).map(|at| &self.vocabulary.values[*at])
+        let values = &self.vocabulary.values;
+        let paths = || values.iter().zip(0..).map(|(value, at)| (value.path.clone(), at)).collect();
+        self.places.get_or_init(paths).get(path).map(|at| &values[*at])
     }
 
     /// How an item with the value of this path came out.
