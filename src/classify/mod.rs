@@ -8,6 +8,7 @@ mod region;
 mod slip;
 mod specialty;
 mod statements;
+mod tied;
 mod topics;
 mod treatment;
 

@@ -86,6 +86,25 @@ fn regions_that_the_rationale_ties_to_the_request() {
         ("Such a gel is used for knees.", vec![]),
         ("Gels are used for the relief of pain in the hands.", vec![]),
         ("She had six visits for the knee.", vec![]),
+        ("Nothing is rubbed on the knee; the gel is worn.", vec![]),
+        (
+            "The gel is worn at work; it is for the left hand, but not for the neck.",
+            vec!["upper-extremity/hand"],
+        ),
+        // Where nothing ties a part to the request, the part that the patient complains of.
+        ("The patient complained of pain in the neck.", vec!["spine/cervical"]),
+        (
+            "He has numbness of the neck and one shoulder. Gels may help.",
+            vec!["spine/cervical", "upper-extremity/shoulder"],
+        ),
+        ("A gel would spare the operated knee.", vec!["lower-extremity/knee"]),
+        ("There is pain in the neck, both knees and the hands.", vec![]),
+        ("She has neck pain. Her knee is sore.", vec![]),
+        ("She has neck pain, but her knee had healed.", vec!["spine/cervical"]),
+        ("He has neck pain. The request does not specify a body part.", vec![]),
+        ("In patients with knee pain gels do well.", vec![]),
+        ("His neck pain of 2011 was treated two years ago.", vec![]),
+        ("She is in pain, depressed and sleepless.", vec![]),
         ("The neck hurts. The gel is asked for.", vec![]),
     ] {
         assert_eq!(of(rationale), regions, "{rationale}");

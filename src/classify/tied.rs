@@ -1,0 +1,241 @@
+//! The parts of the body that a rationale says its request is for.
+//!
+//! Those that words tie to the request. Only where there are none: the one part, or the two named together, that the
+//! rationale's sentences on this patient speak of. Never what is said of patients in general, of earlier courses or of
+//! other complaints.
+
+use super::region::UNSPECIFIED;
+use super::{Cut, Found, Lexicon, Place, add};
+use crate::vocabulary::{Hit, Matcher, Vocabulary, alternatives};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::ops::Range;
+
+/// How many words may lie between what ties a region to the request and the region.
+const TIE_REACH: usize = 8;
+
+/// The most parts that sentences on a patient name where the request is for these.
+const FEW: usize = 2;
+
+/// What begins a clause on something else.
+const BREAKS: [&str; 7] =
+    ["; ", ", but ", ", while ", ", whereas ", ", although ", ", though ", ", which is "];
+
+/// Tells whether a sentence names what is asked for.
+pub(super) type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
+
+/// The words that tie a region to a request.
+#[derive(Debug)]
+pub(super) struct Ties {
+    tie: Matcher,
+    /// As `tie` before the words for this patient, whatever else the sentence says of patients in general.
+    own: Matcher,
+    person: Matcher,
+    /// As `tie`, where the sentence names what is asked for.
+    usage: Matcher,
+    general: Matcher,
+    /// What says that nothing is done.
+    denial: Matcher,
+    /// The words of all kinds of ties: most sentences hold none.
+    hints: AhoCorasick,
+    speaking: Speaking,
+}
+
+/// The words by which sentences speak of this patient.
+#[derive(Debug)]
+struct Speaking {
+    patient: Matcher,
+    complaint: Matcher,
+    /// Words right before a part that make it this patient's.
+    definite: Matcher,
+    /// What is said of other complaints and other times.
+    aside: Matcher,
+    /// What says that a request names no part.
+    unnamed: Matcher,
+    /// Requests that are for no part.
+    placeless: Matcher,
+    /// Values that are no part.
+    states: Vec<String>,
+}
+
+impl Ties {
+    pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, aho_corasick::BuildError> {
+        let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
+        let whole = group("tie").chain(group("use")).flat_map(alternatives);
+        // "Treat" is no hint where "treatment" stands.
+        let own = group("own").flat_map(alternatives).map(|term| format!("{term} "));
+        let hints = whole.chain(own);
+        Ok(Self {
+            tie: vocabulary.marker("tie")?,
+            own: vocabulary.marker("own")?,
+            person: vocabulary.marker("person")?,
+            usage: vocabulary.marker("use")?,
+            general: vocabulary.marker("general")?,
+            denial: vocabulary.marker("denial")?,
+            hints: AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(hints)?,
+            speaking: Speaking {
+                patient: vocabulary.marker("patient")?,
+                complaint: vocabulary.marker("complaint")?,
+                definite: vocabulary.marker("definite")?,
+                aside: vocabulary.marker("aside")?,
+                unnamed: vocabulary.marker("unnamed")?,
+                placeless: vocabulary.marker("placeless")?,
+                states: group("states").map(str::to_owned).collect(),
+            },
+        })
+    }
+
+    /// The regions that a rationale says the request is for.
+    pub(super) fn read(
+        &self,
+        regions: &Lexicon,
+        rationale: &str,
+        title: &Cut<'_>,
+        names_request: &NamesRequest<'_>,
+    ) -> Vec<Found> {
+        let mut tied = Vec::new();
+        for sentence in sentences(rationale) {
+            self.tied(regions, sentence, names_request, &mut tied);
+        }
+        if tied.is_empty() { self.spoken_of(regions, rationale, title) } else { tied }
+    }
+
+    /// The regions that a sentence of the rationale ties to the request.
+    fn tied(
+        &self,
+        regions: &Lexicon,
+        sentence: &str,
+        names_request: &NamesRequest<'_>,
+        found: &mut Vec<Found>,
+    ) {
+        if !self.hints.is_match(sentence) {
+            return;
+        }
+        let whole = Cut::new(sentence);
+        // "Is used for" speaks of patients in general, "is used for her" of this one.
+        let own = self.own_ties(&whole);
+        let within = |general: &Range<usize>| own.iter().any(|tie| is_mostly(general, tie));
+        if ranges(&self.general, &whole).iter().any(|general| !within(general)) {
+            return;
+        }
+        let named = names_request(&whole);
+        for clause in clauses_of(sentence) {
+            self.tied_in(regions, &Cut::new(clause), named, found);
+        }
+    }
+
+    fn tied_in(&self, regions: &Lexicon, clause: &Cut<'_>, named: bool, found: &mut Vec<Found>) {
+        let mut ties = ranges(&self.tie, clause);
+        ties.extend(self.own_ties(clause));
+        if named {
+            ties.extend(ranges(&self.usage, clause));
+        }
+        if ties.is_empty() || is_in(&self.denial, clause) {
+            return;
+        }
+        for hit in parts(regions, clause) {
+            let near = ties
+                .iter()
+                .any(|tie| tie.end <= hit.tokens.start && hit.tokens.start - tie.end <= TIE_REACH);
+            if near {
+                add(found, regions.found(&hit, clause, Place::Rationale));
+            }
+        }
+    }
+
+    /// Ties before the words for this patient.
+    fn own_ties(&self, text: &Cut<'_>) -> Vec<Range<usize>> {
+        followed(&ranges(&self.own, text), &ranges(&self.person, text))
+    }
+
+    /// The parts that the sentences on this patient speak of, if these are few enough to be what the request is for.
+    fn spoken_of(&self, regions: &Lexicon, rationale: &str, title: &Cut<'_>) -> Vec<Found> {
+        if is_in(&self.speaking.placeless, title) {
+            return Vec::new();
+        }
+        let mut clauses: Vec<Vec<Found>> = Vec::new();
+        for sentence in sentences(rationale) {
+            let whole = Cut::new(sentence);
+            if is_in(&self.speaking.unnamed, &whole) {
+                return Vec::new();
+            }
+            if is_in(&self.general, &whole) {
+                continue;
+            }
+            for clause in clauses_of(sentence) {
+                let found = self.of_clause(regions, &Cut::new(clause));
+                if !found.is_empty() {
+                    clauses.push(found);
+                }
+            }
+        }
+        let mut all = Vec::new();
+        clauses.iter().flatten().for_each(|found| add(&mut all, found.clone()));
+        let together = clauses.iter().any(|clause| clause.len() == all.len());
+        if together && all.len() <= FEW { all } else { Vec::new() }
+    }
+
+    /// The parts of this patient that a clause speaks of.
+    fn of_clause(&self, regions: &Lexicon, clause: &Cut<'_>) -> Vec<Found> {
+        let speaking = &self.speaking;
+        let mut found = Vec::new();
+        let hits = parts(regions, clause);
+        if hits.is_empty() || is_in(&speaking.aside, clause) {
+            return found;
+        }
+        let suffers = is_in(&speaking.patient, clause) && is_in(&speaking.complaint, clause);
+        let definite = ranges(&speaking.definite, clause);
+        for hit in hits {
+            let is_definite = definite.iter().any(|word| word.end == hit.tokens.start);
+            let is_part = !speaking.states.iter().any(|state| state == regions.path(&hit));
+            if is_part && (suffers || is_definite) {
+                add(&mut found, regions.found(&hit, clause, Place::Rationale));
+            }
+        }
+        found
+    }
+}
+
+/// The parts of the body that a text names; what names no certain one is left out.
+fn parts(regions: &Lexicon, text: &Cut<'_>) -> Vec<Hit> {
+    let mut hits = regions.hits(text);
+    hits.retain(|hit| !regions.path(hit).ends_with(UNSPECIFIED));
+    hits
+}
+
+/// Where a text holds words, in tokens.
+fn ranges(words: &Matcher, text: &Cut<'_>) -> Vec<Range<usize>> {
+    words.find(text.text, &text.tokens).into_iter().map(|hit| hit.tokens).collect()
+}
+
+fn is_in(words: &Matcher, text: &Cut<'_>) -> bool {
+    !words.find(text.text, &text.tokens).is_empty()
+}
+
+/// Words with others that follow on them.
+fn followed(words: &[Range<usize>], others: &[Range<usize>]) -> Vec<Range<usize>> {
+    let after = |words: &Range<usize>| others.iter().find(|other| other.start == words.end);
+    words.iter().filter_map(|words| Some(words.start..after(words)?.end)).collect()
+}
+
+/// Whether more than half of some words are others'.
+fn is_mostly(words: &Range<usize>, others: &Range<usize>) -> bool {
+    let shared = words.end.min(others.end).saturating_sub(words.start.max(others.start));
+    shared * 2 > words.len()
+}
+
+/// Cuts a text after each full stop that a space follows.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(". ").map(str::trim)
+}
+
+/// Cuts a sentence where it goes on to something else.
+fn clauses_of(sentence: &str) -> Vec<&str> {
+    let mut clauses = vec![sentence];
+    for at in BREAKS {
+        clauses = clauses.into_iter().flat_map(|clause| clause.split(at)).collect();
+    }
+    clauses
+}
