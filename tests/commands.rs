@@ -994,3 +994,75 @@ fn a_value_of_a_facet_is_found_with_slips() {
     assert!(found.code == 0 && found.out.contains("Acupuncture"), "{}", found.out);
     assert_eq!(imr.run(["facets", "treatment", "--find", "zzzz"]).code, 1);
 }
+
+#[test]
+fn the_first_line_counts_what_is_listed() {
+    let imr = with_corpus();
+    let args = ["search", "acupuncture", "--outcome", "overturned", "-n", "0"];
+    let line = imr.run(args).out.lines().next().unwrap().to_owned();
+    let count = imr.run(["search", "acupuncture", "--outcome", "overturned", "--count"]).out;
+    assert_eq!(line, format!("{0} items: {0} Overturned", count.trim()));
+    // In the list of facets stands what a reader would find who chose other outcomes too.
+    let facets =
+        imr.json(&["search", "acupuncture", "--outcome", "overturned", "--facets=outcome"]);
+    assert!(facets["facets"]["outcome"].as_array().unwrap().len() > 1, "{facets}");
+}
+
+#[test]
+fn a_list_that_goes_on_says_so() {
+    let imr = with_corpus();
+    for args in [&["--ids"][..], &["--format", "csv"], &["--format", "jsonl"], &["--cite=text"]] {
+        let asked = [&["search", "pain", "-n", "2"], args].concat();
+        let cut = imr.run(&asked);
+        assert!(cut.err.contains("lists all"), "{asked:?}: {}", cut.err);
+        let whole = imr.run([&["search", "pain", "-n", "100000"], args].concat());
+        assert!(!whole.err.contains("lists all"), "{}", whole.err);
+    }
+}
+
+#[test]
+fn letters_are_counted_where_each_is_one_hit() {
+    let imr = with_corpus();
+    let ids = imr.run(["search", "pain", "--group", "letter", "--ids", "-n", "100000"]).out;
+    let count = imr.run(["search", "pain", "--group", "letter", "--count"]).out;
+    assert_eq!(count.trim(), ids.lines().count().to_string());
+    let told = imr.json(&["search", "pain", "--group", "letter"]);
+    assert_eq!(told["letters"].to_string(), count.trim());
+    assert!(imr.json(&["search", "pain"])["letters"].is_null());
+}
+
+#[test]
+fn what_only_prints_is_no_part_of_a_word() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0000001", "Model1", "Upheld")
+        .replace("Certification", "Certi\u{fb01}cation");
+    let letter = letter.replace("brace", "bra\u{ad}ce");
+    imr.write("letters/CM15-0000001.txt", letter);
+    imr.write("letters/CM15-0000002.txt", small_letter("CM15-0000002", "Model2", "Upheld"));
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    let [first, second] = ["CM15-0000001", "CM15-0000002"].map(|case| {
+        let letter = imr.json(&["show", case]);
+        (letter["reviewer"]["specialties"].clone(), letter["items"][0]["treatments"].clone())
+    });
+    assert_eq!(first, second);
+    assert_eq!(imr.run(["search", "brace", "--count"]).out.trim(), "2");
+    assert_eq!(imr.run(["search", "bra\u{ad}ce", "--count"]).out.trim(), "2");
+}
+
+#[test]
+fn an_answer_that_is_no_table_is_not_written_as_one() {
+    let imr = with_corpus();
+    for command in ["status", "verify", "audit", "index"] {
+        let ran = imr.run([command, "--format", "csv"]);
+        assert!(ran.code == 2 && ran.err.contains("no table"), "{command}: {}", ran.err);
+    }
+}
+
+#[test]
+fn slips_in_names_that_the_index_holds_under_others_are_seen() {
+    let imr = with_corpus();
+    let told = imr.json(&["search", "gabapentn"]);
+    assert_eq!(told["query"]["did_you_mean"][0]["to"][0], "gabapentin");
+    let any = imr.json(&["search", "knee hip outcome:upheld", "--any", "-n", "0"]);
+    assert_eq!(any["query"]["interpreted"], "(knee OR hip) AND outcome:upheld");
+}

@@ -48,6 +48,10 @@ fn what_is_new_is_shown_once() {
     assert!(new(1).is_empty());
     letters(&imr, 4..6);
     assert_eq!(new(0), ["CM15-0000004/1", "CM15-0000005/1"]);
+    letters(&imr, 6..7);
+    let ran = imr.run(["saved", "run", "braces", "--new", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(!told["hits"][0]["passages"][0]["marks"].as_array().unwrap().is_empty(), "{told}");
     // A rebuild makes nothing new.
     assert_eq!(imr.run(["index", "--rebuild", "letters"]).code, 0);
     assert!(new(1).is_empty());

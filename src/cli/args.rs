@@ -3,7 +3,7 @@
 use super::error::CliError;
 use crate::index::{Pipeline, Snapshot, Store};
 use crate::search::{Match, Request, Sort};
-use crate::source::Isolated;
+use crate::source::{Isolated, typed};
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -92,6 +92,17 @@ pub(super) enum Format {
     Jsonl,
     /// A table with a header line.
     Csv,
+}
+
+impl Format {
+    /// For an answer that is no table.
+    pub(super) fn without_table(self) -> Result<Self, CliError> {
+        if self == Format::Csv {
+            return Err(CliError::new("this answer is no table")
+                .hint("write it with --format json, or as text"));
+        }
+        Ok(self)
+    }
 }
 
 /// Words and how they are matched.
@@ -264,7 +275,7 @@ pub(super) fn request(words: &[String], query: &QueryArgs, filters: &FilterArgs)
         _ => Match::Most,
     };
     Request {
-        text: words.join(" "),
+        text: typed(words.join(" ")),
         matching,
         exact: query.exact,
         filters: filters.filters(),

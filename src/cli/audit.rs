@@ -16,15 +16,15 @@ use std::path::PathBuf;
 /// Say how well letters were read: of files and folders, or of the index
 ///
 /// Letters by layout, the share of letters and items that have each field, warnings with examples,
-/// words that no vocabulary knows, failures by reason. Exit code 1 with --strict if anything lies
-/// below the share given.
+/// words that no vocabulary knows, failures by reason. Exit code 1 if no letter was read, or with
+/// --strict if anything lies below the share given.
 #[derive(Debug, Args)]
 pub(super) struct AuditCommand {
     /// Files and folders; without any, what the index holds
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Exit with 1 if a field is filled in less than this share of letters or items
+    /// Exit with 1 if a field that every letter prints is filled in less than this share of letters or items
     #[arg(long, value_name = "SHARE", value_parser = share)]
     strict: Option<f64>,
 
@@ -42,12 +42,13 @@ fn share(text: &str) -> Result<f64, String> {
 
 impl AuditCommand {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let format = self.format.without_table()?;
         let audit = if self.paths.is_empty() {
             of_index(&global.snapshot()?)?
         } else {
             self.of_files(global)?
         };
-        match self.format {
+        match format {
             Format::Json | Format::Jsonl => json(out, &audit)?,
             Format::Text | Format::Csv => text(out, &audit)?,
         }
@@ -55,7 +56,8 @@ impl AuditCommand {
         for field in &below {
             anstream::eprintln!("{} {field}", Painted(WARN, "below the share:"));
         }
-        Ok(if below.is_empty() { Done::Found } else { Done::Nothing })
+        let is_well = below.is_empty() && audit.letters > 0;
+        Ok(if is_well { Done::Found } else { Done::Nothing })
     }
 
     fn of_files(&self, global: &Global) -> Result<Audit, CliError> {

@@ -25,8 +25,9 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let format = self.format.without_table()?;
         let copied = global.store()?.backup(&self.to)?;
-        match self.format {
+        match format {
             Format::Json => json(out, &copied)?,
             Format::Jsonl => json_line(out, &copied)?,
             Format::Text | Format::Csv => {

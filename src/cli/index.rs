@@ -75,6 +75,7 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        self.format.without_table()?;
         let usual = Batches::default();
         let update = Update {
             rebuild: self.rebuild,

@@ -7,9 +7,7 @@ use crate::output::{
     BOLD, Page, Painted, clean, hits_csv, json, json_line, plural, response_text, width,
 };
 use crate::saved::{Saved as File, SavedSearch};
-use crate::search::{
-    Engine, Fold, Hit, Match, Matched, Place, Population, Request, Response, Sort,
-};
+use crate::search::{Engine, Fold, Match, Place, Population, Request, Response, SearchError, Sort};
 use clap::{Args, Subcommand};
 use std::io::Write;
 use std::time::Instant;
@@ -179,7 +177,7 @@ impl Run {
                 .filter(|(order, _)| !seen.contains(order))
                 .map(|(_, place)| *place)
                 .collect();
-            entered(&population, &new, started).map_err(error)?
+            entered(engine, &request, &new, started).map_err(error)?
         } else {
             let request = Request {
                 limit: self.limit,
@@ -222,7 +220,7 @@ impl Run {
 }
 
 /// The matching items as numbers of their identities, with their places.
-fn orders(population: &Population<'_>) -> Result<Vec<(u64, Place)>, crate::search::SearchError> {
+fn orders(population: &Population<'_>) -> Result<Vec<(u64, Place)>, SearchError> {
     let mut orders = Vec::new();
     for segment in population.segments()? {
         orders.extend(segment.docs().iter().map(|doc| (segment.order(*doc), segment.place(*doc))));
@@ -233,30 +231,24 @@ fn orders(population: &Population<'_>) -> Result<Vec<(u64, Place)>, crate::searc
 
 /// The items that are new, latest decision first.
 fn entered(
-    population: &Population<'_>,
+    engine: &Engine<'_>,
+    request: &Request,
     places: &[Place],
     started: Instant,
-) -> Result<Response, crate::search::SearchError> {
-    let mut items =
-        places.iter().map(|place| population.item(*place)).collect::<Result<Vec<_>, _>>()?;
-    items.sort_by(|a, b| b.decided.cmp(&a.decided).then_with(|| a.item.id.cmp(&b.item.id)));
-    let hits = items.into_iter().map(|item| Hit {
-        item,
-        score: 0.0,
-        matched: Matched::Full,
-        missing: Vec::new(),
-        folded: None,
-        title_marks: Vec::new(),
-        conclusion: None,
-        passages: Vec::new(),
-        explanation: None,
+) -> Result<Response, SearchError> {
+    let mut hits = engine.hits(request, places)?;
+    hits.sort_by(|a, b| {
+        let (a, b) = (&a.item, &b.item);
+        b.decided.cmp(&a.decided).then_with(|| a.item.id.cmp(&b.item.id))
     });
+    let query = engine.search(&Request { limit: 0, ..request.clone() })?.query;
     Ok(Response {
-        query: population.info().clone(),
+        query,
         total: places.len() as u64,
         partial_total: 0,
+        letters: None,
         took_ms: started.elapsed().as_secs_f64() * 1_000.0,
-        hits: hits.collect(),
+        hits,
         facets: None,
     })
 }

@@ -9,7 +9,8 @@ use super::stop::Stop;
 use crate::export::quote_hit;
 use crate::index::{Pipeline, Snapshot};
 use crate::output::{
-    DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, plural, response_text, width,
+    DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, number, plural, response_text,
+    width,
 };
 use crate::search::{Engine, Fold, Match, Request, Response, Wanted};
 use crate::source;
@@ -209,6 +210,7 @@ impl Written<'_> {
         if self.search.is_list() && response.total == 0 {
             self.tell_of_others(engine)?;
         }
+        self.tell_of_more(&response);
         Ok(self.found(&response))
     }
 
@@ -228,6 +230,25 @@ impl Written<'_> {
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         Ok(())
+    }
+
+    /// Says where a list goes on that does not say so itself.
+    fn tell_of_more(&self, response: &Response) {
+        let search = self.search;
+        let is_cut = search.is_list() || search.format == Format::Jsonl;
+        let all = match response.letters {
+            Some(of) if search.is_list() => of.letters,
+            None if search.is_list() => response.total,
+            _ => response.all_hits(),
+        };
+        let (shown, before) = (response.hits.len() as u64, search.offset as u64);
+        let is_at_end = response.hits.len() < search.limit.max(1);
+        if search.count || !is_cut || is_at_end || before + shown >= all {
+            return;
+        }
+        let of = plural(all, if response.letters.is_some() { "letter" } else { "item" });
+        let note = format!("{} of {of}: -n {all} lists all", number(shown));
+        anstream::eprintln!("{}", Painted(DIM, note));
     }
 
     /// Answers each line of stdin. One that cannot be read is told of in its place, and the others are answered.
@@ -314,7 +335,7 @@ impl Written<'_> {
     fn write(&mut self, response: &Response) -> Result<(), CliError> {
         let (search, out) = (self.search, &mut *self.out);
         if search.count {
-            writeln!(out, "{}", response.total)?;
+            writeln!(out, "{}", response.letters.map_or(response.total, |of| of.letters))?;
             return Ok(());
         }
         if search.ids {

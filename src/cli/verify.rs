@@ -28,8 +28,9 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let format = self.format.without_table()?;
         let found = global.store()?.verify()?;
-        match self.format {
+        match format {
             Format::Json => json(out, &found)?,
             Format::Jsonl => json_line(out, &found)?,
             Format::Text | Format::Csv if self.json => json(out, &found)?,

@@ -50,7 +50,7 @@ pub(crate) fn response_text(
         write_hit(out, hit, offset + at + 1, vocabularies, width)?;
     }
     let shown = offset + response.hits.len();
-    let all = response.total + response.partial_total;
+    let all = response.all_hits();
     if (shown as u64) < all && (1..=response.hits.len()).contains(&page.limit) {
         let first = offset + 1;
         let note = format!("{first}-{shown} of {}; next page: --offset {shown}", number(all));
@@ -74,9 +74,12 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
         }
         (total, _) => plural(total, "item"),
     };
+    if let Some(of) = response.letters.filter(|of| of.letters > 0) {
+        line = format!("{line} in {}", plural(of.letters, "letter"));
+    }
     let outcomes = response.facets.iter().flat_map(|facets| &facets.0);
     if let Some(outcomes) = outcomes.into_iter().find(|facet| facet.name == "outcome") {
-        let counts = outcomes.rows.iter().map(|row| format!("{} {}", number(row.count), row.label));
+        let counts = outcomes.met().map(|row| format!("{} {}", number(row.count), row.label));
         let counts: Vec<String> = counts.collect();
         if !counts.is_empty() {
             line = format!("{line}: {}", counts.join(", "));
@@ -201,8 +204,7 @@ fn facet_rows(
 ) -> io::Result<()> {
     let label_width = (width / 2).clamp(16, 46);
     let bar_width = width.saturating_sub(label_width + 20).min(BAR_WIDTH);
-    let tops = facet.rows.iter().filter(|row| !row.path.contains('/'));
-    let whole: u64 = tops.map(|row| row.count).max().unwrap_or(0);
+    let whole: u64 = facet.rows.iter().map(|row| row.count).max().unwrap_or(0);
     for row in facet.rows.iter().take(limit) {
         let depth = row.path.matches('/').count();
         let mark = match (row.selected, row.excluded) {

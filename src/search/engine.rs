@@ -6,14 +6,14 @@ use super::filter::{Condition, FilterError, RANGE_NAMES, conditions};
 use super::hits::Pages;
 use super::matches::Matches;
 use super::plan::Plan;
-use super::readings::readings;
-use super::request::Request;
+use super::readings::{readings, words_read};
+use super::request::{Fold, Match, Request};
 use super::resolve::resolve;
 use super::response::{Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
 use super::values::Known;
 use crate::index::{Snapshot, StoreError};
-use crate::query::{QueryError, parse};
+use crate::query::{Node, QueryError, parse};
 use crate::vocabulary::{Facet, Values, Vocabularies};
 use std::time::Instant;
 use tantivy::TantivyError;
@@ -108,6 +108,7 @@ impl<'a> Engine<'a> {
             page.hits.extend(pages.page(Matched::Most, offset, limit)?.hits);
         }
         let hits = page.hits;
+        let letters = (request.fold == Fold::Letter).then(|| pages.letters()).transpose()?;
         let counted_on =
             if total == 0 && partial_total > 0 { Matched::Most } else { Matched::Full };
         let facets = match &wanted {
@@ -121,7 +122,7 @@ impl<'a> Engine<'a> {
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
         let took_ms = (took_ms * 1_000.0).round() / 1_000.0;
         let query = plan.info;
-        let mut response = Response { query, total, partial_total, took_ms, hits, facets };
+        let mut response = Response { query, total, partial_total, letters, took_ms, hits, facets };
         if total == 0 && partial_total > 0 {
             let hold = response.partial_hold();
             let note = format!("no item holds all the words: counts are of items with {hold}");
@@ -150,10 +151,11 @@ impl<'a> Engine<'a> {
         let compiled = Compiler::new(self.known(), request.exact).compile(root.as_ref())?;
         let ignored = parsed.ignored.iter().map(|ignored| format!("ignored: {ignored}"));
         let readings = readings(&request.filters, parsed.root.as_ref(), self.vocabularies);
-        let notes = ignored.chain(readings).collect();
+        let words = words_read(&request.filters, parsed.root.as_ref(), self.vocabularies);
+        let notes = ignored.chain(readings).chain(words).collect();
         let info = QueryInfo {
             text: request.text.clone(),
-            interpreted: root.map(|root| root.to_string()).unwrap_or_default(),
+            interpreted: root.map(|root| read_as(root, request.matching)).unwrap_or_default(),
             expanded: compiled.expanded.clone(),
             related: compiled.related.clone(),
             did_you_mean: compiled.guesses.clone(),
@@ -182,5 +184,19 @@ impl<'a> Engine<'a> {
             })
         });
         facets.collect::<Result<_, _>>().map(Some)
+    }
+}
+
+/// A tree written out, as it is matched.
+fn read_as(root: Node, matching: Match) -> String {
+    match root {
+        Node::All(nodes) if matching == Match::Any => {
+            let is_needed = |node: &Node| matches!(node, Node::Not(_) | Node::Facet { .. });
+            let (needed, mut any): (Vec<_>, Vec<_>) = nodes.into_iter().partition(is_needed);
+            let any = if any.len() == 1 { any.pop() } else { Some(Node::Any(any)) };
+            let mut all: Vec<Node> = any.into_iter().chain(needed).collect();
+            if all.len() == 1 { all.remove(0) } else { Node::All(all) }.to_string()
+        }
+        root => root.to_string(),
     }
 }

@@ -4,6 +4,7 @@
 
 use super::values::Known;
 use crate::index::StoreError;
+use crate::letter::Date;
 use crate::vocabulary::UnknownValue;
 use std::fmt;
 
@@ -278,8 +279,12 @@ fn date(text: &str, last: bool) -> Option<u64> {
     let year = number(parts.next(), 4)??;
     let month = number(parts.next(), 2)?;
     let day = number(parts.next(), 2)?;
-    let valid =
-        month.is_none_or(|m| (1..=12).contains(&m)) && day.is_none_or(|d| (1..=31).contains(&d));
+    let is_date = |day: u64| {
+        let month = u8::try_from(month.unwrap_or(1)).ok()?;
+        Date::new(u16::try_from(year).ok()?, month, u8::try_from(day).ok()?)
+    };
+    // A month has 28 days at least.
+    let valid = is_date(day.unwrap_or(28)).is_some();
     let (month, day) = if last {
         (month.unwrap_or(12), day.unwrap_or(31))
     } else {
@@ -294,6 +299,7 @@ mod tests {
 
     #[test]
     fn ranges_of_dates_and_ages() {
+        assert!(dates("2017-02-30").is_err() && dates("2016-02-29").is_ok());
         for (typed, range) in [
             ("2014..2016", Some((20_140_101, 20_161_231))),
             ("2014-03..", Some((20_140_301, u64::MAX))),

@@ -42,6 +42,21 @@ pub(super) fn leave_letters_of(
     Ok(())
 }
 
+/// How many letters the items of some sets are of; those of a letter stand side by side.
+pub(super) fn letters_of(snapshot: &Snapshot, items: &[Bits]) -> tantivy::Result<u64> {
+    let name = snapshot.searcher.schema().get_field_name(snapshot.fields.letter_key);
+    let mut letters = 0;
+    for (set, reader) in items.iter().zip(snapshot.searcher.segment_readers()) {
+        let keys = column(reader, name)?;
+        let mut before = None;
+        for key in set.iter().map(|doc| keys.first(doc)) {
+            letters += u64::from(before != Some(key));
+            before = Some(key);
+        }
+    }
+    Ok(letters)
+}
+
 /// How many other items of some sets a hit stands for.
 pub(super) fn like_it(
     snapshot: &Snapshot,

@@ -2,20 +2,22 @@
 
 use super::best::Ranked;
 use super::bits::Bits;
-use super::fold::{leave_letters_of, like_it};
+use super::engine::{Engine, SearchError};
+use super::fold::{leave_letters_of, letters_of, like_it};
 use super::matches::Matches;
 use super::passages::{marks_in, passages};
 use super::plan::Plan;
+use super::population::Place;
 use super::rank::{Order, Ranker};
 use super::request::{Fold, Request, Sort};
-use super::response::{Contribution, Hit, Matched};
+use super::response::{Contribution, Hit, Letters, Matched};
 use super::segments::each_of;
 use super::top::Listed;
 use crate::index::{Snapshot, StoreError};
 use crate::query::Field;
 use std::num::NonZeroU64;
-use tantivy::DocSet;
 use tantivy::query::{EnableScoring, Weight};
+use tantivy::{DocAddress, DocSet};
 
 /// Makes pages of hits.
 pub(super) struct Pages<'a> {
@@ -47,13 +49,7 @@ impl Pages<'_> {
         if limit == 0 {
             return Ok(Page::default());
         }
-        let listed = |list| -> Vec<Bits> {
-            self.matches.segments.iter().map(|segment| segment.listed(list)).collect()
-        };
-        let mut sets = listed(list);
-        if list == Matched::Most && self.request.fold == Fold::Letter {
-            leave_letters_of(self.snapshot, &listed(Matched::Full), &mut sets)?;
-        }
+        let sets = self.listed(list)?;
         let order = self.ordered(list, &sets, offset + limit)?;
         let wanted = self.wanted(list)?;
         let shown = order.hits.get(offset..).unwrap_or_default();
@@ -71,6 +67,25 @@ impl Pages<'_> {
             }
         }
         Ok(Page { seen: order.hits.len(), hits })
+    }
+
+    /// The items of a list; where a letter is one hit, in one list.
+    fn listed(&self, list: Matched) -> tantivy::Result<Vec<Bits>> {
+        let listed = |list| -> Vec<Bits> {
+            self.matches.segments.iter().map(|segment| segment.listed(list)).collect()
+        };
+        let mut sets = listed(list);
+        if list == Matched::Most && self.request.fold == Fold::Letter {
+            leave_letters_of(self.snapshot, &listed(Matched::Full), &mut sets)?;
+        }
+        Ok(sets)
+    }
+
+    /// The letters of the items that match in full, and those of other items that are listed.
+    pub(super) fn letters(&self) -> tantivy::Result<Letters> {
+        let letters = letters_of(self.snapshot, &self.listed(Matched::Full)?)?;
+        let partial_letters = letters_of(self.snapshot, &self.listed(Matched::Most)?)?;
+        Ok(Letters { letters, partial_letters })
     }
 
     /// The first hits of a list, those that stand for others only.
@@ -138,6 +153,24 @@ impl Pages<'_> {
             }
         }
         Ok(missing)
+    }
+}
+
+impl Engine<'_> {
+    /// Items of a request that match in full as hits, without a score and in the order of their places given.
+    ///
+    /// # Errors
+    /// If the query or a filter cannot be read, or the index cannot.
+    pub fn hits(&self, request: &Request, places: &[Place]) -> Result<Vec<Hit>, SearchError> {
+        let plan = self.plan(request)?;
+        let matches = Matches::new(self.snapshot, &plan)?;
+        let pages = Pages { snapshot: self.snapshot, request, plan: &plan, matches: &matches };
+        let hits = each_of(places.len(), |at| {
+            let Place { segment, doc } = places[at];
+            let ranked = Ranked::new(0.0, 0, None, DocAddress::new(segment, doc));
+            pages.hit(Matched::Full, &Vec::new(), &ranked)
+        });
+        Ok(hits?)
     }
 }
 

@@ -18,11 +18,63 @@ pub(super) fn readings(
     let mut notes: Vec<String> = Vec::new();
     for (name, value) in typed {
         let value = value.trim_start_matches('!').trim();
-        let label = vocabularies.facet(name).and_then(|facet| other_name(facet, value));
-        let note = label.map(|label| format!("{name}:{value} read as {label}"));
+        let Some(facet) = vocabularies.facet(name) else { continue };
+        let note = other_name(facet, value).map(|label| format!("{name}:{value} read as {label}"));
+        let note = note.or_else(|| same_name(facet, value));
         notes.extend(note.filter(|note| !notes.contains(note)));
     }
     notes
+}
+
+/// What else has the name typed, where a value's whole path is the last part of another's.
+fn same_name(facet: &Facet, typed: &str) -> Option<String> {
+    let path = facet.resolve_in_full(typed)?.path;
+    let end = format!("/{path}");
+    let values = &facet.vocabulary.values;
+    let other = values.iter().find_map(|value| {
+        let at = value.path.find(&end)? + end.len();
+        value.path[at..].starts_with('/').then(|| &value.path[..at])
+    })?;
+    let (name, label) = (&facet.name, facet.label_of(&path));
+    Some(format!("{name}:{typed} read as {label}; there is also {name}:{other}"))
+}
+
+/// Notes on words of a query that a reader may have meant as something else than words.
+pub(super) fn words_read(
+    filters: &[(String, String)],
+    root: Option<&Node>,
+    vocabularies: &Vocabularies,
+) -> Vec<String> {
+    let nodes = match root {
+        Some(Node::All(nodes)) => nodes.as_slice(),
+        Some(node) => std::slice::from_ref(node),
+        None => &[],
+    };
+    let words = nodes.iter().filter_map(|node| match node {
+        Node::Word(word) if !word.exact => Some(word.text.as_str()),
+        _ => None,
+    });
+    let words: Vec<&str> = words.collect();
+    let mut told = Vec::new();
+    if words.contains(&"or") && words.len() > 2 {
+        told.push("\"or\" was read as a word: write OR in capitals for either".to_owned());
+    }
+    let Some(outcome) = vocabularies.outcome() else { return told };
+    let mut asked = Vec::new();
+    if let Some(root) = root {
+        collect(root, &mut asked);
+    }
+    let filtered = asked.iter().any(|(name, _)| *name == outcome.name)
+        || filters.iter().any(|(name, _)| *name == outcome.name);
+    for word in words.iter().filter(|_| !filtered) {
+        if let Some(value) = outcome.resolve_in_full(word) {
+            let (name, path) = (&outcome.name, value.path);
+            told.push(format!(
+                "\"{word}\" is looked for in the texts: what came out so is {name}:{path}"
+            ));
+        }
+    }
+    told
 }
 
 /// The label of the value that an alias leads to.
@@ -51,6 +103,26 @@ mod tests {
 
     #[test]
     #[allow(clippy::unwrap_used)]
+    fn words_that_may_be_meant_otherwise() {
+        let vocabularies = Vocabularies::load(None).unwrap();
+        let told = |text: &str| {
+            let query = crate::query::parse(text, &["outcome"]).unwrap();
+            words_read(&[], query.root.as_ref(), &vocabularies).len()
+        };
+        for (text, notes) in [
+            ("knee or hip", 1),
+            ("knee OR hip", 0),
+            ("approved acupuncture", 1),
+            ("\"approved\" acupuncture outcome:upheld", 0),
+            ("approved outcome:upheld", 0),
+            ("acupuncture", 0),
+        ] {
+            assert_eq!(told(text), notes, "{text}");
+        }
+    }
+
+    #[test]
+    #[allow(clippy::unwrap_used)]
     fn only_other_names_are_told() {
         let vocabularies = Vocabularies::load(None).unwrap();
         let told = |value: &str| {
@@ -60,5 +132,8 @@ mod tests {
         assert_eq!(told("Acupuncture"), [""; 0]);
         let [note] = &told("!MRI")[..] else { panic!("an alias is told of") };
         assert!(note.starts_with("treatment:MRI read as "), "{note}");
+        let guideline = [("guideline".to_owned(), "ACOEM".to_owned())];
+        let [note] = &readings(&guideline, None, &vocabularies)[..] else { panic!("two are told") };
+        assert!(note.ends_with("there is also guideline:mtus/acoem"), "{note}");
     }
 }

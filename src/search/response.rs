@@ -14,6 +14,9 @@ pub struct Response {
     pub total: u64,
     /// Items that hold most of the words, or are about what they name, beyond those that match in full.
     pub partial_total: u64,
+    /// Where each letter is one hit: how many letters there are.
+    #[serde(flatten)]
+    pub letters: Option<Letters>,
     /// Time taken, in milliseconds.
     pub took_ms: f64,
     /// The page of hits.
@@ -24,6 +27,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// How many hits there are of all that matches, where each letter is one or each item; folded ones are counted.
+    pub fn all_hits(&self) -> u64 {
+        let letters = |of: Letters| of.letters + of.partial_letters;
+        self.letters.map_or(self.total + self.partial_total, letters)
+    }
+
     /// What is true of the items beyond those that match in full.
     pub fn partial_hold(&self) -> &'static str {
         if self.query.about.is_empty() {
@@ -32,6 +41,15 @@ impl Response {
             "most or some of the words, or about what they name"
         }
     }
+}
+
+/// The letters of items that match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Letters {
+    /// Letters with items that match in full.
+    pub letters: u64,
+    /// Letters that only have items beyond these.
+    pub partial_letters: u64,
 }
 
 /// How a query was read.

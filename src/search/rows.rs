@@ -44,6 +44,13 @@ impl FacetRow {
 }
 
 impl FacetRows {
+    /// The rows of values that items which meet all filters have; of a facet with one value an item, such as outcomes.
+    /// Counts of other values are of what a reader would find who chose these too.
+    pub fn met(&self) -> impl Iterator<Item = &FacetRow> {
+        let chosen = self.rows.iter().any(|row| row.selected);
+        self.rows.iter().filter(move |row| !row.excluded && (row.selected || !chosen))
+    }
+
     /// Adds the values that no item has.
     pub fn add_unused(&mut self, facet: &Facet) {
         for value in &facet.vocabulary.values {

@@ -56,13 +56,18 @@ fn length(name: &str) -> u64 {
 /// Phrases that mean much the same as ones that stand in a query, the query's own phrase first; for
 /// phrases of several words only, since single words stand for too much.
 pub(super) fn related(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(String, Vec<String>)> {
-    let phrases = names(nodes).into_keys().filter(|name| name.contains(' '));
+    let names = names(nodes);
+    let phrases = names.keys().filter(|name| name.contains(' '));
     let offered = phrases.map(|phrase| {
-        let forms = vocabularies.expansions().related(&phrase);
-        let forms: Vec<String> = forms.into_iter().map(str::to_owned).collect();
-        (phrase, forms)
+        let forms = vocabularies.expansions().related(phrase).into_iter();
+        let others = forms.filter(|form| !names.contains_key(&plain(form)));
+        (phrase.clone(), others.map(str::to_owned).collect::<Vec<_>>())
     });
-    offered.filter(|(_, forms)| !forms.is_empty()).collect()
+    let offered: Vec<_> = offered.filter(|(_, forms)| !forms.is_empty()).collect();
+    let is_longest = |phrase: &str| {
+        !offered.iter().any(|(other, _)| other.len() > phrase.len() && other.contains(phrase))
+    };
+    offered.iter().filter(|(phrase, _)| is_longest(phrase)).cloned().collect()
 }
 
 /// The value above another, such as "spine", which is named by its path.

@@ -4,6 +4,7 @@ use super::forms::stems_of;
 use crate::index::Snapshot;
 use crate::index::analyzer::with_stems;
 use crate::index::parts::{PART, SENTENCE};
+use crate::vocabulary::Expansions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most words that a wildcard or a slip may stand for.
@@ -117,9 +118,22 @@ const GUESSED_SLIPS: usize = 2;
 /// How many guesses are named.
 const GUESSES: usize = 3;
 
-/// What a rare word, in `own` documents, may have been meant to be: frequent words of the index near it, best
-/// first.
-pub(super) fn meant(snapshot: &Snapshot, word: &str, own: u64) -> tantivy::Result<Vec<String>> {
+/// How many items hold a word, or the rarest of several. They are counted by stems: words of a summary stand in the
+/// index once a letter.
+fn documents(snapshot: &Snapshot, words: &str) -> tantivy::Result<u64> {
+    let stems = stems_of(words, &snapshot.fields);
+    let held = stems.iter().map(|stem| snapshot.searcher.doc_freq(stem));
+    Ok(held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0))
+}
+
+/// What a rare word, in `own` documents, may have been meant to be: words near it that are frequent in the index,
+/// themselves or under another name, best first.
+pub(super) fn meant(
+    snapshot: &Snapshot,
+    expansions: &Expansions,
+    word: &str,
+    own: u64,
+) -> tantivy::Result<Vec<String>> {
     let letters: Vec<char> = word.to_lowercase().chars().collect();
     if own > FEW || letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
         return Ok(Vec::new());
@@ -127,19 +141,22 @@ pub(super) fn meant(snapshot: &Snapshot, word: &str, own: u64) -> tantivy::Resul
     let slips = if letters.len() < 6 { 1 } else { GUESSED_SLIPS };
     let first: String = letters.iter().take(1).collect();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    each_word(snapshot, &first, &mut |other| {
+    let mut compare = |other: &str| {
         let chars: Vec<char> = other.chars().collect();
         if let Some(slips @ 1..) = distance(&letters, &chars, slips) {
             known.insert(other.to_owned(), slips);
         }
         true
-    })?;
+    };
+    each_word(snapshot, &first, &mut compare)?;
+    expansions.words().filter(|other| other.starts_with(&first)).for_each(|other| {
+        compare(other);
+    });
     let mut guesses: Vec<(usize, u64, String)> = Vec::new();
     for (word, slips) in known {
-        // Items are counted by stems: words of a summary stand in the index once a letter.
-        let stems = stems_of(&word, &snapshot.fields);
-        let held = stems.iter().map(|stem| snapshot.searcher.doc_freq(stem));
-        let documents = held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0);
+        let names = [word.as_str()].into_iter().chain(expansions.of(&word));
+        let held = names.map(|name| documents(snapshot, name)).collect::<tantivy::Result<Vec<_>>>();
+        let documents = held?.into_iter().max().unwrap_or(0);
         if documents > own * 10 + 1 {
             guesses.push((slips, documents, word));
         }

@@ -6,9 +6,11 @@
 mod decode;
 mod isolated;
 mod pdf;
+mod printed;
 mod walk;
 
 pub use isolated::{Isolated, WORKER, serve};
+pub use printed::typed;
 pub use walk::{Found, Problem, Walk, list, walk};
 
 use std::fs;
@@ -85,7 +87,10 @@ pub fn text(bytes: &[u8], isolated: Option<&Isolated>) -> Result<String, ReadErr
         Some(isolated) => isolated.extract(bytes)?,
         None => pdf::extract(bytes)?,
     };
-    if text.len() as u64 > MAX_TEXT { Err(too_large("text", MAX_TEXT)) } else { Ok(text) }
+    if text.len() as u64 > MAX_TEXT {
+        return Err(too_large("text", MAX_TEXT));
+    }
+    Ok(typed(text))
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {

@@ -46,6 +46,13 @@ impl Expansions {
         found
     }
 
+    /// All single words that stand for others or that others stand for.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let short = self.abbreviation.iter().flat_map(|entry| entry.long.iter());
+        let same = self.same.iter().flat_map(|group| group.forms.iter());
+        short.chain(same).filter(|form| form.chars().all(char::is_alphabetic))
+    }
+
     /// Phrases that mean much the same as one, in lower case.
     pub fn related(&self, phrase: &str) -> Vec<&str> {
         let groups = self.related.iter().filter(|group| group.forms.contains(phrase));

@@ -116,7 +116,15 @@ mod tests {
 
     fn response() -> Response {
         let (query, hits) = Default::default();
-        Response { query, total: 0, partial_total: 0, took_ms: 0.0, hits, facets: None }
+        Response {
+            query,
+            total: 0,
+            partial_total: 0,
+            letters: None,
+            took_ms: 0.0,
+            hits,
+            facets: None,
+        }
     }
 
     fn request(text: &str) -> Request {

@@ -5,6 +5,7 @@
 
 use super::problem::Problem;
 use crate::search::{Fold, Match, Request, Sort};
+use crate::source::typed;
 
 /// The longest query string, in bytes.
 pub(super) const MAX_LENGTH: usize = 16 << 10;
@@ -109,7 +110,7 @@ impl Params {
             (false, true) => Match::Any,
             (false, false) => Match::Most,
         };
-        let text = self.query();
+        let text = typed(self.query());
         self.take_all("q");
         Ok(Request {
             text,

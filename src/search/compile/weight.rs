@@ -92,10 +92,15 @@ impl Compiler<'_> {
             .iter()
             .map(|stem| self.frequency(&Term::from_field_text(self.fields().ranked, stem)));
         let own = own.sum::<tantivy::Result<u64>>()?;
-        let words = meant(self.snapshot(), &word.text, own)?;
+        let words = meant(self.snapshot(), self.known.vocabularies.expansions(), &word.text, own)?;
         let Some(best) = words.first() else { return Ok(None) };
-        let weight = self.rarity(self.documents(best)?) * GUESS_WEIGHT;
-        let made = words.iter().map(|word| self.form(word, false, GUESS_WEIGHT, scope));
+        let expansions = self.known.vocabularies.expansions();
+        let names = |word| [word].into_iter().chain(expansions.of(word));
+        let documents: Result<Vec<u64>, _> = names(best).map(|name| self.documents(name)).collect();
+        let documents = documents?.into_iter().max().unwrap_or(0);
+        let weight = self.rarity(documents) * GUESS_WEIGHT;
+        let names = words.iter().flat_map(|word| names(word));
+        let made = names.map(|name| self.form(name, false, GUESS_WEIGHT, scope));
         let Made { query, scoring } = Made::any(made.collect::<Result<_, _>>()?);
         self.made.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
         Ok(Some(Guess { query, scoring, weight }))

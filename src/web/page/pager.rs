@@ -29,7 +29,7 @@ pub(super) fn pages(request: &Request, response: &Response, link: &Link) -> Mark
     let shown = request.offset + response.hits.len();
     let full = response.hits.len() == request.limit && request.limit > 0;
     let fits = shown + request.limit <= MAX_DEPTH;
-    let more = (shown as u64) < response.total + response.partial_total;
+    let more = (shown as u64) < response.all_hits();
     let at = |offset: usize| {
         let offset = if offset == 0 { String::new() } else { offset.to_string() };
         link.clone().set("offset", &offset).at("results")

@@ -151,7 +151,7 @@ impl View<'_> {
 fn outcomes(response: &Response) -> Markup {
     let all = response.facets.iter().flat_map(|facets| &facets.0);
     let outcomes = all.into_iter().find(|facet| facet.name == "outcome");
-    let rows = outcomes.iter().flat_map(|facet| &facet.rows).filter(|row| row.count > 0);
+    let rows = outcomes.iter().flat_map(|facet| facet.met()).filter(|row| row.count > 0);
     html! {
         p.outcomes {
             @for row in rows {
