@@ -6,7 +6,7 @@
 
 use super::region::UNSPECIFIED;
 use super::{Cut, Found, Lexicon, Place, add};
-use crate::vocabulary::{Hit, Matcher, Vocabulary, alternatives};
+use crate::vocabulary::{Hit, Matcher, Strength, Vocabulary, alternatives};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
 
@@ -17,8 +17,17 @@ const TIE_REACH: usize = 8;
 const FEW: usize = 2;
 
 /// What begins a clause on something else.
-const BREAKS: [&str; 7] =
-    ["; ", ", but ", ", while ", ", whereas ", ", although ", ", though ", ", which is "];
+const BREAKS: [&str; 9] = [
+    "; ",
+    ", but ",
+    ", while ",
+    ", whereas ",
+    ", although ",
+    ", though ",
+    ", which is ",
+    " and there ",
+    ", and no ",
+];
 
 /// Tells whether a sentence names what is asked for.
 pub(super) type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
@@ -201,7 +210,9 @@ impl Ties {
 /// The parts of the body that a text names; what names no certain one is left out.
 fn parts(regions: &Lexicon, text: &Cut<'_>) -> Vec<Hit> {
     let mut hits = regions.hits(text);
-    hits.retain(|hit| !regions.path(hit).ends_with(UNSPECIFIED));
+    hits.retain(|hit| {
+        hit.strength == Strength::Strong && !regions.path(hit).ends_with(UNSPECIFIED)
+    });
     hits
 }
 
