@@ -1066,3 +1066,37 @@ fn slips_in_names_that_the_index_holds_under_others_are_seen() {
     let any = imr.json(&["search", "knee hip outcome:upheld", "--any", "-n", "0"]);
     assert_eq!(any["query"]["interpreted"], "(knee OR hip) AND outcome:upheld");
 }
+
+#[test]
+fn an_open_value_by_its_words_or_alone() {
+    let imr = with_corpus();
+    let rows = imr.json(&["facets", "guideline_topic"]);
+    let rows = rows["guideline-topic"].as_array().unwrap().clone();
+    assert!(!rows.is_empty());
+    for row in rows.iter().take(20) {
+        let (path, count) = (row["path"].as_str().unwrap(), row["count"].to_string());
+        let search = |value: &str| {
+            let ran = imr.run(["search", "--guideline-topic", value, "--count"]);
+            ran.out.trim().parse::<u64>().unwrap()
+        };
+        assert_eq!(search(&format!("={path}")).to_string(), count, "{path}");
+        assert!(search(path) >= row["count"].as_u64().unwrap(), "{path}");
+    }
+}
+
+#[test]
+fn accents_make_no_other_word() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0000001", "Sj\u{f6}gren", "Upheld");
+    imr.write("letters/CM15-0000001.txt", letter);
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    for query in ["sjogren", "Sj\u{f6}gren", "sjo\u{308}gren", "=sjogren", "\"sjogren\"", "sjog*"] {
+        let told = imr.json(&["search", query]);
+        assert_eq!(told["total"], 1, "{query}");
+        let hit = &told["hits"][0];
+        let marks = hit["passages"].as_array().unwrap().iter().map(|passage| &passage["marks"]);
+        let marked =
+            marks.chain([&hit["title_marks"]]).any(|marks| !marks.as_array().unwrap().is_empty());
+        assert!(marked, "{query}: {told}");
+    }
+}

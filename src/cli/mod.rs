@@ -26,10 +26,12 @@ mod verify;
 mod watch;
 
 use crate::contain::quietly;
+use crate::output::{BOLD, Painted};
 use args::Global;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use error::CliError;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -81,12 +83,17 @@ enum Done {
 ///
 /// Exit code 0: found; 1: nothing found, or some files failed; 2: an error; 130: stopped.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
             // A closed pipe is no error.
             drop(error.print());
+            if error.kind() == ErrorKind::UnknownArgument && args.iter().any(|arg| is_word(arg)) {
+                let hint = "to leave out a word write NOT word, or -word after another: imr search 'knee -brace'";
+                anstream::eprintln!("{} {hint}", Painted(BOLD, "hint:"));
+            }
             return ExitCode::from(code);
         }
     };
@@ -106,6 +113,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Whether an argument may be meant as a word to leave out.
+fn is_word(argument: &OsStr) -> bool {
+    let word = argument.to_str().and_then(|argument| argument.strip_prefix('-'));
+    word.is_some_and(|word| word.len() > 2 && word.starts_with(char::is_alphabetic))
 }
 
 /// Pieces of data for programs, in bytes.

@@ -5,6 +5,8 @@
 use super::parts::{PART, SENTENCE};
 use crate::vocabulary::is_hyphen;
 use std::ops::Range;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Hyphenated words up to this length are indexed as one word too.
 const MAX_JOINED: usize = 30;
@@ -151,7 +153,7 @@ impl Cutter<'_> {
     /// The words of a compound as one word, at the place of the first.
     fn joined(&mut self, first: usize, position: u32, from: usize, to: usize) {
         let start = self.into.texts.len();
-        let letters = self.text[from..to].chars().filter(|c| c.is_alphabetic());
+        let letters = self.text[from..to].nfd().filter(|c| c.is_alphabetic());
         self.into.texts.extend(letters.flat_map(char::to_lowercase));
         let end = self.into.texts.len();
         if end - start <= MAX_JOINED {
@@ -229,7 +231,9 @@ impl Cutter<'_> {
             .iter()
             .find_map(|ending| word.strip_suffix(ending))
             .unwrap_or(word);
-        let letters = word.chars().filter(|c| !matches!(c, '\'' | '\u{2019}'));
+        // Letters are typed without their accents.
+        let letters =
+            word.nfd().filter(|c| !matches!(c, '\'' | '\u{2019}') && !is_combining_mark(*c));
         self.into.texts.extend(letters.flat_map(char::to_lowercase));
         self.token(start..self.into.texts.len(), from, to);
     }

@@ -98,7 +98,8 @@ impl Page<'_> {
         let room = if is_wide { (self.width - GUTTER) / 2 } else { self.width };
         let columns = [(of, &near.item), (&near.item, of)].map(|(item, other)| {
             let name = if item.item.id.is_empty() { "your text" } else { &item.item.id };
-            let mut lines = vec![format!("{} {}", clean(name), self.outcome(item))];
+            let alike = Painted(DIM, format!("{:.0} % alike", near.likeness * 100.0));
+            let mut lines = vec![format!("{} {} {alike}", clean(name), self.outcome(item))];
             for text in [|item: &ItemDocument| item.item.title.clone(), rationale] {
                 let (own, others) = (text(item), text(other));
                 lines.extend(wrap_marked(

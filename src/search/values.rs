@@ -13,7 +13,7 @@ pub(super) struct Known<'a> {
 
 impl Known<'_> {
     /// The paths that a facet's value as typed names: one, or of an open facet all that hold its
-    /// words.
+    /// words, or that one after `=`.
     pub(super) fn paths(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
         let known =
             self.vocabularies.facet(facet).ok_or_else(|| FilterError::Name(facet.to_owned()))?;
@@ -49,6 +49,9 @@ impl Known<'_> {
 
     fn open(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
         let values = self.snapshot.facet_values(facet)?;
+        if let Some(value) = typed.strip_prefix('=').filter(|value| values.contains(*value)) {
+            return Ok(vec![value.to_owned()]);
+        }
         let wanted = format!("-{}-", slug(typed));
         let holds = |value: &&String| wanted.len() > 2 && format!("-{value}-").contains(&wanted);
         let found: Vec<String> = values.iter().filter(holds).cloned().collect();

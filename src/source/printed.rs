@@ -1,9 +1,12 @@
-//! Characters that only serve printing: letters drawn as one, hyphens that show at the end of a line alone, marks without
-//! width.
+//! Characters that only serve printing: letters drawn as one, accents that stand apart from their letters, hyphens that
+//! show at the end of a line alone, marks without width.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A text as it would be typed. A soft hyphen at the end of a line is one that a reader saw; elsewhere it parts nothing.
 pub fn typed(text: String) -> String {
-    if text.is_ascii() || !text.contains(only_prints) {
+    if text.is_ascii() || !text.contains(|c| only_prints(c) || is_combining_mark(c)) {
         return text;
     }
     let mut typed = String::with_capacity(text.len());
@@ -14,7 +17,7 @@ pub fn typed(text: String) -> String {
             c => typed.push(c),
         }
     }
-    typed
+    if typed.contains(is_combining_mark) { typed.nfc().collect() } else { typed }
 }
 
 const SOFT_HYPHEN: char = '\u{ad}';
@@ -52,6 +55,7 @@ mod tests {
             ("ther\u{ad}apy", "therapy"),
             ("ther\u{ad}\r\napy", "ther-\r\napy"),
             ("\u{feff}knee\u{200b}", "knee"),
+            ("nai\u{308}ve", "na\u{ef}ve"),
             ("45\u{b0} na\u{ef}ve", "45\u{b0} na\u{ef}ve"),
         ] {
             assert_eq!(typed(printed.to_owned()), expected);

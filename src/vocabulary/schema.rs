@@ -135,9 +135,10 @@ impl Vocabularies {
         &self.facets
     }
 
-    /// The facet of this name.
+    /// The facet of this name; parts may be joined by `_`, as in columns.
     pub fn facet(&self, name: &str) -> Option<&Facet> {
-        self.facets.iter().find(|facet| facet.name == name)
+        let plain = |byte: u8| if byte == b'_' { b'-' } else { byte };
+        self.facets.iter().find(|facet| facet.name.bytes().eq(name.bytes().map(plain)))
     }
 
     /// The facet that says how an item came out: the one with values that have an ending.

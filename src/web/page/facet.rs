@@ -2,7 +2,7 @@
 
 use super::Frame;
 use super::chips::chips;
-use super::facets::choice;
+use super::facets::{choice, typed};
 use super::form::kept;
 use crate::output::plural;
 use crate::search::FacetRow;
@@ -57,7 +57,7 @@ fn value(facet: &Facet, row: &FacetRow, link: &Link) -> Markup {
         li.{ "depth-" (depth) } {
             (choice(facet, row, link))
             @if !row.excluded {
-                a.exclude href=(link.clone().add(&facet.name, &format!("!{}", row.path))) {
+                a.exclude href=(link.clone().add(&facet.name, &format!("!{}", typed(facet, row)))) {
                     "leave out" span.hidden { " " (row.label) }
                 }
             }

@@ -160,7 +160,12 @@ fn with(facet: &Facet, row: &FacetRow, link: &Link) -> Link {
         let path = path(facet, typed);
         !typed.starts_with('!') && (is_below(&path, &row.path) || is_below(&row.path, &path))
     };
-    link.clone().without_values(&facet.name, related).add(&facet.name, &row.path)
+    link.clone().without_values(&facet.name, related).add(&facet.name, &typed(facet, row))
+}
+
+/// How a value is asked for; words of an open facet ask for all values that hold them.
+pub(super) fn typed(facet: &Facet, row: &FacetRow) -> String {
+    if facet.values == Values::Open { format!("={}", row.path) } else { row.path.clone() }
 }
 
 /// The search without a value, under whatever name it was typed.
@@ -170,7 +175,9 @@ fn without(facet: &Facet, row: &FacetRow, link: &Link) -> Link {
 }
 
 fn path(facet: &Facet, typed: &str) -> String {
-    facet.resolve(typed).map_or_else(|_| typed.trim().to_owned(), |resolved| resolved.path)
+    let typed = typed.trim();
+    let typed = if facet.values == Values::Open { typed.trim_start_matches('=') } else { typed };
+    facet.resolve(typed).map_or_else(|_| typed.to_owned(), |resolved| resolved.path)
 }
 
 /// Ranges to type.
