@@ -1063,6 +1063,12 @@ fn slips_in_names_that_the_index_holds_under_others_are_seen() {
     let imr = with_corpus();
     let told = imr.json(&["search", "gabapentn"]);
     assert_eq!(told["query"]["did_you_mean"][0]["to"][0], "gabapentin");
+    let fields = imr.run(["search", "knee", "--fields", "id"]);
+    assert!(fields.code == 2 && fields.err.contains("--format csv"), "{}", fields.err);
+    let id =
+        imr.json(&["search", "knee", "-n", "1"])["hits"][0]["letter"].as_str().unwrap().to_owned();
+    let count = |query: &str| imr.run(["search", query, "--count"]).out;
+    assert_eq!(count(&format!("\"{id}\"")), count(&id), "a case number in quotation marks");
     let any = imr.json(&["search", "knee hip outcome:upheld", "--any", "-n", "0"]);
     assert_eq!(any["query"]["interpreted"], "(knee OR hip) AND outcome:upheld");
 }

@@ -106,6 +106,10 @@ impl Search {
                 return Ok(Done::Interrupted);
             }
         }
+        if !self.fields.is_empty() && self.format != Format::Csv {
+            return Err(CliError::new("--fields chooses columns, and this answer has none")
+                .hint("add --format csv"));
+        }
         let (vocabularies, snapshot) = global.opened()?;
         if snapshot.meta.pipeline != Pipeline::fingerprint_of(vocabularies) {
             let note =

@@ -321,7 +321,13 @@ impl<'a> Compiler<'a> {
             Node::Word(word) => self.word(word, scope),
             Node::Pattern(_) | Node::Fuzzy { .. } | Node::Phrase(_) | Node::Near { .. } => {
                 let form = self.placed(node, scope)?;
-                Ok(self.leaf(node.to_string(), form, 1.0, scope))
+                let mut made = self.leaf(node.to_string(), form, 1.0, scope);
+                if let Node::Phrase(phrase) = node
+                    && let Some(identity) = self.identity(&phrase.text, scope)
+                {
+                    made.query = union(vec![made.query, identity]);
+                }
+                Ok(made)
             }
             Node::Boost(node, weight) => {
                 self.node(node, Scope { weight: scope.weight * weight, ..scope })
@@ -413,7 +419,8 @@ impl<'a> Compiler<'a> {
 
     /// The items of the letter, or the item, that a word is the identity of.
     fn identity(&mut self, word: &str, scope: Scope) -> Option<Box<dyn Query>> {
-        if scope.field.is_some() || !word.contains(|c: char| c.is_ascii_digit()) {
+        let is_one = !word.contains(' ') && word.contains(|c: char| c.is_ascii_digit());
+        if scope.field.is_some() || !is_one {
             return None;
         }
         let fields = self.fields();
