@@ -1063,6 +1063,12 @@ fn slips_in_names_that_the_index_holds_under_others_are_seen() {
     let imr = with_corpus();
     let told = imr.json(&["search", "gabapentn"]);
     assert_eq!(told["query"]["did_you_mean"][0]["to"][0], "gabapentin");
+    let only = imr.json(&["search", "region:knee outcome:upheld", "--any", "-n", "0"]);
+    assert!(
+        only["query"]["interpreted"].as_str().is_some_and(|read| !read.contains("()")),
+        "{only}"
+    );
+    assert_eq!(imr.run(["search", "ur_action:denied", "--count"]).code, 0);
     let fields = imr.run(["search", "knee", "--fields", "id"]);
     assert!(fields.code == 2 && fields.err.contains("--format csv"), "{}", fields.err);
     let id =
@@ -1096,7 +1102,17 @@ fn accents_make_no_other_word() {
     let letter = small_letter("CM15-0000001", "Sj\u{f6}gren", "Upheld");
     imr.write("letters/CM15-0000001.txt", letter);
     assert_eq!(imr.run(["index", "letters"]).code, 0);
-    for query in ["sjogren", "Sj\u{f6}gren", "sjo\u{308}gren", "=sjogren", "\"sjogren\"", "sjog*"] {
+    for query in [
+        "sjogren",
+        "Sj\u{f6}gr*",
+        "sj?gren",
+        "sjogern~1",
+        "Sj\u{f6}gren",
+        "sjo\u{308}gren",
+        "=sjogren",
+        "\"sjogren\"",
+        "sjog*",
+    ] {
         let told = imr.json(&["search", query]);
         assert_eq!(told["total"], 1, "{query}");
         let hit = &told["hits"][0];

@@ -111,6 +111,42 @@ fn regions_that_the_rationale_ties_to_the_request() {
     }
 }
 
+#[test]
+fn regions_that_a_rationale_only_mentions() {
+    let of = |rationale: &str| {
+        let item = Item { rationale: Some(rationale.to_owned()), ..item("Diclofenac gel") };
+        paths(&classifier().item(&item, &mut Vec::new()).regions).len()
+    };
+    for rationale in [
+        "The gel was not prescribed for the neck.",
+        "There is no record that the gel was prescribed for the neck.",
+        "Her husband has knee pain.",
+        "The gel was wanted because his wife has a painful hip.",
+        "The gel was prescribed for pain by a knee surgeon.",
+        "The gel was requested for the patient by the hand clinic.",
+        "Dr. Foot writes that she has pain.",
+        "Diclofenac gel is wrong for his kidneys.",
+        "Two years ago the gel was started for a wrist fracture that healed.",
+        "He slept well prior to his knee injury.",
+        "He uses a cane in his left hand because of pain.",
+        "On the one hand she sleeps poorly with pain.",
+        "She cannot stand on her feet for long.",
+        "The patient's neck pain is gone.",
+        "He is right-hand dominant and in pain.",
+        "The patient had neck pain that resolved.",
+    ] {
+        assert_eq!(of(rationale), 0, "{rationale}");
+    }
+    for rationale in [
+        "In May the patient has knee pain.",
+        "The patient has had elbow pain since May 2014.",
+        "She has neck pain with no radiation.",
+        "The patient has elbow pain and can work.",
+    ] {
+        assert_eq!(of(rationale), 1, "{rationale}");
+    }
+}
+
 fn cited(field: &str) -> Vec<String> {
     let citations = classifier().guidelines.read(field);
     citations.into_iter().map(|citation| citation.found.path).collect()

@@ -17,7 +17,10 @@ const TIE_REACH: usize = 8;
 const FEW: usize = 2;
 
 /// What begins a clause on something else.
-const BREAKS: [&str; 9] = [
+const BREAKS: [&str; 12] = [
+    " with no ",
+    " without ",
+    ", no ",
     "; ",
     ", but ",
     ", while ",
@@ -28,6 +31,9 @@ const BREAKS: [&str; 9] = [
     " and there ",
     ", and no ",
 ];
+
+/// What a full stop follows that ends no sentence.
+const TITLES: [&str; 4] = ["Dr.", "Mr.", "Ms.", "Mrs."];
 
 /// Tells whether a sentence names what is asked for.
 pub(super) type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
@@ -42,8 +48,13 @@ pub(super) struct Ties {
     /// As `tie`, where the sentence names what is asked for.
     usage: Matcher,
     general: Matcher,
-    /// What says that nothing is done.
+    /// Words after which a clause does not say what the request is for.
     denial: Matcher,
+    /// What makes a sentence one on other people.
+    others: Matcher,
+    /// What makes a part's name that of a trade, after it, or of a person, before it.
+    trade: Matcher,
+    title: Matcher,
     /// The words of all kinds of ties: most sentences hold none.
     hints: AhoCorasick,
     speaking: Speaking,
@@ -72,7 +83,9 @@ impl Ties {
         let whole = group("tie").chain(group("use")).flat_map(alternatives);
         // "Treat" is no hint where "treatment" stands.
         let own = group("own").flat_map(alternatives).map(|term| format!("{term} "));
-        let hints = whole.chain(own);
+        // Texts are looked through as printed, before they are cut into words.
+        let plain = |term: String| term.split(['*', '-']).next().unwrap_or_default().to_owned();
+        let hints = whole.chain(own).map(plain);
         Ok(Self {
             tie: vocabulary.marker("tie")?,
             own: vocabulary.marker("own")?,
@@ -80,6 +93,9 @@ impl Ties {
             usage: vocabulary.marker("use")?,
             general: vocabulary.marker("general")?,
             denial: vocabulary.marker("denial")?,
+            others: vocabulary.marker("others")?,
+            trade: vocabulary.marker("trade")?,
+            title: vocabulary.marker("title")?,
             hints: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
                 .kind(Some(AhoCorasickKind::DFA))
@@ -126,7 +142,8 @@ impl Ties {
         // "Is used for" speaks of patients in general, "is used for her" of this one.
         let own = self.own_ties(&whole);
         let within = |general: &Range<usize>| own.iter().any(|tie| is_mostly(general, tie));
-        if ranges(&self.general, &whole).iter().any(|general| !within(general)) {
+        let is_general = ranges(&self.general, &whole).iter().any(|general| !within(general));
+        if is_general || is_in(&self.others, &whole) {
             return;
         }
         let named = names_request(&whole);
@@ -141,14 +158,14 @@ impl Ties {
         if named {
             ties.extend(ranges(&self.usage, clause));
         }
-        if ties.is_empty() || is_in(&self.denial, clause) {
+        if ties.is_empty() {
             return;
         }
-        for hit in parts(regions, clause) {
-            let near = ties
-                .iter()
-                .any(|tie| tie.end <= hit.tokens.start && hit.tokens.start - tie.end <= TIE_REACH);
-            if near {
+        let denials = ranges(&self.denial, clause);
+        for hit in self.parts(regions, clause) {
+            let at = hit.tokens.start;
+            let is_near = ties.iter().any(|tie| tie.end <= at && at - tie.end <= TIE_REACH);
+            if is_near && !denials.iter().any(|denial| denial.end <= at) {
                 add(found, regions.found(&hit, clause, Place::Rationale));
             }
         }
@@ -170,7 +187,7 @@ impl Ties {
             if is_in(&self.speaking.unnamed, &whole) {
                 return Vec::new();
             }
-            if is_in(&self.general, &whole) {
+            if is_in(&self.general, &whole) || is_in(&self.others, &whole) {
                 continue;
             }
             for clause in clauses_of(sentence) {
@@ -186,11 +203,29 @@ impl Ties {
         if together && all.len() <= FEW { all } else { Vec::new() }
     }
 
+    /// The parts of the body that a text names; what names no certain one, a trade or a person is left out.
+    fn parts(&self, regions: &Lexicon, text: &Cut<'_>) -> Vec<Hit> {
+        let mut hits = regions.hits(text);
+        hits.retain(|hit| {
+            hit.strength == Strength::Strong && !regions.path(hit).ends_with(UNSPECIFIED)
+        });
+        if !hits.is_empty() {
+            let (trades, titles) = (ranges(&self.trade, text), ranges(&self.title, text));
+            hits.retain(|hit| {
+                !trades.iter().any(|trade| trade.start == hit.tokens.end)
+                    && !titles
+                        .iter()
+                        .any(|title| (title.end..=title.end + 1).contains(&hit.tokens.start))
+            });
+        }
+        hits
+    }
+
     /// The parts of this patient that a clause speaks of.
     fn of_clause(&self, regions: &Lexicon, clause: &Cut<'_>) -> Vec<Found> {
         let speaking = &self.speaking;
         let mut found = Vec::new();
-        let hits = parts(regions, clause);
+        let hits = self.parts(regions, clause);
         if hits.is_empty() || is_in(&speaking.aside, clause) {
             return found;
         }
@@ -205,15 +240,6 @@ impl Ties {
         }
         found
     }
-}
-
-/// The parts of the body that a text names; what names no certain one is left out.
-fn parts(regions: &Lexicon, text: &Cut<'_>) -> Vec<Hit> {
-    let mut hits = regions.hits(text);
-    hits.retain(|hit| {
-        hit.strength == Strength::Strong && !regions.path(hit).ends_with(UNSPECIFIED)
-    });
-    hits
 }
 
 /// Where a text holds words, in tokens.
@@ -237,9 +263,16 @@ fn is_mostly(words: &Range<usize>, others: &Range<usize>) -> bool {
     shared * 2 > words.len()
 }
 
-/// Cuts a text after each full stop that a space follows.
+/// Cuts a text after each full stop that a space follows, but not after a title before a name.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(". ").map(str::trim)
+    let ends = text.match_indices(". ").map(|(at, _)| at + 1);
+    let ends = ends.filter(|end| !TITLES.iter().any(|title| text[..*end].ends_with(title)));
+    let mut from = 0;
+    ends.chain([text.len()]).map(move |end| {
+        let sentence = text[from..end].trim();
+        from = end;
+        sentence
+    })
 }
 
 /// Cuts a sentence where it goes on to something else.

@@ -240,7 +240,7 @@ impl FilterArgs {
             ("layout", &self.layout),
         ];
         let pairs = named.into_iter().flat_map(|(name, values)| {
-            values.iter().map(move |value| (name.to_owned(), value.clone()))
+            values.iter().map(move |value| (name.to_owned(), typed(value.clone())))
         });
         pairs.collect()
     }

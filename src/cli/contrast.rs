@@ -6,6 +6,7 @@ use super::error::CliError;
 use crate::insight::{ContrastRequest, Kept, contrast};
 use crate::output::{contrast_csv, contrast_text, json, json_line, width};
 use crate::search::Engine;
+use crate::source::typed;
 use clap::Args;
 use std::io::Write;
 
@@ -48,7 +49,10 @@ impl Contrast {
         let (vocabularies, snapshot) = global.opened()?;
         let base = request(&self.words, &self.query, &self.filters);
         let between = match self.between.as_slice() {
-            [first, second] => Some(ContrastRequest::sides([first, second])),
+            [first, second] => {
+                let sides = [first, second].map(|side| typed(side.clone()));
+                Some(ContrastRequest::sides([&sides[0], &sides[1]]))
+            }
             _ => None,
         };
         let asked = ContrastRequest {

@@ -90,7 +90,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             let code = if error.use_stderr() { 2 } else { 0 };
             // A closed pipe is no error.
             drop(error.print());
-            if error.kind() == ErrorKind::UnknownArgument && args.iter().any(|arg| is_word(arg)) {
+            if error.kind() == ErrorKind::UnknownArgument
+                && args.get(1).is_some_and(|command| command == "search")
+                && args.iter().any(|arg| is_word(arg))
+            {
                 let hint = "to leave out a word write NOT word, or -word after another: imr search 'knee -brace'";
                 anstream::eprintln!("{} {hint}", Painted(BOLD, "hint:"));
             }

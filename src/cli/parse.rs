@@ -57,6 +57,7 @@ struct Error {
 
 impl Parse {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        self.format.without_table()?;
         let vocabularies = global.vocabularies()?;
         let pipeline = args::pipeline(vocabularies)?;
         let mut all = Vec::new();

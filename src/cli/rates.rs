@@ -6,6 +6,7 @@ use super::error::CliError;
 use crate::insight::{Axis, Items, Order, RatesRequest, rates};
 use crate::output::{json, json_line, rates_csv, rates_text, width};
 use crate::search::{Engine, Request};
+use crate::source::typed;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
@@ -73,7 +74,7 @@ impl Rates {
         let error = |error| CliError::search(&error, &base.text);
         let by = self.by.iter().map(|by| Axis::new(by, vocabularies)).collect::<Result<_, _>>();
         let compare = self.compare.as_ref().map(|text| Request {
-            text: text.clone(),
+            text: typed(text.clone()),
             filters: Vec::new(),
             ..base.clone()
         });

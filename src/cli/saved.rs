@@ -137,7 +137,7 @@ impl List {
         let values = searches.iter().map(|search| {
             serde_json::json!({"name": search.name, "query": search.query, "filters": search.filters, "any": search.any, "exact": search.exact})
         });
-        match self.format {
+        match self.format.without_table()? {
             Format::Json => json(out, &values.collect::<Vec<_>>())?,
             Format::Jsonl => values.into_iter().try_for_each(|value| json_line(out, &value))?,
             Format::Text | Format::Csv => {

@@ -12,7 +12,7 @@ use crate::output::{
     DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, number, plural, response_text,
     width,
 };
-use crate::search::{Engine, Fold, Match, Request, Response, Wanted};
+use crate::search::{Engine, Fold, MAX_DEPTH, Match, Request, Response, Wanted};
 use crate::source;
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
@@ -251,7 +251,12 @@ impl Written<'_> {
             return;
         }
         let of = plural(all, if response.letters.is_some() { "letter" } else { "item" });
-        let note = format!("{} of {of}: -n {all} lists all", number(shown));
+        let rest = if before == 0 && all <= MAX_DEPTH as u64 {
+            format!("-n {all} lists all")
+        } else {
+            "`imr export` writes all".to_owned()
+        };
+        let note = format!("{} of {of}: {rest}", number(shown));
         anstream::eprintln!("{}", Painted(DIM, note));
     }
 

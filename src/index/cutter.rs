@@ -45,6 +45,11 @@ impl Cut {
     }
 }
 
+/// A word as it is indexed: in lower case and without accents.
+pub(crate) fn folded(word: &str) -> impl Iterator<Item = char> {
+    word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
+}
+
 /// Cuts a text. `all_forms`: also give the further forms of a word at its place: joined, without mark.
 pub(super) fn cut(text: &str, all_forms: bool, into: &mut Cut) {
     let lower = into.texts.len();
@@ -153,8 +158,8 @@ impl Cutter<'_> {
     /// The words of a compound as one word, at the place of the first.
     fn joined(&mut self, first: usize, position: u32, from: usize, to: usize) {
         let start = self.into.texts.len();
-        let letters = self.text[from..to].nfd().filter(|c| c.is_alphabetic());
-        self.into.texts.extend(letters.flat_map(char::to_lowercase));
+        let letters = folded(&self.text[from..to]).filter(|c| c.is_alphabetic());
+        self.into.texts.extend(letters);
         let end = self.into.texts.len();
         if end - start <= MAX_JOINED {
             let (start, end) = (start as u32, end as u32);
@@ -231,10 +236,8 @@ impl Cutter<'_> {
             .iter()
             .find_map(|ending| word.strip_suffix(ending))
             .unwrap_or(word);
-        // Letters are typed without their accents.
-        let letters =
-            word.nfd().filter(|c| !matches!(c, '\'' | '\u{2019}') && !is_combining_mark(*c));
-        self.into.texts.extend(letters.flat_map(char::to_lowercase));
+        let letters = folded(word).filter(|c| !matches!(c, '\'' | '\u{2019}'));
+        self.into.texts.extend(letters);
         self.token(start..self.into.texts.len(), from, to);
     }
 

@@ -8,7 +8,7 @@ mod backup;
 mod batch;
 mod compare;
 mod contents;
-mod cutter;
+pub(crate) mod cutter;
 mod directory;
 pub(crate) mod document;
 mod error;

@@ -321,7 +321,8 @@ impl<'t, 'q> Parser<'t, 'q> {
     fn known(&self, typed: &str, span: &Span) -> Result<Name<'t>, QueryError> {
         let lower = typed.to_ascii_lowercase();
         let field = Field::named(&lower);
-        let facet = self.facets.iter().copied().find(|facet| *facet == lower);
+        let named = |name: &str| self.facets.iter().copied().find(|facet| *facet == name);
+        let facet = named(&lower).or_else(|| named(&lower.replace('_', "-")));
         if field.is_some() || facet.is_some() {
             return Ok(Name { field, facet });
         }

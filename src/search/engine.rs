@@ -19,7 +19,7 @@ use std::time::Instant;
 use tantivy::TantivyError;
 
 /// The deepest page, in hits: a bound on memory.
-const MAX_DEPTH: usize = 100_000;
+pub const MAX_DEPTH: usize = 100_000;
 
 /// Why a request could not be answered.
 #[derive(Debug, thiserror::Error)]
@@ -193,7 +193,7 @@ fn read_as(root: Node, matching: Match) -> String {
         Node::All(nodes) if matching == Match::Any => {
             let is_needed = |node: &Node| matches!(node, Node::Not(_) | Node::Facet { .. });
             let (needed, mut any): (Vec<_>, Vec<_>) = nodes.into_iter().partition(is_needed);
-            let any = if any.len() == 1 { any.pop() } else { Some(Node::Any(any)) };
+            let any = if any.len() > 1 { Some(Node::Any(any)) } else { any.pop() };
             let mut all: Vec<Node> = any.into_iter().chain(needed).collect();
             if all.len() == 1 { all.remove(0) } else { Node::All(all) }.to_string()
         }

@@ -50,13 +50,9 @@ pub(super) fn words_read(
         Some(node) => std::slice::from_ref(node),
         None => &[],
     };
-    let words = nodes.iter().filter_map(|node| match node {
-        Node::Word(word) if !word.exact => Some(word.text.as_str()),
-        _ => None,
-    });
-    let words: Vec<&str> = words.collect();
+    let words: Vec<&str> = nodes.iter().filter_map(word).collect();
     let mut told = Vec::new();
-    if words.contains(&"or") && words.len() > 2 {
+    if root.is_some_and(has_or) {
         told.push("\"or\" was read as a word: write OR in capitals for either".to_owned());
     }
     let Some(outcome) = vocabularies.outcome() else { return told };
@@ -66,7 +62,9 @@ pub(super) fn words_read(
     }
     let filtered = asked.iter().any(|(name, _)| *name == outcome.name)
         || filters.iter().any(|(name, _)| *name == outcome.name);
-    for word in words.iter().filter(|_| !filtered) {
+    let verdicts = &vocabularies.verdicts().words;
+    let is_verdict = |word: &&&str| verdicts.contains(&word.to_lowercase()) && !filtered;
+    for word in words.iter().filter(is_verdict) {
         if let Some(value) = outcome.resolve_in_full(word) {
             let (name, path) = (&outcome.name, value.path);
             told.push(format!(
@@ -75,6 +73,21 @@ pub(super) fn words_read(
         }
     }
     told
+}
+
+/// A word that is looked for in all its forms.
+fn word(node: &Node) -> Option<&str> {
+    match node {
+        Node::Word(word) if !word.exact => Some(&word.text),
+        _ => None,
+    }
+}
+
+/// Whether a word "or" stands between others.
+fn has_or(node: &Node) -> bool {
+    let Node::All(nodes) = node else { return false };
+    let is_or = |node: &Node| word(node).is_some_and(|word| word.eq_ignore_ascii_case("or"));
+    nodes.windows(3).any(|three| is_or(&three[1])) || nodes.iter().any(has_or)
 }
 
 /// The label of the value that an alias leads to.
@@ -112,6 +125,9 @@ mod tests {
         for (text, notes) in [
             ("knee or hip", 1),
             ("knee OR hip", 0),
+            ("knee or \"low back\"", 1),
+            ("gel (knee Or hip)", 1),
+            ("partial meniscectomy", 0),
             ("approved acupuncture", 1),
             ("\"approved\" acupuncture outcome:upheld", 0),
             ("approved outcome:upheld", 0),

@@ -3,6 +3,7 @@
 use super::forms::stems_of;
 use crate::index::Snapshot;
 use crate::index::analyzer::with_stems;
+use crate::index::cutter::folded;
 use crate::index::parts::{PART, SENTENCE};
 use crate::vocabulary::Expansions;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ pub(super) fn matching(
     snapshot: &Snapshot,
     pattern: &str,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
-    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+    let pattern: Vec<char> = folded(pattern).collect();
     let open = pattern.iter().position(|c| matches!(c, '*' | '?')).unwrap_or(pattern.len());
     let prefix: String = pattern[..open].iter().collect();
     let rest = &pattern[open..];
@@ -35,7 +36,7 @@ pub(super) fn alike(
     word: &str,
     slips: usize,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
-    let letters: Vec<char> = word.to_lowercase().chars().collect();
+    let letters: Vec<char> = folded(word).collect();
     let first: String = letters.iter().take(1).collect();
     let accept = |other: &str| {
         let other: Vec<char> = other.chars().collect();
@@ -134,7 +135,7 @@ pub(super) fn meant(
     word: &str,
     own: u64,
 ) -> tantivy::Result<Vec<String>> {
-    let letters: Vec<char> = word.to_lowercase().chars().collect();
+    let letters: Vec<char> = folded(word).collect();
     if own > FEW || letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
         return Ok(Vec::new());
     }

@@ -13,6 +13,8 @@ pub fn typed(text: String) -> String {
     for (at, c) in text.char_indices() {
         match c {
             SOFT_HYPHEN if ends_line(&text[at + c.len_utf8()..]) => typed.push('-'),
+            // Lines may break there, between words.
+            '\u{200b}' => typed.push(' '),
             c if only_prints(c) => typed.push_str(ligature(c).unwrap_or_default()),
             c => typed.push(c),
         }
@@ -54,7 +56,7 @@ mod tests {
             ("a \u{fb01}nger, di\u{fb03}cult", "a finger, difficult"),
             ("ther\u{ad}apy", "therapy"),
             ("ther\u{ad}\r\napy", "ther-\r\napy"),
-            ("\u{feff}knee\u{200b}", "knee"),
+            ("\u{feff}knee\u{200b}brace\u{200d}", "knee brace"),
             ("nai\u{308}ve", "na\u{ef}ve"),
             ("45\u{b0} na\u{ef}ve", "45\u{b0} na\u{ef}ve"),
         ] {

@@ -53,8 +53,9 @@ impl<'de> Deserialize<'de> for Phrases {
             return String::deserialize(deserializer).map(Self);
         }
         let lines = Vec::<String>::deserialize(deserializer)?;
-        match lines.iter().find(|line| line.contains('\n')) {
-            Some(line) => Err(D::Error::custom(format!("{line:?} is more than one line"))),
+        let is_odd = |line: &&String| line.contains('\n') || line.trim().is_empty();
+        match lines.iter().find(is_odd) {
+            Some(line) => Err(D::Error::custom(format!("{line:?} is no single line of words"))),
             None => Ok(lines.into_iter().collect()),
         }
     }

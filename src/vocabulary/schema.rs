@@ -137,8 +137,8 @@ impl Vocabularies {
 
     /// The facet of this name; parts may be joined by `_`, as in columns.
     pub fn facet(&self, name: &str) -> Option<&Facet> {
-        let plain = |byte: u8| if byte == b'_' { b'-' } else { byte };
-        self.facets.iter().find(|facet| facet.name.bytes().eq(name.bytes().map(plain)))
+        let named = |name: &str| self.facets.iter().find(|facet| facet.name == name);
+        named(name).or_else(|| named(&name.replace('_', "-")))
     }
 
     /// The facet that says how an item came out: the one with values that have an ending.

@@ -82,10 +82,12 @@ impl View<'_> {
             }
             (total, _) => plural(total, "item"),
         };
+        let letters = response.letters.filter(|of| of.letters > 0);
+        let letters = letters.map(|of| format!(" in {}", plural(of.letters, "letter")));
         html! {
             div.head {
                 div {
-                    h2 #count { (count) }
+                    h2 #count { (count) (letters.unwrap_or_default()) }
                     (outcomes(response))
                     (self.insights(response))
                 }
