@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Memory for writing where nothing else is said, in MB.
-pub(super) const DEFAULT_MEMORY: u32 = 800;
+pub(super) const DEFAULT_MEMORY: u32 = 512;
 
 /// Bring the index up to date with files and folders: only what changed is read
 ///

@@ -25,7 +25,7 @@ pub struct Update {
 }
 
 impl Default for Update {
-    /// As `imr index` does without options: a thread a core, 800 MB for writing.
+    /// As `imr index` does without options: a thread a core, 512 MB for writing.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -34,7 +34,7 @@ impl Default for Update {
             prune: false,
             paranoid: false,
             jobs: cores.min(8),
-            memory: 800_000_000,
+            memory: 512_000_000,
             batches: Batches::default(),
         }
     }
@@ -53,7 +53,7 @@ impl Default for Batches {
     /// About what the writer holds in memory before it makes a segment of it anyway, so that a
     /// commit adds little but the waiting for the disk; a minute where PDFs come slowly.
     fn default() -> Self {
-        Self { bytes: 500 << 20, time: Duration::from_mins(1) }
+        Self { bytes: 320 << 20, time: Duration::from_mins(1) }
     }
 }
 
