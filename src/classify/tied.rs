@@ -16,25 +16,6 @@ const TIE_REACH: usize = 8;
 /// The most parts that sentences on a patient name where the request is for these.
 const FEW: usize = 2;
 
-/// What begins a clause on something else.
-const BREAKS: [&str; 12] = [
-    " with no ",
-    " without ",
-    ", no ",
-    "; ",
-    ", but ",
-    ", while ",
-    ", whereas ",
-    ", although ",
-    ", though ",
-    ", which is ",
-    " and there ",
-    ", and no ",
-];
-
-/// What a full stop follows that ends no sentence.
-const TITLES: [&str; 4] = ["Dr.", "Mr.", "Ms.", "Mrs."];
-
 /// Tells whether a sentence names what is asked for.
 pub(super) type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
 
@@ -55,6 +36,9 @@ pub(super) struct Ties {
     /// What makes a part's name that of a trade, after it, or of a person, before it.
     trade: Matcher,
     title: Matcher,
+    titles: Vec<String>,
+    /// What begins a clause on something else.
+    breaks: Vec<String>,
     /// The words of all kinds of ties: most sentences hold none.
     hints: AhoCorasick,
     speaking: Speaking,
@@ -96,6 +80,8 @@ impl Ties {
             others: vocabulary.marker("others")?,
             trade: vocabulary.marker("trade")?,
             title: vocabulary.marker("title")?,
+            titles: group("title").map(str::to_owned).collect(),
+            breaks: group("breaks").map(str::to_owned).collect(),
             hints: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
                 .kind(Some(AhoCorasickKind::DFA))
@@ -121,7 +107,7 @@ impl Ties {
         names_request: &NamesRequest<'_>,
     ) -> Vec<Found> {
         let mut tied = Vec::new();
-        for sentence in sentences(rationale) {
+        for sentence in self.sentences(rationale) {
             self.tied(regions, sentence, names_request, &mut tied);
         }
         if tied.is_empty() { self.spoken_of(regions, rationale, title) } else { tied }
@@ -147,7 +133,7 @@ impl Ties {
             return;
         }
         let named = names_request(&whole);
-        for clause in clauses_of(sentence) {
+        for clause in self.clauses(sentence) {
             self.tied_in(regions, &Cut::new(clause), named, found);
         }
     }
@@ -182,7 +168,7 @@ impl Ties {
             return Vec::new();
         }
         let mut clauses: Vec<Vec<Found>> = Vec::new();
-        for sentence in sentences(rationale) {
+        for sentence in self.sentences(rationale) {
             let whole = Cut::new(sentence);
             if is_in(&self.speaking.unnamed, &whole) {
                 return Vec::new();
@@ -190,7 +176,7 @@ impl Ties {
             if is_in(&self.general, &whole) || is_in(&self.others, &whole) {
                 continue;
             }
-            for clause in clauses_of(sentence) {
+            for clause in self.clauses(sentence) {
                 let found = self.of_clause(regions, &Cut::new(clause));
                 if !found.is_empty() {
                     clauses.push(found);
@@ -201,6 +187,31 @@ impl Ties {
         clauses.iter().flatten().for_each(|found| add(&mut all, found.clone()));
         let together = clauses.iter().any(|clause| clause.len() == all.len());
         if together && all.len() <= FEW { all } else { Vec::new() }
+    }
+
+    /// Cuts a text after each full stop that a space follows, but not after a title before a name.
+    fn sentences<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let ends = text.match_indices(". ").map(|(at, _)| at);
+        let is_title = |end: &usize| {
+            let word = text[..*end].rsplit(char::is_whitespace).next().unwrap_or_default();
+            self.titles.iter().any(|title| title.eq_ignore_ascii_case(word))
+        };
+        let ends = ends.filter(move |end| !is_title(end)).map(|end| end + 1);
+        let mut from = 0;
+        ends.chain([text.len()]).map(move |end| {
+            let sentence = text[from..end].trim();
+            from = end;
+            sentence
+        })
+    }
+
+    /// Cuts a sentence where it goes on to something else.
+    fn clauses<'t>(&self, sentence: &'t str) -> Vec<&'t str> {
+        let mut clauses = vec![sentence];
+        for at in &self.breaks {
+            clauses = clauses.into_iter().flat_map(|clause| clause.split(at.as_str())).collect();
+        }
+        clauses
     }
 
     /// The parts of the body that a text names; what names no certain one, a trade or a person is left out.
@@ -261,25 +272,4 @@ fn followed(words: &[Range<usize>], others: &[Range<usize>]) -> Vec<Range<usize>
 fn is_mostly(words: &Range<usize>, others: &Range<usize>) -> bool {
     let shared = words.end.min(others.end).saturating_sub(words.start.max(others.start));
     shared * 2 > words.len()
-}
-
-/// Cuts a text after each full stop that a space follows, but not after a title before a name.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let ends = text.match_indices(". ").map(|(at, _)| at + 1);
-    let ends = ends.filter(|end| !TITLES.iter().any(|title| text[..*end].ends_with(title)));
-    let mut from = 0;
-    ends.chain([text.len()]).map(move |end| {
-        let sentence = text[from..end].trim();
-        from = end;
-        sentence
-    })
-}
-
-/// Cuts a sentence where it goes on to something else.
-fn clauses_of(sentence: &str) -> Vec<&str> {
-    let mut clauses = vec![sentence];
-    for at in BREAKS {
-        clauses = clauses.into_iter().flat_map(|clause| clause.split(at)).collect();
-    }
-    clauses
 }

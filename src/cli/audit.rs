@@ -6,7 +6,7 @@ use super::error::CliError;
 use crate::audit::{Audit, Auditor, Filled, Seen};
 use crate::index::{Snapshot, Status};
 use crate::output::clean;
-use crate::output::{BOLD, DIM, Painted, WARN, json, number, plural};
+use crate::output::{BOLD, DIM, Painted, WARN, json, json_line, number, plural};
 use crate::source;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -49,7 +49,8 @@ impl AuditCommand {
             self.of_files(global)?
         };
         match format {
-            Format::Json | Format::Jsonl => json(out, &audit)?,
+            Format::Json => json(out, &audit)?,
+            Format::Jsonl => json_line(out, &audit)?,
             Format::Text | Format::Csv => text(out, &audit)?,
         }
         let below = self.strict.map(|share| audit.below(share)).unwrap_or_default();

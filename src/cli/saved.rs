@@ -177,7 +177,7 @@ impl Run {
                 .filter(|(order, _)| !seen.contains(order))
                 .map(|(_, place)| *place)
                 .collect();
-            entered(engine, &request, &new, started).map_err(error)?
+            entered(engine, &population, &request, &new, started).map_err(error)?
         } else {
             let request = Request {
                 limit: self.limit,
@@ -232,6 +232,7 @@ fn orders(population: &Population<'_>) -> Result<Vec<(u64, Place)>, SearchError>
 /// The items that are new, latest decision first.
 fn entered(
     engine: &Engine<'_>,
+    population: &Population<'_>,
     request: &Request,
     places: &[Place],
     started: Instant,
@@ -241,9 +242,8 @@ fn entered(
         let (a, b) = (&a.item, &b.item);
         b.decided.cmp(&a.decided).then_with(|| a.item.id.cmp(&b.item.id))
     });
-    let query = engine.search(&Request { limit: 0, ..request.clone() })?.query;
     Ok(Response {
-        query,
+        query: population.info().clone(),
         total: places.len() as u64,
         partial_total: 0,
         letters: None,

@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{Format, Global};
 use super::error::CliError;
-use crate::output::{BOLD, DIM, Painted, WARN, ago, clean, json, number, plural};
+use crate::output::{BOLD, DIM, Painted, WARN, ago, clean, json, json_line, number, plural};
 use crate::search::FacetRow;
 use crate::status::Report;
 use clap::Args;
@@ -25,7 +25,8 @@ impl Status {
         let report = Report::of(&store, &store.open()?, vocabularies)?;
         match format {
             Format::Text | Format::Csv => text(out, &report)?,
-            Format::Json | Format::Jsonl => json(out, &report)?,
+            Format::Json => json(out, &report)?,
+            Format::Jsonl => json_line(out, &report)?,
         }
         Ok(Done::Found)
     }

@@ -157,7 +157,7 @@ pub fn rates(
     let population = engine.population(&request)?;
     let counted = count(&population, &asked.by, vocabularies)?;
     let mut notes = population.info().notes.clone();
-    if is_by_outcome(population.info(), vocabularies) {
+    if population.info().by_outcome {
         notes.push(
             "the items are chosen by how they came out: a rate among them says nothing".to_owned(),
         );
@@ -438,13 +438,4 @@ fn sort(rows: &mut [Row], axis: Option<&Axis<'_>>, order: Order) {
         let ends = row.path.match_indices('/').map(|(at, _)| at).chain([row.path.len()]);
         ends.map(|end| (rank(&row.path[..end]), row.path[..end].to_owned())).collect::<Vec<_>>()
     });
-}
-
-/// Whether items were chosen by how they came out.
-fn is_by_outcome(info: &QueryInfo, vocabularies: &Vocabularies) -> bool {
-    let Some(outcome) = vocabularies.outcome() else { return false };
-    let named = format!("{}:", outcome.name);
-    let mut read =
-        info.interpreted.split([' ', '(']).chain(info.filters.iter().map(String::as_str));
-    read.any(|part| part.starts_with(&named))
 }

@@ -6,7 +6,7 @@ use super::filter::{Condition, FilterError, RANGE_NAMES, conditions};
 use super::hits::Pages;
 use super::matches::Matches;
 use super::plan::Plan;
-use super::readings::{readings, words_read};
+use super::readings::{by_outcome, readings, words_read};
 use super::request::{Fold, Match, Request};
 use super::resolve::resolve;
 use super::response::{Facets, Matched, QueryInfo, Response};
@@ -151,7 +151,8 @@ impl<'a> Engine<'a> {
         let compiled = Compiler::new(self.known(), request.exact).compile(root.as_ref())?;
         let ignored = parsed.ignored.iter().map(|ignored| format!("ignored: {ignored}"));
         let readings = readings(&request.filters, parsed.root.as_ref(), self.vocabularies);
-        let words = words_read(&request.filters, parsed.root.as_ref(), self.vocabularies);
+        let by_outcome = by_outcome(&request.filters, parsed.root.as_ref(), self.vocabularies);
+        let words = words_read(parsed.root.as_ref(), by_outcome, self.vocabularies);
         let notes = ignored.chain(readings).chain(words).collect();
         let info = QueryInfo {
             text: request.text.clone(),
@@ -163,6 +164,7 @@ impl<'a> Engine<'a> {
             optional: compiled.optional_words.clone(),
             filters: conditions.iter().map(Condition::to_string).collect(),
             notes,
+            by_outcome,
         };
         Ok(Plan { compiled, matching: request.matching, conditions, info })
     }

@@ -54,8 +54,9 @@ impl Pages<'_> {
         let wanted = self.wanted(list)?;
         let shown = order.hits.get(offset..).unwrap_or_default();
         let shown = &shown[..limit.min(shown.len())];
+        let looks = Looks { snapshot: self.snapshot, plan: self.plan };
         let mut hits = each_of(shown.len(), |at| {
-            let mut hit = self.hit(list, &wanted, &shown[at])?;
+            let mut hit = looks.hit(list, &wanted, &shown[at])?;
             let folded = like_it(self.snapshot, self.request.fold, &shown[at], &sets)?;
             hit.folded = NonZeroU64::new(folded);
             Ok::<_, StoreError>(hit)
@@ -111,7 +112,15 @@ impl Pages<'_> {
         let parts = self.plan.compiled.required.iter();
         parts.map(|part| Ok((part.words.as_str(), part.query.weight(scoring)?))).collect()
     }
+}
 
+/// What an item looks like that a request finds.
+struct Looks<'a> {
+    snapshot: &'a Snapshot,
+    plan: &'a Plan,
+}
+
+impl Looks<'_> {
     fn hit(&self, list: Matched, wanted: &Wanted<'_>, ranked: &Ranked) -> Result<Hit, StoreError> {
         let (mut item, summary) = self.snapshot.item_and_summary(ranked.address)?;
         let marks = &self.plan.compiled.marks;
@@ -163,12 +172,11 @@ impl Engine<'_> {
     /// If the query or a filter cannot be read, or the index cannot.
     pub fn hits(&self, request: &Request, places: &[Place]) -> Result<Vec<Hit>, SearchError> {
         let plan = self.plan(request)?;
-        let matches = Matches::new(self.snapshot, &plan)?;
-        let pages = Pages { snapshot: self.snapshot, request, plan: &plan, matches: &matches };
+        let looks = Looks { snapshot: self.snapshot, plan: &plan };
         let hits = each_of(places.len(), |at| {
             let Place { segment, doc } = places[at];
             let ranked = Ranked::new(0.0, 0, None, DocAddress::new(segment, doc));
-            pages.hit(Matched::Full, &Vec::new(), &ranked)
+            looks.hit(Matched::Full, &Vec::new(), &ranked)
         });
         Ok(hits?)
     }

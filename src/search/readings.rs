@@ -39,10 +39,25 @@ fn same_name(facet: &Facet, typed: &str) -> Option<String> {
     Some(format!("{name}:{typed} read as {label}; there is also {name}:{other}"))
 }
 
-/// Notes on words of a query that a reader may have meant as something else than words.
-pub(super) fn words_read(
+/// Whether items are chosen by how they came out.
+pub(super) fn by_outcome(
     filters: &[(String, String)],
     root: Option<&Node>,
+    vocabularies: &Vocabularies,
+) -> bool {
+    let Some(outcome) = vocabularies.outcome() else { return false };
+    let mut asked = Vec::new();
+    if let Some(root) = root {
+        collect(root, &mut asked);
+    }
+    let names = asked.iter().map(|(name, _)| *name);
+    names.chain(filters.iter().map(|(name, _)| name.as_str())).any(|name| name == outcome.name)
+}
+
+/// Notes on words of a query that a reader may have meant as something else than words.
+pub(super) fn words_read(
+    root: Option<&Node>,
+    by_outcome: bool,
     vocabularies: &Vocabularies,
 ) -> Vec<String> {
     let nodes = match root {
@@ -55,16 +70,9 @@ pub(super) fn words_read(
     if root.is_some_and(has_or) {
         told.push("\"or\" was read as a word: write OR in capitals for either".to_owned());
     }
-    let Some(outcome) = vocabularies.outcome() else { return told };
-    let mut asked = Vec::new();
-    if let Some(root) = root {
-        collect(root, &mut asked);
-    }
-    let filtered = asked.iter().any(|(name, _)| *name == outcome.name)
-        || filters.iter().any(|(name, _)| *name == outcome.name);
+    let Some(outcome) = vocabularies.outcome().filter(|_| !by_outcome) else { return told };
     let verdicts = &vocabularies.verdicts().words;
-    let is_verdict = |word: &&&str| verdicts.contains(&word.to_lowercase()) && !filtered;
-    for word in words.iter().filter(is_verdict) {
+    for word in words.iter().filter(|word| verdicts.contains(&word.to_lowercase())) {
         if let Some(value) = outcome.resolve_in_full(word) {
             let (name, path) = (&outcome.name, value.path);
             told.push(format!(
@@ -120,7 +128,8 @@ mod tests {
         let vocabularies = Vocabularies::load(None).unwrap();
         let told = |text: &str| {
             let query = crate::query::parse(text, &["outcome"]).unwrap();
-            words_read(&[], query.root.as_ref(), &vocabularies).len()
+            let root = query.root.as_ref();
+            words_read(root, by_outcome(&[], root, &vocabularies), &vocabularies).len()
         };
         for (text, notes) in [
             ("knee or hip", 1),

@@ -80,6 +80,9 @@ pub struct QueryInfo {
     pub filters: Vec<String>,
     /// What else a reader should know.
     pub notes: Vec<String>,
+    /// Whether items are chosen by how they came out.
+    #[serde(skip)]
+    pub by_outcome: bool,
 }
 
 /// A word and what was searched beside it.
