@@ -230,17 +230,19 @@ fn backups_while_a_writer_commits_are_whole() {
     });
 }
 
-/// An index of schema 3 with three invented letters, as a release of that schema wrote it.
-fn index_of_schema_3(imr: &Imr) -> Store {
-    let folder = imr.path("old");
-    copy_folder(&root().join("tests/indexes/schema-3"), &folder);
-    Store::new(folder)
-}
-
 #[test]
 fn an_index_of_an_older_schema_opens_or_names_the_rebuild() {
+    for schema in [3, 6] {
+        opens_or_names_the_rebuild(schema);
+    }
+}
+
+/// Of three invented letters, as the program of that schema wrote it.
+fn opens_or_names_the_rebuild(schema: u32) {
     let imr = Imr::new();
-    let store = index_of_schema_3(&imr);
+    let folder = imr.path("old");
+    copy_folder(&root().join(format!("tests/indexes/schema-{schema}")), &folder);
+    let store = Store::new(folder);
     match store.open() {
         Ok(snapshot) => {
             assert_eq!(snapshot.sources().unwrap().len(), 3);
@@ -251,15 +253,16 @@ fn an_index_of_an_older_schema_opens_or_names_the_rebuild() {
             );
         }
         Err(error) => {
-            assert!(matches!(error, StoreError::Schema { found: 3 }), "{error}");
+            assert!(matches!(error, StoreError::Schema { found } if found == schema), "{error}");
             assert!(error.hint().unwrap().contains("imr index --rebuild"));
         }
     }
     let meta = imr.path("old/generation-000001/meta.json");
     let text = fs::read_to_string(&meta).unwrap();
-    assert!(text.contains("\\\"schema\\\":3"), "{text}");
+    let version_field = format!("\\\"schema\\\":{schema}");
+    assert!(text.contains(&version_field), "{text}");
     for version in ["1", "2", "4000"] {
-        let other = text.replace("\\\"schema\\\":3", &format!("\\\"schema\\\":{version}"));
+        let other = text.replace(&version_field, &format!("\\\"schema\\\":{version}"));
         fs::write(&meta, other).unwrap();
         assert!(matches!(store.open(), Err(StoreError::Schema { .. })));
         for args in [

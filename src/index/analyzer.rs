@@ -4,12 +4,13 @@
 //! unit are two (`7.5mg` is found by `7.5 mg`); `#60` and `5%` are found with and without their
 //! mark; a hyphenated word is also found as one.
 //!
-//! Two tokenizers serve the index, both over a text in parts (see [`super::parts`]): one gives the
-//! words as printed with their places, the other their stems as often as their part weighs.
+//! Three tokenizers serve the index, all over a text in parts (see [`super::parts`]): one gives the
+//! words as printed with their places; the others are [`super::ranked`] and [`super::pairs`].
 
 pub(crate) use super::cutter::Piece;
 use super::cutter::{Cut, cut};
-use super::parts::{PART, SENTENCE, WEIGHTS, last_part};
+use super::pairs::Pairs;
+use super::ranked::{Ranked, take_words};
 use super::stems::Stems;
 use std::cell::RefCell;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
@@ -18,12 +19,15 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 pub(crate) const WORDS: &str = "imr_words";
 /// The tokenizer of the field that ranks.
 pub(crate) const RANKED: &str = "imr_ranked";
+/// The tokenizer of the field with pairs of frequent words.
+pub(crate) const PAIRS: &str = "imr_pairs";
 
 /// The tokenizers that the index needs.
 pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(WORDS, TextAnalyzer::from(Words::default()));
     manager.register(RANKED, TextAnalyzer::from(Ranked::default()));
+    manager.register(PAIRS, TextAnalyzer::from(Pairs::default()));
     manager
 }
 
@@ -80,33 +84,6 @@ pub(crate) fn with_stems<T>(work: impl FnOnce(&mut Stems) -> T) -> T {
     })
 }
 
-thread_local! {
-    /// The text that was cut last on this thread, and its tokens: one field is given a text, the other the same
-    /// without its last part.
-    static LAST: RefCell<(String, Cut)> = RefCell::default();
-}
-
-/// Leaves the tokens of a text for whoever cuts it next.
-fn leave_last(text: &str, tokens: &mut Cut) {
-    LAST.with_borrow_mut(|(known, last)| {
-        known.clear();
-        known.push_str(text);
-        std::mem::swap(last, tokens);
-    });
-}
-
-/// Takes the tokens of a text if it was the last; whether it was.
-fn take_last(text: &str, tokens: &mut Cut) -> bool {
-    LAST.with_borrow_mut(|(known, last)| {
-        let is_last = !text.is_empty() && known == text;
-        if is_last {
-            known.clear();
-            std::mem::swap(last, tokens);
-        }
-        is_last
-    })
-}
-
 /// A token and its place in a text, in bytes.
 pub(crate) type Placed = (std::ops::Range<usize>, String);
 
@@ -147,7 +124,7 @@ impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        if !take_last(text, &mut self.cut) {
+        if !take_words(text, &mut self.cut) {
             self.cut.clear();
             cut(text, true, &mut self.cut);
         }
@@ -182,144 +159,20 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// Stems, each as often as its part weighs, so that one frequency holds the weights of all parts; of a
-/// part that weighs nothing, those that stand nowhere else, once.
-#[derive(Debug, Default)]
-pub(crate) struct Ranked {
-    cut: Cut,
-    stems: Stems,
-    last_part: LastPart,
-    /// The stems to give.
-    given: Vec<u32>,
-    /// Of each stem, the number of the last text that gave it.
-    seen: Vec<u32>,
-    text: u32,
-}
-
-impl Clone for Ranked {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Ranked {
-    /// Cuts a text; its last part only if it is not that of the text before. Returns the other parts.
-    fn cut<'t>(&mut self, text: &'t str) -> &'t str {
-        let (parts, last_part) = text.split_at(last_part(text));
-        self.cut.clear();
-        cut(parts, true, &mut self.cut);
-        self.last_part.read(last_part, &mut self.stems);
-        parts
-    }
-
-    fn weigh(&mut self) {
-        self.given.clear();
-        self.text += 1;
-        let mut part = 0;
-        for at in 0..self.cut.tokens.len() {
-            match self.cut.text(&self.cut.tokens[at]) {
-                PART => part += 1,
-                SENTENCE => {}
-                word => {
-                    let stem = self.stems.of(word);
-                    self.give(stem, weight(part));
-                }
-            }
-        }
-        for at in 0..self.last_part.stems.len() {
-            self.give(self.last_part.stems[at], weight(part));
-        }
-    }
-
-    fn give(&mut self, stem: u32, weight: Option<u8>) {
-        let at = stem as usize;
-        if self.seen.len() <= at {
-            self.seen.resize(at + 1, 0);
-        }
-        let first = std::mem::replace(&mut self.seen[at], self.text) != self.text;
-        let times = weight.unwrap_or(u8::from(first));
-        self.given.extend(std::iter::repeat_n(stem, times.into()));
-    }
-}
-
-/// How much a part weighs, by its number.
-fn weight(part: usize) -> Option<u8> {
-    WEIGHTS[part.min(WEIGHTS.len() - 1)]
-}
-
-/// The last part of a text, remembered: the items of a letter end in the same case summary.
-#[derive(Debug, Default)]
-struct LastPart {
-    text: String,
-    cut: Cut,
-    stems: Vec<u32>,
-}
-
-impl LastPart {
-    fn read(&mut self, text: &str, stems: &mut Stems) {
-        if self.text == text {
-            return;
-        }
-        self.text.clear();
-        self.text.push_str(text);
-        self.cut.clear();
-        cut(text, true, &mut self.cut);
-        self.stems.clear();
-        let words = self.cut.tokens.iter().map(|token| self.cut.text(token));
-        let words = words.filter(|word| *word != SENTENCE);
-        self.stems.extend(words.map(|word| stems.of(word)));
-    }
-}
-
-impl Tokenizer for Ranked {
-    type TokenStream<'a> = RankedStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> RankedStream<'a> {
-        if self.stems.is_full() || self.text == u32::MAX {
-            *self = Self::default();
-        }
-        let parts = self.cut(text);
-        self.weigh();
-        leave_last(parts, &mut self.cut);
-        RankedStream { stems: &self.stems, given: &self.given, token: Token::default() }
-    }
-}
-
-/// The weighted stems of one text.
-pub(crate) struct RankedStream<'a> {
-    stems: &'a Stems,
-    given: &'a [u32],
-    token: Token,
-}
-
-impl TokenStream for RankedStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some((stem, rest)) = self.given.split_first() else { return false };
-        self.given = rest;
-        self.token.text.clear();
-        self.token.text.push_str(self.stems.text(*stem));
-        self.token.position = self.token.position.wrapping_add(1);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
+#[cfg(test)]
+pub(super) use tests::tokens;
 
 #[cfg(test)]
 mod tests {
+    use super::super::parts::{PART, SENTENCE};
     use super::*;
 
     fn words(text: &str) -> String {
         plain(text, false).join(" ")
     }
 
-    fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<(usize, String)> {
+    /// The tokens that a tokenizer gives, with their positions.
+    pub(in crate::index) fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<(usize, String)> {
         let mut stream = analyzer.token_stream(text);
         let mut tokens = Vec::new();
         while let Some(token) = stream.next() {
@@ -388,41 +241,5 @@ mod tests {
                 token(5, PART),
             ]
         );
-    }
-
-    #[test]
-    fn a_text_is_cut_once_for_both_fields() {
-        let (first, second) = ("knee\u{1e}brace", "hip\u{1e}brace");
-        let own = [first, second, ""].map(|text| &text[..last_part(text)]);
-        let alone = own.map(indexed);
-        let ranked = |text| tokens(TextAnalyzer::from(Ranked::default()), text);
-        for ((text, own), alone) in [first, second, ""].into_iter().zip(own).zip(alone) {
-            ranked(text);
-            assert_eq!(indexed(own), alone);
-            assert_eq!(indexed(own), alone);
-            ranked(second);
-            assert_eq!(indexed(own), alone);
-        }
-    }
-
-    #[test]
-    fn a_last_part_that_comes_again_is_the_same_after_other_parts() {
-        let mut ranked = TextAnalyzer::from(Ranked::default());
-        for text in
-            ["knee\u{1e}left knee-brace", "a hip, 5%\u{1e}left knee-brace", "left knee-brace"]
-        {
-            let fresh = tokens(TextAnalyzer::from(Ranked::default()), text).len();
-            let mut given = 0;
-            ranked.token_stream(text).process(&mut |_| given += 1);
-            assert_eq!(given, fresh);
-        }
-    }
-
-    #[test]
-    fn a_word_counts_as_often_as_its_part_weighs() {
-        let text = "Knees\u{1e}knee\u{1e}brace\u{1e}\u{1e}braces tried\u{1e}tried knee pains pain";
-        let given = tokens(TextAnalyzer::from(Ranked::default()), text);
-        let times = |stem: &str| given.iter().filter(|(_, text)| text == stem).count();
-        assert_eq!((times("knee"), times("brace"), times("tri"), times("pain")), (4, 3, 2, 1));
     }
 }

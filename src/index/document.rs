@@ -248,13 +248,14 @@ fn item_document(
     let rationale = item.item.rationale.as_deref().unwrap_or_default();
     let sentences = sentences(rationale);
     let text = text_of(&item.item, &sentences, summary);
-    let mut document = TantivyDocument::with_capacity(2 * text.len() + 2_048);
+    let mut document = TantivyDocument::with_capacity(3 * text.len() + 2_048);
     document.add_text(fields.kind, "item");
     document.add_text(fields.source, key);
     document.add_text(fields.letter, &item.letter);
     document.add_text(fields.item, &item.item.id);
     document.add_u64(fields.order, order(&item.letter, item.item.number));
     document.add_text(fields.ranked, &text);
+    document.add_text(fields.pairs, &text);
     // The case summary stands in the letter's document.
     document.add_text(fields.words, &text[..last_part(&text)]);
     let terms = facet_terms(item);

@@ -1,12 +1,12 @@
 //! The fields of the index. No other module names one.
 
-use super::analyzer::{RANKED, WORDS};
+use super::analyzer::{PAIRS, RANKED, WORDS};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Changes whenever fields or their meaning change.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;
 
 /// The fields.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub(crate) struct Fields {
     pub(crate) order: Field,
     /// Stems of all parts of an item's text, each as often as its part weighs; without places.
     pub(crate) ranked: Field,
+    /// Pairs of frequent stems that stand side by side in any part: see [`super::pairs`].
+    pub(crate) pairs: Field,
     /// Words of all parts as printed, in lower case, with their places.
     pub(crate) words: Field,
     /// Of each sentence of the rationale, in order, a hash of its words.
@@ -66,6 +68,7 @@ pub(crate) fn build() -> (Schema, Fields) {
         place: builder.add_u64_field("place", FAST),
         order: builder.add_u64_field("order", FAST),
         ranked: builder.add_text_field("ranked", text(RANKED, IndexRecordOption::WithFreqs, true)),
+        pairs: builder.add_text_field("pairs", text(PAIRS, IndexRecordOption::Basic, false)),
         words: builder
             .add_text_field("words", text(WORDS, IndexRecordOption::WithFreqsAndPositions, false)),
         sentences: builder.add_u64_field("sentences", FAST),
@@ -111,16 +114,17 @@ pub(crate) fn facet_term(facet: &str, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pairs::FREQUENT;
     use super::*;
 
     #[test]
     fn a_change_of_fields_changes_the_version() {
         let (schema, _) = build();
         let json = serde_json::to_string(&schema).unwrap_or_default();
-        let hash = blake3::hash(json.as_bytes()).to_hex();
+        let hash = blake3::hash([json.as_str(), FREQUENT].concat().as_bytes()).to_hex();
         assert_eq!(
             (VERSION, &hash[..16]),
-            (6, "50c3785aeb886dfe"),
+            (7, "e6e2fd75f76b5792"),
             "raise VERSION and put the new hash here"
         );
     }

@@ -1,6 +1,7 @@
 //! Stems of words, remembered: stemming takes most of the time of cutting text into tokens, and the
 //! same words come again and again.
 
+use super::pairs;
 use crate::vocabulary::short_form;
 use foldhash::HashMap;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
@@ -16,6 +17,8 @@ pub(crate) struct Stems {
     /// The number of each stem.
     ids: HashMap<Box<str>, u32>,
     texts: Vec<Box<str>>,
+    /// Of each stem, its number among the frequent ones if it is one.
+    frequent: Vec<Option<u16>>,
 }
 
 impl Default for Stems {
@@ -26,6 +29,7 @@ impl Default for Stems {
             words: HashMap::default(),
             ids: HashMap::default(),
             texts: Vec::new(),
+            frequent: Vec::new(),
         }
     }
 }
@@ -50,6 +54,7 @@ impl Stems {
         let next = self.texts.len() as u32;
         let id = *self.ids.entry(stem.clone()).or_insert(next);
         if id == next {
+            self.frequent.push(pairs::frequent(&stem));
             self.texts.push(stem);
         }
         self.words.insert(word.into(), id);
@@ -64,6 +69,11 @@ impl Stems {
     /// A stem by its number.
     pub(crate) fn text(&self, id: u32) -> &str {
         &self.texts[id as usize]
+    }
+
+    /// The number of a stem among the frequent ones, if it is one.
+    pub(crate) fn frequent(&self, id: u32) -> Option<u16> {
+        self.frequent[id as usize]
     }
 
     /// Whether it remembers so much that it should be begun anew.

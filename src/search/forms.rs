@@ -1,12 +1,14 @@
 //! Words as queries: what is looked for in a text, what finds it, and what it scores by at first sight.
 
 use super::items_of::ItemsOf;
-use super::placed::{Placed, PlacedQuery};
+use super::placed::{Pairs, Placed, PlacedQuery};
 use crate::index::analyzer::plain;
+use crate::index::pairs::pair;
 use crate::index::schema::Fields;
 use crate::index::term_docs::TermDocs;
 use crate::query::Field;
 use crate::vocabulary::is_hyphen;
+use std::borrow::Cow;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermSetQuery};
 
@@ -43,6 +45,15 @@ impl Form {
         matches!(self, Form::Sequence(forms, _) if forms.len() > 1)
     }
 
+    /// The stem that every text with it holds there.
+    fn stem(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Form::Stem { stem, .. } => Some(stem.into()),
+            Form::Words(words) if words.len() == 1 => plain(&words[0], true).pop().map(Cow::from),
+            _ => None,
+        }
+    }
+
     /// The words that every text with it holds, by whose rarity it scores; none where it has
     /// alternatives.
     pub(super) fn terms(&self, fields: &Fields) -> Vec<Term> {
@@ -63,10 +74,13 @@ impl Form {
         match self {
             Form::Sequence(forms, _) if forms.is_empty() => Box::new(EmptyQuery),
             Form::Sequence(forms, _) if forms.len() == 1 => forms[0].query(fields, field),
-            Form::Stem { .. } | Form::Words(_) if field.is_none() => {
-                self.placed(fields).candidates(fields)
+            _ => {
+                let placed = self.placed(fields);
+                if field.is_none() && placed.is_told_by_candidates() {
+                    return placed.candidates(fields);
+                }
+                Box::new(PlacedQuery::new(placed, fields, field))
             }
-            _ => Box::new(PlacedQuery::new(self.placed(fields), fields, field)),
         }
     }
 
@@ -85,7 +99,8 @@ impl Form {
             Form::Sequence(forms, _) | Form::Any(forms) if forms.len() == 1 => {
                 forms[0].placed(fields)
             }
-            Form::Sequence(forms, slop) => Placed::Sequence(all(forms), *slop),
+            Form::Sequence(forms, 0) => Placed::Sequence(all(forms), 0, pairs_of(forms, fields)),
+            Form::Sequence(forms, slop) => Placed::Sequence(all(forms), *slop, Pairs::default()),
             Form::Near(forms, distance, ordered) => {
                 let pair = Box::new([forms[0].placed(fields), forms[1].placed(fields)]);
                 Placed::Near(pair, *distance, *ordered)
@@ -93,6 +108,15 @@ impl Form {
             Form::Any(forms) => Placed::any(all(forms)),
         }
     }
+}
+
+/// The pairs of frequent words in words one after the other.
+fn pairs_of(forms: &[Form], fields: &Fields) -> Pairs {
+    let stems: Vec<Option<Cow<'_, str>>> = forms.iter().map(Form::stem).collect();
+    let pair = |two: &[Option<Cow<'_, str>>]| pair(two[0].as_deref()?, two[1].as_deref()?);
+    let term = |pair: String| Term::from_field_text(fields.pairs, &pair);
+    let by_stems = forms.iter().all(|form| matches!(form, Form::Stem { .. }));
+    Pairs { terms: stems.windows(2).map(|two| pair(two).map(term)).collect(), by_stems }
 }
 
 /// The terms of a word's stems: every text that holds the word holds them.

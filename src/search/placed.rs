@@ -9,6 +9,7 @@ use super::items_of::Places;
 use super::opened::{Marks, Opened, Phrase, Words};
 use crate::index::parts::Part;
 use crate::index::schema::Fields;
+use crate::index::term_docs::TermDocs;
 use crate::query::Field;
 use tantivy::query::{
     BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
@@ -24,11 +25,33 @@ pub(super) enum Placed {
     /// themselves.
     Words { any: Vec<Term>, words: Vec<Term> },
     /// One after the other, with at most so many words in between.
-    Sequence(Vec<Placed>, u32),
+    Sequence(Vec<Placed>, u32, Pairs),
     /// Near each other.
     Near(Box<[Placed; 2]>, u32, bool),
     /// Any of these.
     Any(Vec<Placed>),
+}
+
+/// What the index tells of words one after the other without a look at their places.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pairs {
+    /// Of each word but the last, the term of the pair with the next, if both are frequent.
+    pub(super) terms: Vec<Option<Term>>,
+    /// Whether all words are looked for by their stems, as pairs are.
+    pub(super) by_stems: bool,
+}
+
+impl Pairs {
+    /// Whether it is one pair and nothing else.
+    fn tell_all(&self) -> bool {
+        self.by_stems && matches!(self.terms.as_slice(), [Some(_)])
+    }
+
+    /// Whether a word is one of a pair.
+    fn hold(&self, word: usize) -> bool {
+        let pair = |at: usize| self.terms.get(at).is_some_and(Option::is_some);
+        pair(word) || word.checked_sub(1).is_some_and(pair)
+    }
 }
 
 impl Placed {
@@ -53,6 +76,15 @@ impl Placed {
         matches!(self, Placed::Words { .. })
     }
 
+    /// Whether an item that its candidates hold needs no look at places, in whatever part it stands.
+    pub(super) fn is_told_by_candidates(&self) -> bool {
+        match self {
+            Placed::Words { .. } => true,
+            Placed::Sequence(.., pairs) => pairs.tell_all(),
+            Placed::Near(..) | Placed::Any(_) => false,
+        }
+    }
+
     /// Each of several, or the only one.
     fn alternatives(&self) -> &[Placed] {
         match self {
@@ -73,7 +105,19 @@ impl Placed {
         let all = |parts: &[Placed]| parts.iter().map(|part| part.candidates(fields)).collect();
         match self {
             Placed::Words { any, .. } => any_word(any, fields),
-            Placed::Sequence(parts, _) => Box::new(BooleanQuery::intersection(all(parts))),
+            Placed::Sequence(parts, _, pairs) => {
+                let terms = pairs.terms.iter().flatten();
+                let mut needed: Vec<Box<dyn Query>> =
+                    terms.map(|pair| Box::new(TermDocs::new(pair.clone())) as _).collect();
+                let others = parts.iter().enumerate().filter(|(at, _)| !pairs.hold(*at));
+                needed.extend(others.map(|(_, part)| part.candidates(fields)));
+                match (needed.len(), needed.pop()) {
+                    (1, Some(only)) => only,
+                    (_, last) => Box::new(BooleanQuery::intersection(
+                        needed.into_iter().chain(last).collect(),
+                    )),
+                }
+            }
             Placed::Near(parts, ..) => Box::new(BooleanQuery::intersection(all(&parts[..]))),
             Placed::Any(parts) => Box::new(BooleanQuery::union(all(parts))),
         }
@@ -85,11 +129,11 @@ impl Placed {
         };
         Ok(match self {
             Placed::Words { words, .. } => Opened::Words(Words::open(words, reader)?),
-            Placed::Sequence(parts, 0) if parts.iter().all(Placed::is_word) => {
+            Placed::Sequence(parts, 0, _) if parts.iter().all(Placed::is_word) => {
                 let words = parts.iter().map(|part| Words::open(part.words(), reader));
                 Opened::Phrase(Phrase::new(words.collect::<tantivy::Result<_>>()?))
             }
-            Placed::Sequence(parts, slop) => Opened::Sequence(all(parts)?, *slop),
+            Placed::Sequence(parts, slop, _) => Opened::Sequence(all(parts)?, *slop),
             Placed::Near(parts, distance, ordered) => {
                 Opened::Near(all(&parts[..])?, *distance, *ordered)
             }
@@ -146,8 +190,8 @@ impl PlacedQuery {
             let candidates = part.candidates(&self.fields).weight(scoring)?;
             alternatives.push((part.clone(), candidates));
         }
-        // Words are found at once, and what holds one needs no look at places.
-        alternatives.sort_by_key(|(part, _)| !part.is_word());
+        // What needs no look at places is found at once, and what holds it needs none for the others.
+        alternatives.sort_by_key(|(part, _)| !part.is_told_by_candidates());
         Ok(PlacedWeight { query: self.clone(), candidates, alternatives })
     }
 }
@@ -166,7 +210,7 @@ impl PlacedWeight {
         let mut held = Bits::none(reader.max_doc());
         for alternative in &self.alternatives {
             let (placed, _) = alternative;
-            if placed.is_word() && self.query.field.is_none() {
+            if placed.is_told_by_candidates() && self.query.field.is_none() {
                 self.add(alternative, reader, &mut held)?;
                 continue;
             }
@@ -193,7 +237,7 @@ impl PlacedWeight {
         reader: &SegmentReader,
         found: &mut Bits,
     ) -> tantivy::Result<()> {
-        if placed.is_word() && self.query.field.is_none() {
+        if placed.is_told_by_candidates() && self.query.field.is_none() {
             return candidates.for_each_no_score(reader, &mut |docs| found.insert_all(docs));
         }
         let mut look = self.look(placed, reader)?;

@@ -1,0 +1,163 @@
+//! Pairs of frequent words that stand side by side, as terms of their own.
+//!
+//! Phrases of frequent words are the slow ones: many items hold the words, and the places would have to be compared in
+//! each. A phrase with a rare word needs no such term. The list of what is frequent is part of the schema: an index
+//! that was written with another list would be searched wrongly.
+
+use super::ranked::{Ranked, take_pairs};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+
+/// Stems that are frequent in determinations, in alphabetical order; small words are none of them.
+pub(super) const FREQUENT: &str = include_str!("frequent_stems.txt");
+
+static STEMS: LazyLock<Vec<&str>> = LazyLock::new(|| FREQUENT.lines().collect());
+static NUMBERS: LazyLock<HashMap<&str, u16>> =
+    LazyLock::new(|| STEMS.iter().copied().zip(0..).collect());
+
+/// The number of a stem if it is a frequent one.
+pub(super) fn frequent(stem: &str) -> Option<u16> {
+    NUMBERS.get(stem).copied()
+}
+
+/// The term of two stems side by side, if both are frequent: then every item that holds them so has it, and no other.
+pub(crate) fn pair(first: &str, second: &str) -> Option<String> {
+    let both = frequent(first).and(frequent(second)).is_some();
+    both.then(|| [first, " ", second].concat())
+}
+
+/// Finds the pairs of a text that is shown to it word by word.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    /// The place of the last frequent stem, the stems there and those right before; a place may have several.
+    position: u32,
+    here: Vec<u16>,
+    before: Vec<u16>,
+    /// Each pair found, as one number.
+    pub(super) found: Vec<u32>,
+}
+
+impl Finder {
+    /// Begins a text.
+    pub(super) fn clear(&mut self) {
+        self.here.clear();
+        self.before.clear();
+        self.found.clear();
+    }
+
+    /// Shows the stem at a place by its number, if it is frequent.
+    pub(super) fn see(&mut self, position: u32, stem: Option<u16>) {
+        let Some(stem) = stem else { return };
+        if position != self.position {
+            std::mem::swap(&mut self.here, &mut self.before);
+            self.here.clear();
+            if position != self.position + 1 {
+                self.before.clear();
+            }
+            self.position = position;
+        }
+        let all = STEMS.len() as u32;
+        let pairs = self.before.iter().map(|first| u32::from(*first) * all + u32::from(stem));
+        self.found.extend(pairs);
+        self.here.push(stem);
+    }
+}
+
+/// The tokenizer that gives each pair of a text once.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    ranked: Ranked,
+    found: Vec<u32>,
+}
+
+impl Clone for Pairs {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Tokenizer for Pairs {
+    type TokenStream<'a> = PairStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PairStream<'a> {
+        if !take_pairs(text, &mut self.found) {
+            self.ranked.read(text);
+            take_pairs(text, &mut self.found);
+        }
+        self.found.sort_unstable();
+        self.found.dedup();
+        PairStream { found: &self.found, token: Token::default() }
+    }
+}
+
+/// The pairs of one text.
+pub(super) struct PairStream<'a> {
+    found: &'a [u32],
+    token: Token,
+}
+
+impl TokenStream for PairStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some((pair, rest)) = self.found.split_first() else { return false };
+        self.found = rest;
+        let (first, second) = (*pair as usize / STEMS.len(), *pair as usize % STEMS.len());
+        self.token.text.clear();
+        self.token.text.extend([STEMS[first], " ", STEMS[second]]);
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::analyzer::{plain, tokens};
+    use super::*;
+    use tantivy::tokenizer::TextAnalyzer;
+
+    fn pairs(text: &str) -> Vec<String> {
+        let all = tokens(TextAnalyzer::from(Pairs::default()), text);
+        let mut all: Vec<String> = all.into_iter().map(|(_, text)| text).collect();
+        all.sort_unstable();
+        all
+    }
+
+    #[test]
+    fn the_list_is_sorted_and_has_no_word_twice() {
+        assert!(STEMS.is_sorted_by(|a, b| a < b));
+        assert!(STEMS.iter().all(|stem| stem.chars().all(char::is_alphabetic)));
+    }
+
+    #[test]
+    fn pairs_stand_side_by_side_in_one_part_and_count_once() {
+        assert_eq!(
+            pairs("knee pain\u{1e}\u{1f}Pain of the knee.\u{1f}Knee pains, knee\u{1e}brace"),
+            ["knee knee", "knee pain", "pain knee"]
+        );
+        assert_eq!(pairs("functional improvement"), ["function improv"]);
+        assert!(pairs("functional\u{1e}improvement").is_empty());
+        assert!(pairs("functional zebra improvement").is_empty());
+    }
+
+    #[test]
+    fn all_forms_at_a_place_make_pairs() {
+        assert_eq!(pairs("severe knee-joint pain"), ["joint pain", "knee joint", "sever knee"]);
+        assert_eq!(pairs("post-op pain"), ["postop"; 0]);
+    }
+
+    #[test]
+    fn a_query_names_the_same_pairs() {
+        let stems = plain("functional improvements", true);
+        assert_eq!(pair(&stems[0], &stems[1]).as_deref(), Some("function improv"));
+        assert_eq!(pair("function", "zebra"), None);
+        assert_eq!(pair("of", "pain"), None);
+    }
+}
