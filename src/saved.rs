@@ -73,6 +73,14 @@ pub enum SavedError {
     /// There is a search of that name.
     #[error("there is a saved search \"{0}\"")]
     Taken(String),
+    /// A search cannot be cut out of the file.
+    #[error("\"{name}\" cannot be cut out of {}", path.display())]
+    Unremovable {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
     /// There is no search of that name.
     #[error("there is no saved search \"{0}\"")]
     Unknown(String),
@@ -83,6 +91,13 @@ pub enum SavedError {
 struct File {
     #[serde(default)]
     search: Vec<SavedSearch>,
+}
+
+/// The searches of a file's text.
+fn parsed(text: &str, path: &Path) -> Result<Vec<SavedSearch>, SavedError> {
+    let file = toml::from_str::<File>(text)
+        .map_err(|error| SavedError::Parse { path: path.to_owned(), error: Box::new(error) })?;
+    Ok(file.search)
 }
 
 impl Saved {
@@ -96,12 +111,11 @@ impl Saved {
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             read => read.map_err(|error| SavedError::Io { path: path.clone(), error })?,
         };
-        let file = toml::from_str::<File>(&text);
-        let file = file.map_err(|error| SavedError::Parse { path, error: Box::new(error) })?;
-        if let Some(search) = file.search.iter().find(|search| !is_name(&search.name)) {
+        let searches = parsed(&text, &path)?;
+        if let Some(search) = searches.iter().find(|search| !is_name(&search.name)) {
             return Err(SavedError::Name(search.name.clone()));
         }
-        Ok(Self { folder: folder.to_owned(), text, searches: file.search })
+        Ok(Self { folder: folder.to_owned(), text, searches })
     }
 
     /// All searches, in the order of the file.
@@ -144,15 +158,14 @@ impl Saved {
     pub fn remove(&mut self, name: &str) -> Result<(), SavedError> {
         let at = self.searches.iter().position(|search| search.name == name);
         let at = at.ok_or_else(|| SavedError::Unknown(name.to_owned()))?;
-        let mut number = 0;
-        let kept = self.text.split_inclusive('\n').filter(|line| {
-            number += usize::from(line.trim() == HEAD);
-            number != at + 1
-        });
-        let text: String = kept.collect();
-        Self::write(&self.folder.join(FILE), text.as_bytes())?;
-        self.text = text;
-        self.searches.remove(at);
+        let path = self.folder.join(FILE);
+        let (text, searches) = self.without(at);
+        // What people write by hand may be parted in ways that are not foreseen.
+        if parsed(&text, &path).ok().as_ref() != Some(&searches) {
+            return Err(SavedError::Unremovable { path, name: name.to_owned() });
+        }
+        Self::write(&path, text.as_bytes())?;
+        (self.text, self.searches) = (text, searches);
         let path = self.seen_path(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -160,6 +173,22 @@ impl Saved {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The file's text without a search, from its head to the next one, and the other searches.
+    fn without(&self, at: usize) -> (String, Vec<SavedSearch>) {
+        let is_head = |line: &str| {
+            let line = line.split('#').next().unwrap_or_default();
+            line.split_whitespace().collect::<String>() == HEAD
+        };
+        let mut number = 0;
+        let kept = self.text.split_inclusive('\n').filter(|line| {
+            number += usize::from(is_head(line));
+            number != at + 1
+        });
+        let mut others = self.searches.clone();
+        others.remove(at);
+        (kept.collect(), others)
     }
 
     /// The identities, as numbers, that a search has shown; none where it never ran, or where what

@@ -82,12 +82,18 @@ impl AuditCommand {
 fn of_index(snapshot: &Snapshot) -> Result<Audit, CliError> {
     let mut auditor = Auditor::default();
     for source in snapshot.sources()?.values() {
-        if source.status == Status::Indexed {
-            if let Some(letter) = snapshot.letter(source.id())? {
-                auditor.letter(&letter);
+        match source.status {
+            Status::Indexed => {
+                if let Some(letter) = snapshot.letter(source.id())? {
+                    auditor.letter(&letter);
+                }
             }
-        } else if let Some(failure) = &source.failure {
-            auditor.failure(&source.path, &failure.code);
+            Status::Failed | Status::Skipped => {
+                if let Some(failure) = &source.failure {
+                    auditor.failure(&source.path, &failure.code);
+                }
+            }
+            Status::Duplicate => {}
         }
     }
     Ok(auditor.finish())

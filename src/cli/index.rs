@@ -244,7 +244,13 @@ fn text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             writeln!(out, "{}", Painted(WARN, format!("{} {what}:", number(files.len() as u64))))?;
         }
         for file in files.iter().take(LISTED) {
-            writeln!(out, "  {}\n    {} ({})", clean(&file.source), file.message, file.code)?;
+            writeln!(
+                out,
+                "  {}\n    {} ({})",
+                clean(&file.source),
+                clean(&file.message),
+                file.code
+            )?;
         }
         match files.len().saturating_sub(LISTED) {
             0 => Ok(()),

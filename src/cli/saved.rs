@@ -4,7 +4,8 @@ use super::Done;
 use super::args::{FilterArgs, Format, Global, QueryArgs, request};
 use super::error::CliError;
 use crate::output::{
-    BOLD, Page, Painted, clean, hits_csv, json, json_line, plural, response_text, width,
+    BOLD, Page, Painted, clean, hit_columns, hits_csv, json, json_line, plural, response_text,
+    width,
 };
 use crate::saved::{Saved as File, SavedSearch};
 use crate::search::{Engine, Fold, Match, Place, Population, Request, Response, SearchError, Sort};
@@ -213,7 +214,7 @@ impl Run {
             }
             Format::Json => json(out, response)?,
             Format::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
-            Format::Csv => hits_csv(out, &response.hits, &[])?,
+            Format::Csv => hits_csv(out, &response.hits, &hit_columns(&[]).unwrap_or_default())?,
         }
         Ok(())
     }

@@ -9,8 +9,8 @@ use super::stop::Stop;
 use crate::export::quote_hit;
 use crate::index::{Pipeline, Snapshot};
 use crate::output::{
-    DIM, Page, Painted, WARN, clean, hits_csv, json, json_line, number, plural, response_text,
-    width,
+    Column, DIM, Page, Painted, WARN, clean, hit_column_names, hit_columns, hits_csv, json,
+    json_line, number, plural, response_text, width,
 };
 use crate::search::{Engine, Fold, MAX_DEPTH, Match, Request, Response, Wanted};
 use crate::source;
@@ -110,6 +110,10 @@ impl Search {
             return Err(CliError::new("--fields chooses columns, and this answer has none")
                 .hint("add --format csv"));
         }
+        let columns = hit_columns(&self.fields).map_err(|name| {
+            CliError::new(format!("there is no column \"{name}\""))
+                .hint(format!("columns are {}", hit_column_names().join(", ")))
+        })?;
         let (vocabularies, snapshot) = global.opened()?;
         if snapshot.meta.pipeline != Pipeline::fingerprint_of(vocabularies) {
             let note =
@@ -117,7 +121,7 @@ impl Search {
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         let engine = Engine::new(snapshot, vocabularies);
-        let output = Written { search: self, snapshot, vocabularies, out };
+        let output = Written { search: self, snapshot, vocabularies, columns, out };
         if self.words.as_slice() != ["-"] {
             return output.one(&engine);
         }
@@ -204,6 +208,8 @@ struct Written<'a> {
     search: &'a Search,
     snapshot: &'a Snapshot,
     vocabularies: &'a Vocabularies,
+    /// Of a table.
+    columns: Vec<Column>,
     out: &'a mut dyn Write,
 }
 
@@ -372,7 +378,7 @@ impl Written<'_> {
             }
             Format::Json => json(out, response)?,
             Format::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
-            Format::Csv => hits_csv(out, &response.hits, &search.fields)?,
+            Format::Csv => hits_csv(out, &response.hits, &self.columns)?,
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! A citation: what identifies a decision, what it was about, and a passage as printed.
 
-use super::place::{TextPlace, locate};
+use super::place::{ItemText, TextPlace};
 use crate::index::{ItemDocument, Snapshot, StoreError};
 use crate::insight::{Sentence, VerdictRule};
 use crate::letter::{is_disclaimer, sentences};
+use crate::query::Field;
 use crate::record::{CitationRecord, LetterRecord};
 use crate::search::Hit;
 use crate::vocabulary::Vocabularies;
@@ -73,8 +74,9 @@ pub fn cite(
     vocabularies: &Vocabularies,
 ) -> Citation {
     let rationale = item.item.rationale.as_deref().unwrap_or_default();
+    let text = ItemText::new(letter, &item.item.id, text);
     let quotes = conclusion(rationale, vocabularies)
-        .map(|passage| quote("rationale", passage, rationale, text));
+        .map(|passage| quote(Field::Rationale.as_str(), passage, rationale, &text));
     citation(letter, item, quotes.into_iter().collect(), vocabularies)
 }
 
@@ -131,6 +133,7 @@ pub fn quote_hit(
     let document = &hit.item;
     let Some(letter) = snapshot.letter(&document.letter)? else { return Ok(None) };
     let text = snapshot.letter_text(&document.letter)?.unwrap_or_default();
+    let text = ItemText::new(&letter, &document.item.id, &text);
     let item = letter.items.iter().find(|item| item.id == document.item.id);
     let rationale = item.and_then(|item| item.rationale.as_deref()).unwrap_or_default();
     let quotes = hit.passages.iter().map(|passage| {
@@ -186,7 +189,7 @@ fn conclusion<'t>(rationale: &'t str, vocabularies: &Vocabularies) -> Option<&'t
 }
 
 /// A passage with its places.
-fn quote(part: &str, passage: &str, rationale: &str, text: &str) -> Quote {
+fn quote(part: &str, passage: &str, rationale: &str, text: &ItemText<'_>) -> Quote {
     let start = rationale.find(passage).filter(|_| !passage.is_empty());
     let numbered = start.map(|start| {
         let starts: Vec<usize> = sentences(rationale).iter().map(|place| place.start).collect();
@@ -196,7 +199,11 @@ fn quote(part: &str, passage: &str, rationale: &str, text: &str) -> Quote {
     Quote {
         part: part.to_owned(),
         text: passage.to_owned(),
-        sentences: numbered.filter(|_| part == "rationale"),
-        place: locate(text, passage),
+        sentences: numbered.filter(|_| part == Field::Rationale.as_str()),
+        place: if part == Field::Summary.as_str() {
+            text.locate_common(passage)
+        } else {
+            text.locate(passage)
+        },
     }
 }

@@ -9,5 +9,5 @@ mod stream;
 
 pub use citation::{Citation, Cited, Citing, Quote, cite, quote_hit};
 pub use columns::{Column, Listed, chosen, columns};
-pub use place::{TextPlace, locate};
+pub use place::TextPlace;
 pub use stream::Items;

@@ -21,6 +21,7 @@ pub use difference::{Counts, Difference, Test, difference, test};
 pub use log_odds::{LogOdds, PRIOR, Side, log_odds};
 pub use outcome::Outcomes;
 pub use phrases::Kept;
+pub(crate) use rates::asides;
 pub use rates::{AxisInfo, Compared, Comparison, Items, Order, Rates, RatesRequest, Row, rates};
 pub use sides::SideInfo;
 pub use similar::{Alike, Likeness, SharedValue, Similar, SimilarRequest, similar};

@@ -202,13 +202,17 @@ pub fn rates(
 fn narrowed(request: &Request, items: Items, vocabularies: &Vocabularies) -> Request {
     let mut request = request.clone();
     if items == Items::Primary {
-        for facet in vocabularies.facets() {
-            let asides =
-                facet.asides().map(|value| (facet.name.clone(), format!("!{}", value.path)));
-            request.filters.extend(asides);
-        }
+        request.filters.extend(asides(vocabularies));
     }
     request
+}
+
+/// The filters, as name and value, that leave out items which only accompany others.
+pub(crate) fn asides(vocabularies: &Vocabularies) -> impl Iterator<Item = (String, String)> {
+    let facets = vocabularies.facets().iter();
+    facets.flat_map(|facet| {
+        facet.asides().map(|value| (facet.name.clone(), format!("!{}", value.path)))
+    })
 }
 
 impl AxisInfo {

@@ -1,6 +1,6 @@
 //! What separates two sides, as text and CSV.
 
-use super::hits::csv_error;
+use super::hit_table::csv_error;
 use super::style::{BOLD, DIM, Painted, WARN};
 use super::table::{fit, number, plural};
 use super::wrap::{wrap, wrap_marked};

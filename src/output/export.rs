@@ -1,6 +1,6 @@
 //! Exports and their dictionary, written item by item.
 
-use super::hits::csv_error;
+use super::hit_table::csv_error;
 use super::json_line;
 use crate::export::Column;
 use crate::index::ItemDocument;

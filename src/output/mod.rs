@@ -1,12 +1,13 @@
 //! Writes answers for a terminal or for programs: text, JSON, JSON lines, CSV.
 //!
-//! Data goes to stdout, notes and errors to stderr. Only here, in `web` and in `cli` is anything
+//! Data goes to stdout, notes and errors to stderr. Only here and in `cli` is anything
 //! printed.
 
 mod cite;
 mod contrast;
 mod evidence;
 mod export;
+mod hit_table;
 mod hits;
 mod interval;
 mod letter;
@@ -20,7 +21,8 @@ pub(crate) use cite::{Cites, cite};
 pub(crate) use contrast::{contrast_csv, contrast_text};
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
 pub(crate) use export::{dictionary_csv, export_csv, export_jsonl};
-pub(crate) use hits::{Page, csv_error, facets_text, hits_csv, response_text};
+pub(crate) use hit_table::{Column, csv_error, hit_column_names, hit_columns, hits_csv};
+pub(crate) use hits::{Page, facets_text, response_text};
 pub(crate) use letter::{Look, item_text, letter_text};
 pub(crate) use rates::{rates_csv, rates_text};
 pub(crate) use similar::{Pairs, differing, similar_csv, similar_text};

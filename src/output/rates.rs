@@ -1,6 +1,6 @@
 //! Rates as text and CSV: a table with intervals drawn, a cross table, two populations side by side.
 
-use super::hits::csv_error;
+use super::hit_table::csv_error;
 use super::interval::{Scale, in_words, limits, percent};
 use super::style::{BOLD, DIM, Painted, WARN};
 use super::table::{bar, fit, number, plural};

@@ -1,7 +1,7 @@
 //! What is similar, as text and CSV: a list with reasons, or pairs side by side with the words that
 //! differ marked.
 
-use super::hits::csv_error;
+use super::hit_table::csv_error;
 use super::interval::in_words;
 use super::style::{BOLD, DIM, Painted, outcome_style};
 use super::wrap::{clean, wrap, wrap_marked};

@@ -232,6 +232,8 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ("a NEAR/5 -b", "NEAR has nothing after it at 2..8"),
     ("a NEAR/5 NOT b", "NEAR has nothing after it at 2..8"),
     ("a NEAR/5 title:b", "NEAR cannot take this at 9..16"),
+    ("a NEAR/5 guideline:b", "NEAR cannot take this at 9..20"),
+    ("a NEAR/5 title:(b NEAR/3 c)", "NEAR cannot take this at 9..27"),
     ("a NEAR/5 b^2", "NEAR cannot take this at 9..12"),
     ("outcome:upheld NEAR/5 a", "NEAR cannot take this at 8..23"),
     ("a /5 b", "`/5` says no distance in words at 2..4"),

@@ -8,6 +8,7 @@ use super::lexer::{Token, cut};
 use super::refuse::refuse_unknown_operator;
 use super::syntax::{Field, Node, Query, Span};
 use super::word;
+use crate::vocabulary::names;
 
 /// The longest query that is read, in bytes.
 pub const MAX_LENGTH: usize = 64 << 10;
@@ -34,7 +35,7 @@ pub fn parse(query: &str, facets: &[&str]) -> Result<Query, QueryError> {
     }
     let is_name = |name: &str| {
         let name = name.to_ascii_lowercase();
-        Field::named(&name).is_some() || facets.contains(&name.as_str())
+        Field::named(&name).is_some() || facet_named(&name, facets).is_some()
     };
     let tokens = cut(query, &is_name)?;
     let end = query.len();
@@ -155,6 +156,9 @@ impl<'t, 'q> Parser<'t, 'q> {
     /// Operands near each other.
     fn near(&mut self) -> Result<Option<Node>, QueryError> {
         let start = self.at;
+        let named = self.name.is_some();
+        // After a name each word was read as what it may be a value of.
+        let words = |node| if named { words(node) } else { node };
         let mut left = self.operand()?;
         while let Some((Token::Near { distance, ordered }, span)) = self.tokens.get(self.at) {
             let (distance, ordered) = (*distance, *ordered);
@@ -321,8 +325,7 @@ impl<'t, 'q> Parser<'t, 'q> {
     fn known(&self, typed: &str, span: &Span) -> Result<Name<'t>, QueryError> {
         let lower = typed.to_ascii_lowercase();
         let field = Field::named(&lower);
-        let named = |name: &str| self.facets.iter().copied().find(|facet| *facet == name);
-        let facet = named(&lower).or_else(|| named(&lower.replace('_', "-")));
+        let facet = facet_named(&lower, self.facets);
         if field.is_some() || facet.is_some() {
             return Ok(Name { field, facet });
         }
@@ -370,6 +373,11 @@ impl<'t, 'q> Parser<'t, 'q> {
             (_, node) => node,
         }))
     }
+}
+
+/// The facet that a name in lower case means.
+fn facet_named<'t>(name: &str, facets: &[&'t str]) -> Option<&'t str> {
+    facets.iter().copied().find(|facet| names(name, facet))
 }
 
 /// What may be a facet's value, as words.

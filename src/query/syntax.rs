@@ -76,6 +76,20 @@ pub enum Node {
     },
 }
 
+impl Node {
+    /// Whether many words, or places in texts, have to be looked at: for wildcards, slips, words that are near.
+    pub fn is_costly(&self) -> bool {
+        match self {
+            Node::Pattern(_) | Node::Fuzzy { .. } | Node::Near { .. } => true,
+            Node::Phrase(phrase) => phrase.slop > 0 || phrase.words().any(|(_, pattern)| pattern),
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(Node::is_costly),
+            Node::Not(node) | Node::Boost(node, _) | Node::In(_, node) => node.is_costly(),
+            Node::FacetOrWords { words, .. } => words.is_costly(),
+            Node::Word(_) | Node::Facet { .. } => false,
+        }
+    }
+}
+
 /// A word with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {

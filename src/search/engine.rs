@@ -13,7 +13,7 @@ use super::response::{Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
 use super::values::Known;
 use crate::index::{Snapshot, StoreError};
-use crate::query::{Node, QueryError, parse};
+use crate::query::{Node, Query, QueryError, parse};
 use crate::vocabulary::{Facet, Values, Vocabularies};
 use std::time::Instant;
 use tantivy::TantivyError;
@@ -84,6 +84,16 @@ pub struct Engine<'a> {
     pub(super) vocabularies: &'a Vocabularies,
 }
 
+/// Reads a query in which every facet and range may be named.
+///
+/// # Errors
+/// With the place of the first thing that cannot be read.
+pub fn parsed(text: &str, vocabularies: &Vocabularies) -> Result<Query, QueryError> {
+    let facets = vocabularies.facets().iter().map(|facet| facet.name.as_str());
+    let names: Vec<&str> = facets.chain(RANGE_NAMES).collect();
+    parse(text, &names)
+}
+
 impl<'a> Engine<'a> {
     /// An engine over a snapshot.
     pub fn new(snapshot: &'a Snapshot, vocabularies: &'a Vocabularies) -> Self {
@@ -135,9 +145,7 @@ impl<'a> Engine<'a> {
         if request.offset.saturating_add(request.limit) > MAX_DEPTH {
             return Err(SearchError::TooMuch(format!("pages end after {MAX_DEPTH} hits")));
         }
-        let facets = self.vocabularies.facets().iter().map(|facet| facet.name.as_str());
-        let names: Vec<&str> = facets.chain(RANGE_NAMES).collect();
-        let parsed = parse(&request.text, &names)?;
+        let parsed = parsed(&request.text, self.vocabularies)?;
         let conditions = conditions(&request.filters, self.known())?;
         if conditions.len() > MAX_CONDITIONS {
             return Err(SearchError::TooMuch(format!("more than {MAX_CONDITIONS} filters")));

@@ -151,8 +151,9 @@ pub(super) fn conditions(
             };
             add_range(&mut conditions, *field, range, excluded);
         } else {
-            for path in known.paths(name, value)? {
-                add_value(&mut conditions, name, path, excluded);
+            let facet = known.facet(name)?;
+            for path in known.paths(facet, value)? {
+                add_value(&mut conditions, &facet.name, path, excluded);
             }
         }
     }
@@ -160,7 +161,7 @@ pub(super) fn conditions(
 }
 
 impl fmt::Display for Condition {
-    /// As a query would say it; ranges with their ends as they are compared.
+    /// As a query would say it; ranges with both ends as they are compared.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, include, exclude) = match self {
             Condition::Facet { facet, include, exclude } => {
@@ -168,6 +169,7 @@ impl fmt::Display for Condition {
             }
             Condition::Range { field, include, exclude } => {
                 let name = RANGES.iter().find(|(_, known)| known == field).map_or("", |(n, _)| n);
+                let shown = |range: &(u64, u64)| shown(*field, *range);
                 (name, include.iter().map(shown).collect(), exclude.iter().map(shown).collect())
             }
         };
@@ -178,11 +180,25 @@ impl fmt::Display for Condition {
     }
 }
 
-/// A range, open where it has no end.
-fn shown((low, high): &(u64, u64)) -> String {
-    let low = if *low == 0 { String::new() } else { low.to_string() };
-    let high = if *high == u64::MAX { String::new() } else { high.to_string() };
+/// A range in the units in which it is typed, open where it has no end.
+fn shown(field: RangeField, (low, high): (u64, u64)) -> String {
+    let end = |number: u64| match field {
+        RangeField::Decided | RangeField::Injured => shown_date(number),
+        RangeField::Strength => (number as f64 / 1e3).to_string(),
+        RangeField::Age | RangeField::Sessions | RangeField::Count => number.to_string(),
+    };
+    let low = if low == 0 { String::new() } else { end(low) };
+    let high = if high == u64::MAX { String::new() } else { end(high) };
     format!("{low}..{high}")
+}
+
+/// A day given as `YYYYMMDD`, or its month where that has no such day.
+fn shown_date(date: u64) -> String {
+    let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
+    match Date::new(year as u16, month as u8, day as u8) {
+        Some(_) => format!("{year:04}-{month:02}-{day:02}"),
+        None => format!("{year:04}-{month:02}"),
+    }
 }
 
 fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded: bool) {
@@ -316,5 +332,16 @@ mod tests {
         assert_eq!(numbers("37").ok(), Some((37, 37)));
         assert_eq!(strengths("7.5..10mg").ok(), Some((7_500, 10_000)));
         assert!(numbers("old").is_err());
+    }
+
+    #[test]
+    fn ranges_are_shown_as_they_are_typed() {
+        let decided = |typed| dates(typed).ok().map(|range| shown(RangeField::Decided, range));
+        assert_eq!(decided("2014..2016").as_deref(), Some("2014-01-01..2016-12-31"));
+        assert_eq!(decided("..2016-02").as_deref(), Some("..2016-02"));
+        let strength =
+            |typed| strengths(typed).ok().map(|range| shown(RangeField::Strength, range));
+        assert_eq!(strength("7.5..50").as_deref(), Some("7.5..50"));
+        assert_eq!(strength("10..").as_deref(), Some("10.."));
     }
 }

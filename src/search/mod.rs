@@ -41,7 +41,7 @@ mod values;
 mod wanted;
 mod words;
 
-pub use engine::{Engine, MAX_DEPTH, SearchError};
+pub use engine::{Engine, MAX_DEPTH, SearchError, parsed};
 pub use filter::{FilterError, RANGE_NAMES};
 pub use marks::Marker;
 pub use nearest::{LeftOut, Near, Trait};

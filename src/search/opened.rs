@@ -131,10 +131,10 @@ impl Opened {
                 near_holds(a, b, reach, doc, marks)
             }
             (Opened::Words(words), None) => words.is_in(doc),
-            (Opened::Words(words), Some(part)) => {
-                let places = words.places(doc);
-                let marks = if places.is_empty() { &[] } else { marks.of(doc) };
-                places.iter().any(|place| PARTS[part_at(*place, marks)] == part)
+            (runs @ (Opened::Words(_) | Opened::Phrase(_)), Some(part)) => {
+                let (starts, _) = runs.runs(doc);
+                let marks = if starts.is_empty() { &[] } else { marks.of(doc) };
+                starts.iter().any(|start| PARTS[part_at(*start, marks)] == part)
             }
             (opened, part) => {
                 let marks = marks.of(doc);

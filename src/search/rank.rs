@@ -113,11 +113,15 @@ impl<'a> Ranker<'a> {
     /// The first hits of the list, in order: so many, if it has as many.
     pub(super) fn order(&self, wanted: usize) -> tantivy::Result<Order<'a>> {
         let scoring = self.plan.scoring(self.list);
-        let scoring = scoring.filter(|_| self.listed.count() > LOOKED_AT as u64);
         // Among the further ones may be enough about a topic.
         let further = if self.topics.is_empty() { 0 } else { LOOKED_AT };
         let limit = wanted.max(LOOKED_AT) + further;
-        let hits = self.first(&self.listed, scoring.as_ref(), limit)?;
+        // Where all are looked at closely, that tells which of those that are alike is the best.
+        let hits = if self.listed.count() <= LOOKED_AT as u64 {
+            self.listed.all()?
+        } else {
+            self.first(&self.listed, scoring.as_ref(), limit)?
+        };
         let is_all = hits.len() < limit;
         let mut head: Vec<Ranked> = hits.iter().take(LOOKED_AT).copied().collect();
         for (_, topic) in &self.topics {

@@ -45,13 +45,14 @@ pub(super) fn by_outcome(
     root: Option<&Node>,
     vocabularies: &Vocabularies,
 ) -> bool {
-    let Some(outcome) = vocabularies.outcome() else { return false };
     let mut asked = Vec::new();
     if let Some(root) = root {
         collect(root, &mut asked);
     }
     let names = asked.iter().map(|(name, _)| *name);
-    names.chain(filters.iter().map(|(name, _)| name.as_str())).any(|name| name == outcome.name)
+    names
+        .chain(filters.iter().map(|(name, _)| name.as_str()))
+        .any(|name| vocabularies.tells_outcome(name))
 }
 
 /// Notes on words of a query that a reader may have meant as something else than words.
@@ -111,7 +112,9 @@ fn other_name(facet: &Facet, typed: &str) -> Option<String> {
 /// The values of facets that a tree names.
 fn collect<'n>(node: &'n Node, typed: &mut Vec<(&'n str, &'n str)>) {
     match node {
-        Node::Facet { facet, value, .. } => typed.push((facet, value)),
+        Node::Facet { facet, value, .. } | Node::FacetOrWords { facet, value, .. } => {
+            typed.push((facet, value));
+        }
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect(node, typed)),
         Node::Not(node) | Node::Boost(node, _) | Node::In(_, node) => collect(node, typed),
         _ => {}
@@ -127,7 +130,7 @@ mod tests {
     fn words_that_may_be_meant_otherwise() {
         let vocabularies = Vocabularies::load(None).unwrap();
         let told = |text: &str| {
-            let query = crate::query::parse(text, &["outcome"]).unwrap();
+            let query = crate::query::parse(text, &["outcome", "letter-outcome"]).unwrap();
             let root = query.root.as_ref();
             words_read(root, by_outcome(&[], root, &vocabularies), &vocabularies).len()
         };
@@ -140,6 +143,7 @@ mod tests {
             ("approved acupuncture", 1),
             ("\"approved\" acupuncture outcome:upheld", 0),
             ("approved outcome:upheld", 0),
+            ("approved letter-outcome:mixed", 0),
             ("acupuncture", 0),
         ] {
             assert_eq!(told(text), notes, "{text}");
@@ -160,5 +164,7 @@ mod tests {
         let guideline = [("guideline".to_owned(), "ACOEM".to_owned())];
         let [note] = &readings(&guideline, None, &vocabularies)[..] else { panic!("two are told") };
         assert!(note.ends_with("there is also guideline:mtus/acoem"), "{note}");
+        let query = crate::query::parse("guideline:ACOEM", &["guideline"]).unwrap();
+        assert_eq!(readings(&[], query.root.as_ref(), &vocabularies).len(), 1);
     }
 }

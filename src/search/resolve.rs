@@ -16,7 +16,8 @@ pub(super) fn resolve(node: &Node, known: Known<'_>) -> Result<Node, (FilterErro
         Node::In(field, node) => Node::In(*field, Box::new(resolve(node, known)?)),
         Node::Facet { facet, .. } if is_range(facet) => node.clone(),
         Node::Facet { facet, value, span } => {
-            let paths = known.paths(facet, value).map_err(|error| (error, span.clone()))?;
+            let paths = known.facet(facet).and_then(|facet| known.paths(facet, value));
+            let paths = paths.map_err(|error| (error, span.clone()))?;
             any_of(facet, paths, span)
         }
         Node::FacetOrWords { facet, value, words, span } => {
@@ -52,7 +53,8 @@ fn facet_values(
     facet: &str,
     value: &str,
 ) -> Result<Option<Vec<String>>, FilterError> {
-    let in_full = |value: &str| known.vocabularies.facet(facet)?.resolve_in_full(value);
+    let facet = known.facet(facet)?;
+    let in_full = |value: &str| facet.resolve_in_full(value);
     if let Some(found) = in_full(value) {
         return Ok(Some(vec![found.path]));
     }

@@ -144,6 +144,17 @@ impl<'a> Listed<'a> {
         Ok(best.sorted())
     }
 
+    /// All items, not yet scored, also those that are alike.
+    pub(super) fn all(&self) -> tantivy::Result<Vec<Ranked>> {
+        let mut hits = Vec::new();
+        for ordinal in 0..self.sets.len() {
+            let segment = self.segment(ordinal as u32)?;
+            hits.extend(segment.set.iter().map(|doc| segment.hit(doc, 0.0)));
+        }
+        hits.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(hits)
+    }
+
     /// Whether many of the documents of the words are hits.
     fn are_many(&self, sight: &FirstSight) -> bool {
         self.count() * FEW > sight.documents(&self.snapshot.searcher)

@@ -2,7 +2,7 @@
 
 use super::filter::{FilterError, RangeField};
 use crate::index::Snapshot;
-use crate::vocabulary::{UnknownValue, Values, Vocabularies, nearest, slug};
+use crate::vocabulary::{Facet, UnknownValue, Values, Vocabularies, nearest, slug};
 
 /// Where values are looked up.
 #[derive(Clone, Copy)]
@@ -12,11 +12,15 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// The facet of a name as typed.
+    pub(super) fn facet(&self, name: &str) -> Result<&Facet, FilterError> {
+        self.vocabularies.facet(name).ok_or_else(|| FilterError::Name(name.to_owned()))
+    }
+
     /// The paths that a facet's value as typed names: one, or of an open facet all that hold its
     /// words, or that one after `=`.
-    pub(super) fn paths(&self, facet: &str, typed: &str) -> Result<Vec<String>, FilterError> {
-        let known =
-            self.vocabularies.facet(facet).ok_or_else(|| FilterError::Name(facet.to_owned()))?;
+    pub(super) fn paths(&self, facet: &Facet, typed: &str) -> Result<Vec<String>, FilterError> {
+        let (known, facet) = (facet, facet.name.as_str());
         match known.values {
             Values::Listed => Ok(vec![known.resolve(typed)?.path]),
             Values::Numbers

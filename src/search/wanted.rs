@@ -1,6 +1,7 @@
 //! Which facets are wanted in an answer, and how much of each.
 
 use super::response::Response;
+use crate::vocabulary::names;
 
 /// Facets named in a list such as `treatment:20,outcome`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Wanted {
     /// Leaves the first values of facets of which so many are wanted, and those chosen.
     pub fn cut(&self, response: &mut Response) {
         for facet in response.facets.iter_mut().flat_map(|facets| &mut facets.0) {
-            let wanted = self.0.iter().find(|(name, _)| *name == facet.name);
+            let wanted = self.0.iter().find(|(name, _)| names(name, &facet.name));
             if let Some((_, Some(most))) = wanted {
                 let mut rank = 0;
                 facet.rows.retain(|row| {

@@ -17,5 +17,6 @@ pub use model::{
     Ending, Expansions, FalseFriend, Phrases, Value, Values, Verdicts, Vocabulary, When,
 };
 pub use resolve::{Resolved, UnknownValue, nearest};
+pub(crate) use schema::names;
 pub use schema::{Facet, SchemaError, Vocabularies};
 pub use tokens::{Token, Tokens, is_hyphen, slug};

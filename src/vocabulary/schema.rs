@@ -89,6 +89,11 @@ pub enum SchemaError {
     Empty(PathBuf),
 }
 
+/// Whether what was typed means the facet of a name; parts may be joined by `_`, as in columns.
+pub(crate) fn names(typed: &str, facet: &str) -> bool {
+    typed == facet || typed.contains('_') && typed.replace('_', "-") == facet
+}
+
 impl Vocabularies {
     /// Loads the compiled-in files, those that `folder` holds replaced by its own.
     ///
@@ -135,10 +140,9 @@ impl Vocabularies {
         &self.facets
     }
 
-    /// The facet of this name; parts may be joined by `_`, as in columns.
+    /// The facet that a name means (see [`names`]).
     pub fn facet(&self, name: &str) -> Option<&Facet> {
-        let named = |name: &str| self.facets.iter().find(|facet| facet.name == name);
-        named(name).or_else(|| named(&name.replace('_', "-")))
+        self.facets.iter().find(|facet| names(name, &facet.name))
     }
 
     /// The facet that says how an item came out: the one with values that have an ending.
@@ -146,6 +150,16 @@ impl Vocabularies {
         let ends =
             |facet: &&Facet| facet.vocabulary.values.iter().any(|value| value.ending.is_some());
         self.facets.iter().find(ends)
+    }
+
+    /// Whether a facet of this name tells how an item, or its letter, came out: it has values of the outcome's.
+    pub fn tells_outcome(&self, name: &str) -> bool {
+        let paths = |facet: &'_ Facet| -> Vec<String> {
+            facet.vocabulary.values.iter().map(|value| value.path.clone()).collect()
+        };
+        let (Some(outcome), Some(facet)) = (self.outcome(), self.facet(name)) else { return false };
+        let outcomes = paths(outcome);
+        paths(facet).iter().any(|path| outcomes.contains(path))
     }
 
     /// The words that queries expand to.

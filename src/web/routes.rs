@@ -8,6 +8,9 @@ use super::problem::Problem;
 use super::site::Site;
 use super::work::Lane;
 use super::{api, assets, openapi, page};
+use crate::query::Node;
+use crate::search::parsed;
+use crate::vocabulary::Vocabularies;
 use axum::Router;
 use axum::extract::RawPathParams;
 use axum::http::Uri;
@@ -143,7 +146,7 @@ pub(super) static ROUTES: &[Route] = &[
         path: "/letters/{*id}",
         about: "A letter's page",
         form: Form::Page,
-        lane: Quick,
+        lane: Costly,
         takes: &[Words, Filters, Paging],
         answer: page::letter::page,
     },
@@ -315,7 +318,8 @@ async fn handle(site: Arc<Site>, at: usize, path: RawPathParams, uri: Uri) -> Re
     let name = path.iter().next().map(|(_, value)| value.to_owned()).unwrap_or_default();
     let answer = match Params::read(uri.query().unwrap_or_default()) {
         Ok(params) => {
-            let lane = if is_costly(&params) { Lane::Costly } else { route.lane };
+            let costly = is_costly(&params, &site.vocabularies);
+            let lane = if costly { Lane::Costly } else { route.lane };
             let mut asked = Asked { site: Arc::clone(&site), name, params };
             let answer = move || (route.answer)(&mut asked);
             site.work.run(lane, answer).await.and_then(|answer| answer)
@@ -331,15 +335,17 @@ async fn handle(site: Arc<Site>, at: usize, path: RawPathParams, uri: Uri) -> Re
     response
 }
 
-/// Whether an ask is costly by its look: operators that look at many words or at places in texts,
-/// and deep pages.
-fn is_costly(params: &Params) -> bool {
+/// Whether an ask is costly by its look: long queries, operators that look at much, and deep pages.
+fn is_costly(params: &Params, vocabularies: &Vocabularies) -> bool {
     const LONG: usize = 300;
     const DEEP: usize = 1_000;
-    const OPERATORS: [&str; 6] = ["*", "?", "~", "NEAR", "BEFORE", "w/"];
     let query = params.query();
     let offset = params.get("offset").and_then(|offset| offset.trim().parse().ok()).unwrap_or(0);
-    query.len() > LONG || offset > DEEP || OPERATORS.iter().any(|o| query.contains(o))
+    let looks_at_much = || {
+        let read = parsed(&query, vocabularies);
+        read.is_ok_and(|query| query.root.as_ref().is_some_and(Node::is_costly))
+    };
+    query.len() > LONG || offset > DEEP || looks_at_much()
 }
 
 fn shown(form: Form, problem: &Problem) -> Answer {
@@ -355,11 +361,20 @@ mod tests {
 
     #[test]
     fn costly_asks_are_told_by_their_look() {
-        let costly = |query: &str| Params::read(query).is_ok_and(|params| is_costly(&params));
-        for query in ["q=acupunct*", "q=knee&q=acupunct*", "q=a+NEAR/5+b", "offset=+5000"] {
+        let vocabularies = Vocabularies::load(None).unwrap_or_else(|error| panic!("{error}"));
+        let costly =
+            |query: &str| Params::read(query).is_ok_and(|params| is_costly(&params, &vocabularies));
+        for query in [
+            "q=acupunct*",
+            "q=knee&q=acupunct*",
+            "q=a+near/5+b",
+            "q=outcome:upheld+title:(a+W/5+b)",
+            "q=tramadl~1",
+            "offset=+5000",
+        ] {
             assert!(costly(query), "{query}");
         }
-        for query in ["", "q=knee", "q=knee+pain&offset=20", "offset=x"] {
+        for query in ["", "q=knee", "q=knee+pain&offset=20", "q=is+it+near+us%3F", "offset=x"] {
             assert!(!costly(query), "{query}");
         }
     }

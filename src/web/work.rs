@@ -25,9 +25,9 @@ const MAX_WAITING: usize = 256;
 /// One lane.
 #[derive(Debug)]
 struct Queue {
+    places: usize,
     free: Arc<Semaphore>,
     waiting: AtomicUsize,
-    running: AtomicUsize,
     patience: Duration,
 }
 
@@ -66,7 +66,8 @@ impl Work {
     /// How many asks wait and run in a lane.
     pub(super) fn load(&self, lane: Lane) -> (usize, usize) {
         let queue = self.lane(lane);
-        (queue.waiting.load(Ordering::Relaxed), queue.running.load(Ordering::Relaxed))
+        let running = queue.places.saturating_sub(queue.free.available_permits());
+        (queue.waiting.load(Ordering::Relaxed), running)
     }
 
     fn lane(&self, lane: Lane) -> &Queue {
@@ -80,7 +81,7 @@ impl Work {
 impl Queue {
     fn new(places: usize, patience: Duration) -> Self {
         let free = Arc::new(Semaphore::new(places));
-        Self { free, waiting: AtomicUsize::new(0), running: AtomicUsize::new(0), patience }
+        Self { places, free, waiting: AtomicUsize::new(0), patience }
     }
 
     async fn run<T: Send + 'static>(
@@ -95,7 +96,6 @@ impl Queue {
             let free = Arc::clone(&self.free);
             free.acquire_owned().await.map_err(|_| Problem::busy("the server is stopping"))?
         };
-        let _running = Counted::new(&self.running);
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(place);

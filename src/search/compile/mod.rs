@@ -16,6 +16,7 @@ use super::values::Known;
 use crate::index::Snapshot;
 use crate::index::read::term;
 use crate::index::schema::{Fields, facet_term};
+use crate::index::term_docs::TermDocs;
 use crate::query::{Field, Node, QueryError, Span, Word};
 use crate::vocabulary::is_hyphen;
 use std::cell::RefCell;
@@ -283,7 +284,8 @@ impl<'a> Compiler<'a> {
             return Ok(None);
         }
         let weight = self.weight(node)?;
-        let guess = self.guess(node, scope)?.filter(|_| weight == 0.0);
+        let meant = self.meant(node)?;
+        let guess = if weight > 0.0 { None } else { self.guess(&meant, scope)? };
         let loosely = self.loosely(node, scope)?;
         let words = node.to_string();
         self.made.required.push(Part { words, query, scoring, weight, guess, loosely });
@@ -419,24 +421,26 @@ impl<'a> Compiler<'a> {
 
     /// The items of the letter, or the item, that a word is the identity of.
     fn identity(&mut self, word: &str, scope: Scope) -> Option<Box<dyn Query>> {
-        let is_one = !word.contains(' ') && word.contains(|c: char| c.is_ascii_digit());
-        if scope.field.is_some() || !is_one {
+        let name = self.name(word).filter(|_| scope.field.is_none())?;
+        self.push_leaf(word.to_owned(), LeafKind::Identity(name.clone()), 1.0, scope);
+        let named = Box::new(TermDocs::new(name)) as Box<dyn Query>;
+        let items = vec![named, term(self.fields().kind, "item")];
+        Some(Box::new(BooleanQuery::intersection(items)))
+    }
+
+    /// The identity of a letter or an item that a word is, as the index has it.
+    fn name(&self, word: &str) -> Option<Term> {
+        if word.contains(' ') || !word.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        let fields = self.fields();
         let word = word.replace(is_hyphen, "-");
-        for field in [fields.letter, fields.item] {
-            for id in [word.clone(), word.to_uppercase()] {
-                let name = Term::from_field_text(field, &id);
-                let known = self.snapshot().searcher.doc_freq(&name);
-                if known.is_ok_and(|documents| documents > 0) {
-                    self.push_leaf(word, LeafKind::Identity(name), 1.0, scope);
-                    let items = vec![term(field, &id), term(fields.kind, "item")];
-                    return Some(Box::new(BooleanQuery::intersection(items)));
-                }
-            }
-        }
-        None
+        let ids = [word.to_uppercase(), word];
+        let fields = [self.fields().letter, self.fields().item].into_iter();
+        let mut names = fields.flat_map(|field| {
+            let ids = ids.iter().rev();
+            ids.map(move |id| Term::from_field_text(field, id))
+        });
+        names.find(|name| self.frequency(name).is_ok_and(|documents| documents > 0))
     }
 
     /// What a word is also searched as, noted for the reader.

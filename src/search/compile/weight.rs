@@ -16,7 +16,7 @@ const COMPLEX_WEIGHT: f32 = 4.0;
 
 impl Compiler<'_> {
     /// How much a part tells: its inverse document frequency, of the rarest of words that must all
-    /// be there, of the most frequent of alternatives.
+    /// be there, of the most frequent of alternatives; nothing if no item can hold it.
     pub(super) fn weight(&self, node: &Node) -> Result<f32, Refused> {
         let least = |nodes: &[Node]| {
             nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node)?.min(least)))
@@ -28,14 +28,26 @@ impl Compiler<'_> {
                 let texts = [word.text.as_str()].into_iter().chain(joined.as_deref()).chain(forms);
                 let documents: Result<Vec<u64>, _> =
                     texts.map(|text| self.documents(text)).collect();
-                Ok(self.rarity(documents?.into_iter().max().unwrap_or(0)))
+                let documents = documents?.into_iter().max().unwrap_or(0);
+                Ok(self.rarity(documents).max(self.name_weight(&word.text)))
             }
-            Node::Phrase(phrase) => self.phrase_weight(&phrase.text),
+            Node::Phrase(phrase) if phrase.words().any(|(_, pattern)| pattern) => {
+                Ok(COMPLEX_WEIGHT)
+            }
+            Node::Phrase(phrase) => {
+                let words = self.phrase_weight(&phrase.text)?;
+                Ok(words.max(self.name_weight(&phrase.text)))
+            }
             Node::Any(nodes) => least(nodes),
             Node::In(_, node) | Node::Boost(node, _) => self.weight(node),
             Node::FacetOrWords { words, .. } => self.weight(words),
             _ => Ok(COMPLEX_WEIGHT),
         }
+    }
+
+    /// How much an identity tells; nothing if a word is none.
+    fn name_weight(&self, word: &str) -> f32 {
+        self.name(word).map_or(0.0, |_| COMPLEX_WEIGHT)
     }
 
     /// How much a phrase tells: as much as all its words, nothing if one is nowhere.
@@ -80,12 +92,12 @@ impl Compiler<'_> {
         (1.0 + (all - documents).max(0.0) / documents).ln().max(0.1)
     }
 
-    /// What a word that hardly any item holds may have been meant to be.
-    pub(super) fn guess(&mut self, node: &Node, scope: Scope) -> Result<Option<Guess>, Refused> {
-        let Node::Word(word) = node else { return Ok(None) };
+    /// The words that one which hardly any item holds may have been meant to be, noted for the reader.
+    pub(super) fn meant(&mut self, node: &Node) -> Result<Vec<String>, Refused> {
+        let Node::Word(word) = node else { return Ok(Vec::new()) };
         let expanded = !self.known.vocabularies.expansions().of(&word.text).is_empty();
         if self.exact || word.exact || expanded {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let stems = plain(&word.text, true);
         let own = stems
@@ -93,6 +105,19 @@ impl Compiler<'_> {
             .map(|stem| self.frequency(&Term::from_field_text(self.fields().ranked, stem)));
         let own = own.sum::<tantivy::Result<u64>>()?;
         let words = meant(self.snapshot(), self.known.vocabularies.expansions(), &word.text, own)?;
+        if !words.is_empty() {
+            let guessed = ExpandedWord { from: word.text.clone(), to: words.clone() };
+            self.made.guesses.push(guessed);
+        }
+        Ok(words)
+    }
+
+    /// Words that stand in for one that no item holds.
+    pub(super) fn guess(
+        &mut self,
+        words: &[String],
+        scope: Scope,
+    ) -> Result<Option<Guess>, Refused> {
         let Some(best) = words.first() else { return Ok(None) };
         let expansions = self.known.vocabularies.expansions();
         let names = |word| [word].into_iter().chain(expansions.of(word));
@@ -102,7 +127,6 @@ impl Compiler<'_> {
         let names = words.iter().flat_map(|word| names(word));
         let made = names.map(|name| self.form(name, false, GUESS_WEIGHT, scope));
         let Made { query, scoring } = Made::any(made.collect::<Result<_, _>>()?);
-        self.made.guesses.push(ExpandedWord { from: word.text.clone(), to: words });
         Ok(Some(Guess { query, scoring, weight }))
     }
 

@@ -165,7 +165,12 @@ fn with(facet: &Facet, row: &FacetRow, link: &Link) -> Link {
 
 /// How a value is asked for; words of an open facet ask for all values that hold them.
 pub(super) fn typed(facet: &Facet, row: &FacetRow) -> String {
-    if facet.values == Values::Open { format!("={}", row.path) } else { row.path.clone() }
+    typed_value(facet, &row.path)
+}
+
+/// The same of a value by its path.
+pub(super) fn typed_value(facet: &Facet, path: &str) -> String {
+    if facet.values == Values::Open { format!("={path}") } else { path.to_owned() }
 }
 
 /// The search without a value, under whatever name it was typed.

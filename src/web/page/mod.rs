@@ -18,6 +18,7 @@ pub(super) mod marked;
 pub(super) mod pager;
 pub(super) mod problem;
 pub(super) mod rates;
+mod row_link;
 pub(super) mod search;
 pub(super) mod sections;
 pub(super) mod similar;

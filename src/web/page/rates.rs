@@ -5,6 +5,7 @@ use super::chart::{interval, percent, rate, scale, timeline};
 use super::chips::chips;
 use super::form::{form, kept};
 use super::problem::or_form;
+use super::row_link::row_link;
 use super::told::reading;
 use crate::insight::{Difference, Rates, Row, Tally};
 use crate::output::{number, plural};
@@ -184,7 +185,7 @@ impl View<'_> {
             "month" => ("decided", row.path.clone()),
             facet => (facet, row.path.clone()),
         };
-        let link = Link::narrowed("/", self.params).set(facet, &value);
+        let link = row_link(self.params, facet, &value, &self.site.vocabularies);
         html! { a href=(link) { (row.label) } }
     }
 

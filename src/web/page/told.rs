@@ -54,8 +54,13 @@ fn alternatives(
 
 /// A query with a word replaced.
 fn replaced(query: &str, from: &str, to: &str) -> String {
-    let lower = query.to_lowercase();
-    match lower.find(&from.to_lowercase()) {
+    let (lower, from) = (query.to_lowercase(), from.to_lowercase());
+    let is_whole = |at: usize| {
+        let before = lower[..at].chars().next_back();
+        let after = lower[at + from.len()..].chars().next();
+        !before.into_iter().chain(after).any(char::is_alphanumeric)
+    };
+    match lower.match_indices(&from).map(|(at, _)| at).find(|at| is_whole(*at)) {
         // Small letters may be longer than capitals, so only where nothing moved.
         Some(at) if lower.len() == query.len() && query.is_char_boundary(at + from.len()) => {
             format!("{}{to}{}", &query[..at], &query[at + from.len()..])
@@ -113,6 +118,10 @@ mod tests {
         assert_eq!(
             replaced("Akupuncture trial", "akupuncture", "acupuncture"),
             "acupuncture trial"
+        );
+        assert_eq!(
+            replaced("acupuncture acupunc", "acupunc", "acupuncture"),
+            "acupuncture acupuncture"
         );
         assert_eq!(replaced("\u{130}x acu", "acu", "acupuncture"), "acupuncture");
         assert_eq!(
