@@ -12,6 +12,7 @@ mod tied;
 mod topics;
 mod treatment;
 
+use self::tied::Asked;
 use crate::letter::{Item, Letter, Outcome, Warning};
 use crate::vocabulary::{Hit, Matcher, Tokens, Vocabularies, Vocabulary};
 
@@ -217,9 +218,10 @@ impl Classifier {
             let item = Some(item.number);
             warnings.push(Warning { code: "treatment-unknown", message, item });
         }
-        let names_request = |sentence: &Cut<'_>| self.treatments.names_one(sentence, &treatments);
+        let is_named = |sentence: &Cut<'_>| self.treatments.names_one(sentence, &treatments);
+        let asked = Asked { title: &title, treatments: &treatments, is_named: &is_named };
         ItemFacets {
-            regions: self.regions.read(item, &title, &names_request),
+            regions: self.regions.read(item, &asked),
             treatments,
             laterality: side(&self.laterality, &title),
             timing: only(&self.timing, &title, "prospective"),

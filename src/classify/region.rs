@@ -1,10 +1,9 @@
 //! The parts of the body that a request is for.
 //!
-//! Those that the title names; only if it names none, those that the rationale ties to the
-//! request. Never the case summary's: it lists every complaint.
+//! Those that the title names; only if it names none, those that the rationale says it is for. Never the case summary's: it lists every complaint.
 
 use super::slip::Speller;
-use super::tied::{NamesRequest, Ties};
+use super::tied::{Asked, Ties};
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::letter::Item;
 use crate::vocabulary::{Hit, Strength, Tokens, Vocabulary};
@@ -33,12 +32,8 @@ impl Regions {
     }
 
     /// Reads the body regions of an item.
-    pub(super) fn read(
-        &self,
-        item: &Item,
-        title: &Cut<'_>,
-        names_request: &NamesRequest<'_>,
-    ) -> Vec<Found> {
+    pub(super) fn read(&self, item: &Item, asked: &Asked<'_>) -> Vec<Found> {
+        let title = asked.title;
         let found = named(&self.lexicon, title);
         if found.iter().any(is_specific) {
             return found;
@@ -53,7 +48,7 @@ impl Regions {
             return found;
         }
         let rationale = item.rationale.as_deref().unwrap_or_default();
-        self.ties.read(&self.lexicon, rationale, title, names_request)
+        self.ties.read(&self.lexicon, rationale, asked)
     }
 }
 

@@ -147,6 +147,26 @@ fn regions_that_a_rationale_only_mentions() {
     }
 }
 
+#[test]
+fn regions_that_are_named_at_all_count_where_no_other_is() {
+    let of = |title: &str, rationale: &str| {
+        let item = Item { rationale: Some(rationale.to_owned()), ..item(title) };
+        paths(&classifier().item(&item, &mut Vec::new()).regions).join(" ")
+    };
+    let course = "Physical therapy x 6";
+    for (rationale, region) in [
+        ("The repair of the cuff of the shoulder goes ahead.", "upper-extremity/shoulder"),
+        ("Her knee was operated on in May. The knee bends well.", "lower-extremity/knee"),
+        ("ODG gives nine visits for the knee. Six are asked.", ""),
+        ("The knee bends well. The elbow too. So does the neck.", ""),
+        ("Her lungs are clear. Six are asked.", ""),
+        ("The previous visits were for the knee.", ""),
+    ] {
+        assert_eq!(of(course, rationale), region, "{rationale}");
+        assert_eq!(of("Norco 10/325mg #60", rationale), "", "{rationale}");
+    }
+}
+
 fn cited(field: &str) -> Vec<String> {
     let citations = classifier().guidelines.read(field);
     citations.into_iter().map(|citation| citation.found.path).collect()

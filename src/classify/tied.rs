@@ -1,8 +1,8 @@
 //! The parts of the body that a rationale says its request is for.
 //!
-//! Those that words tie to the request. Only where there are none: the one part, or the two named together, that the
-//! rationale's sentences on this patient speak of. Never what is said of patients in general, of earlier courses or of
-//! other complaints.
+//! Those that words tie to the request. Only where there are none: the one part, or the two named together, of which
+//! this patient complains; and only where there is none: the one, or the two, that are named at all outside of what is
+//! said of sources. Never what is said of patients in general, of earlier courses or of other complaints.
 
 use super::region::UNSPECIFIED;
 use super::{Cut, Found, Lexicon, Place, add};
@@ -16,8 +16,13 @@ const TIE_REACH: usize = 8;
 /// The most parts that sentences on a patient name where the request is for these.
 const FEW: usize = 2;
 
-/// Tells whether a sentence names what is asked for.
-pub(super) type NamesRequest<'n> = dyn Fn(&Cut<'_>) -> bool + 'n;
+/// What is asked for.
+pub(super) struct Asked<'a> {
+    pub(super) title: &'a Cut<'a>,
+    pub(super) treatments: &'a [Found],
+    /// Tells whether a sentence names it.
+    pub(super) is_named: &'a dyn Fn(&Cut<'_>) -> bool,
+}
 
 /// The words that tie a region to a request.
 #[derive(Debug)]
@@ -57,8 +62,22 @@ struct Speaking {
     unnamed: Matcher,
     /// Requests that are for no part.
     placeless: Matcher,
+    /// What is said of sources.
+    sources: Matcher,
     /// Values that are no part.
     states: Vec<String>,
+    /// Parts that are named for many a reason, and treatments of the whole body, by how their paths begin.
+    incidental: Vec<String>,
+    systemic: Vec<String>,
+}
+
+/// Which parts of a clause count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spoken {
+    /// Those of which the patient complains.
+    Suffered,
+    /// All.
+    Named,
 }
 
 impl Ties {
@@ -93,34 +112,33 @@ impl Ties {
                 aside: vocabulary.marker("aside")?,
                 unnamed: vocabulary.marker("unnamed")?,
                 placeless: vocabulary.marker("placeless")?,
+                sources: vocabulary.marker("sources")?,
                 states: group("states").map(str::to_owned).collect(),
+                incidental: group("incidental").map(str::to_owned).collect(),
+                systemic: group("systemic").map(str::to_owned).collect(),
             },
         })
     }
 
     /// The regions that a rationale says the request is for.
-    pub(super) fn read(
-        &self,
-        regions: &Lexicon,
-        rationale: &str,
-        title: &Cut<'_>,
-        names_request: &NamesRequest<'_>,
-    ) -> Vec<Found> {
-        let mut tied = Vec::new();
+    pub(super) fn read(&self, regions: &Lexicon, rationale: &str, asked: &Asked<'_>) -> Vec<Found> {
+        let mut found = Vec::new();
         for sentence in self.sentences(rationale) {
-            self.tied(regions, sentence, names_request, &mut tied);
+            self.tied(regions, sentence, asked, &mut found);
         }
-        if tied.is_empty() { self.spoken_of(regions, rationale, title) } else { tied }
+        if !found.is_empty() || is_in(&self.speaking.placeless, asked.title) {
+            return found;
+        }
+        found = self.spoken_of(regions, rationale, Spoken::Suffered);
+        let systemic = |found: &Found| begins_with(&found.path, &self.speaking.systemic);
+        if found.is_empty() && !asked.treatments.iter().any(systemic) {
+            found = self.spoken_of(regions, rationale, Spoken::Named);
+        }
+        found
     }
 
     /// The regions that a sentence of the rationale ties to the request.
-    fn tied(
-        &self,
-        regions: &Lexicon,
-        sentence: &str,
-        names_request: &NamesRequest<'_>,
-        found: &mut Vec<Found>,
-    ) {
+    fn tied(&self, regions: &Lexicon, sentence: &str, asked: &Asked<'_>, found: &mut Vec<Found>) {
         if !self.hints.is_match(sentence) {
             return;
         }
@@ -132,7 +150,7 @@ impl Ties {
         if is_general || is_in(&self.others, &whole) {
             return;
         }
-        let named = names_request(&whole);
+        let named = (asked.is_named)(&whole);
         for clause in self.clauses(sentence) {
             self.tied_in(regions, &Cut::new(clause), named, found);
         }
@@ -163,21 +181,19 @@ impl Ties {
     }
 
     /// The parts that the sentences on this patient speak of, if these are few enough to be what the request is for.
-    fn spoken_of(&self, regions: &Lexicon, rationale: &str, title: &Cut<'_>) -> Vec<Found> {
-        if is_in(&self.speaking.placeless, title) {
-            return Vec::new();
-        }
+    fn spoken_of(&self, regions: &Lexicon, rationale: &str, spoken: Spoken) -> Vec<Found> {
         let mut clauses: Vec<Vec<Found>> = Vec::new();
         for sentence in self.sentences(rationale) {
             let whole = Cut::new(sentence);
             if is_in(&self.speaking.unnamed, &whole) {
                 return Vec::new();
             }
-            if is_in(&self.general, &whole) || is_in(&self.others, &whole) {
+            let of_sources = spoken == Spoken::Named && is_in(&self.speaking.sources, &whole);
+            if of_sources || is_in(&self.general, &whole) || is_in(&self.others, &whole) {
                 continue;
             }
             for clause in self.clauses(sentence) {
-                let found = self.of_clause(regions, &Cut::new(clause));
+                let found = self.of_clause(regions, &Cut::new(clause), spoken);
                 if !found.is_empty() {
                     clauses.push(found);
                 }
@@ -233,7 +249,7 @@ impl Ties {
     }
 
     /// The parts of this patient that a clause speaks of.
-    fn of_clause(&self, regions: &Lexicon, clause: &Cut<'_>) -> Vec<Found> {
+    fn of_clause(&self, regions: &Lexicon, clause: &Cut<'_>, spoken: Spoken) -> Vec<Found> {
         let speaking = &self.speaking;
         let mut found = Vec::new();
         let hits = self.parts(regions, clause);
@@ -244,8 +260,12 @@ impl Ties {
         let definite = ranges(&speaking.definite, clause);
         for hit in hits {
             let is_definite = definite.iter().any(|word| word.end == hit.tokens.start);
-            let is_part = !speaking.states.iter().any(|state| state == regions.path(&hit));
-            if is_part && (suffers || is_definite) {
+            let path = regions.path(&hit);
+            let is_part = !speaking.states.iter().any(|state| state == path);
+            let counts = suffers
+                || is_definite
+                || spoken == Spoken::Named && !begins_with(path, &speaking.incidental);
+            if is_part && counts {
                 add(&mut found, regions.found(&hit, clause, Place::Rationale));
             }
         }
@@ -260,6 +280,15 @@ fn ranges(words: &Matcher, text: &Cut<'_>) -> Vec<Range<usize>> {
 
 fn is_in(words: &Matcher, text: &Cut<'_>) -> bool {
     !words.find(text.text, &text.tokens).is_empty()
+}
+
+/// Whether a path is one of some or lies below one.
+fn begins_with(path: &str, roots: &[String]) -> bool {
+    let below = |root: &String| {
+        path.strip_prefix(root.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    roots.iter().any(below)
 }
 
 /// Words with others that follow on them.

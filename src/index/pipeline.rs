@@ -10,7 +10,7 @@ use crate::vocabulary::Vocabularies;
 use std::path::Path;
 
 /// Changes whenever the same text would be read differently.
-const PARSER_VERSION: u32 = 5;
+const PARSER_VERSION: u32 = 6;
 
 /// Everything that turns a text into a letter's record.
 #[derive(Debug)]

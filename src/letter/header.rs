@@ -19,6 +19,12 @@ enum Field {
     Received,
 }
 
+impl Field {
+    fn is_date(self) -> bool {
+        !matches!(self, Field::CaseNumber | Field::Priority)
+    }
+}
+
 const FIELDS: [(&str, Field); 14] = [
     ("case number", Field::CaseNumber),
     ("date assigned", Field::Assigned),
@@ -47,7 +53,7 @@ impl Value {
         match self {
             Value::Case(_) => field == Field::CaseNumber,
             Value::Priority(_) => field == Field::Priority,
-            Value::Date(_) => !matches!(field, Field::CaseNumber | Field::Priority),
+            Value::Date(_) => field.is_date(),
         }
     }
 }
@@ -62,7 +68,9 @@ struct Group {
 /// Reads the header; a letter without one gives an empty [`Header`].
 pub(super) fn read(lines: &[Line<'_>]) -> Header {
     let mut header = Header::default();
-    for group in groups(lines) {
+    let mut groups = groups(lines);
+    lend_to_wrapped(&mut groups);
+    for group in groups {
         for (field, value) in group.pairs() {
             set(&mut header, field, value);
         }
@@ -98,6 +106,30 @@ fn groups(lines: &[Line<'_>]) -> Vec<Group> {
         }
     }
     groups
+}
+
+/// The value of the label that wraps stands between its two lines, and some tools print it before the first: then the
+/// group before has a date too many, and the label none.
+fn lend_to_wrapped(groups: &mut [Group]) {
+    let dates = |group: &Group| {
+        let labels = group.labels.iter().filter(|label| label.is_date()).count();
+        let values = group.values.iter().filter(|value| matches!(value, Value::Date(_))).count();
+        (labels, values)
+    };
+    let Some(wrapped) = groups
+        .iter()
+        .position(|group| group.labels == [Field::Received] && group.values.is_empty())
+    else {
+        return;
+    };
+    let richer = groups[..wrapped].iter().rposition(|group| {
+        let (labels, values) = dates(group);
+        labels > 0 && values == labels + 1 && matches!(group.values.last(), Some(Value::Date(_)))
+    });
+    if let Some(richer) = richer {
+        let value = groups[richer].values.pop();
+        groups[wrapped].values.extend(value);
+    }
 }
 
 fn add_label(groups: &mut Vec<Group>, label: Field) {
@@ -225,6 +257,11 @@ mod tests {
             "Case Number:   CM99-0000001\nDate Assigned:   11/23/2016    Date of Injury:   10/16/2016\n\
              Decision Date:   12/21/2016    UR Denial Date:   10/20/2016\n\
              Priority:     Standard     Application    11/15/2016\n        Received:",
+        );
+        check(
+            "Case Number:   CM99-0000001\nDate Assigned:   11/23/2016    Date of Injury:   10/16/2016\n\
+             Decision Date:   12/21/2016    UR Denial Date:   10/20/2016\n              11/15/2016\n\
+             Priority:     Standard     Application\n             Received:",
         );
     }
 
