@@ -161,6 +161,8 @@ fn regions_that_are_named_at_all_count_where_no_other_is() {
         ("The knee bends well. The elbow too. So does the neck.", ""),
         ("Her lungs are clear. Six are asked.", ""),
         ("The previous visits were for the knee.", ""),
+        ("Machines were studied after surgery on shoulders and knees.", ""),
+        ("He walks 150 feet indoors.", ""),
     ] {
         assert_eq!(of(course, rationale), region, "{rationale}");
         assert_eq!(of("Norco 10/325mg #60", rationale), "", "{rationale}");

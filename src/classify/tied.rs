@@ -1,8 +1,8 @@
 //! The parts of the body that a rationale says its request is for.
 //!
 //! Those that words tie to the request. Only where there are none: the one part, or the two named together, of which
-//! this patient complains; and only where there is none: the one, or the two, that are named at all outside of what is
-//! said of sources. Never what is said of patients in general, of earlier courses or of other complaints.
+//! this patient complains; and only where there is none: the one that is named at all outside of what is said of
+//! sources. Never what is said of patients in general, of earlier courses or of other complaints.
 
 use super::region::UNSPECIFIED;
 use super::{Cut, Found, Lexicon, Place, add};
@@ -12,9 +12,6 @@ use std::ops::Range;
 
 /// How many words may lie between what ties a region to the request and the region.
 const TIE_REACH: usize = 8;
-
-/// The most parts that sentences on a patient name where the request is for these.
-const FEW: usize = 2;
 
 /// What is asked for.
 pub(super) struct Asked<'a> {
@@ -202,7 +199,7 @@ impl Ties {
         let mut all = Vec::new();
         clauses.iter().flatten().for_each(|found| add(&mut all, found.clone()));
         let together = clauses.iter().any(|clause| clause.len() == all.len());
-        if together && all.len() <= FEW { all } else { Vec::new() }
+        if together && all.len() <= spoken.most() { all } else { Vec::new() }
     }
 
     /// Cuts a text after each full stop that a space follows, but not after a title before a name.
@@ -270,6 +267,16 @@ impl Ties {
             }
         }
         found
+    }
+}
+
+impl Spoken {
+    /// The most parts that are so spoken of where the request is for these.
+    fn most(self) -> usize {
+        match self {
+            Spoken::Suffered => 2,
+            Spoken::Named => 1,
+        }
     }
 }
 
