@@ -83,7 +83,7 @@ pub struct ReviewerRecord {
     /// Paths of the specialties.
     #[serde(default)]
     pub specialties: Vec<String>,
-    /// States of licensure as printed.
+    /// States of licensure; slips of a state's name are put right.
     #[serde(default)]
     pub states: Vec<String>,
     /// The specialties as printed.

@@ -34,6 +34,16 @@ fn lines_with(module: &str, words: &[&str]) -> Vec<String> {
     found
 }
 
+/// Lines of all files that hold a word, but for those of some folders and files.
+fn lines_but(word: &str, places: &[&str]) -> Vec<String> {
+    let source = root().join("src");
+    let own = |line: &String| {
+        let line = line.trim_start_matches(source.to_str().unwrap()).trim_start_matches('/');
+        places.iter().any(|place| line.starts_with(place))
+    };
+    lines_with("", &[word]).into_iter().filter(|line| !own(line)).collect()
+}
+
 #[test]
 fn pure_modules_know_neither_files_nor_index_nor_command_line() {
     for module in ["letter", "classify", "query"] {
@@ -54,21 +64,8 @@ fn pure_modules_know_neither_files_nor_index_nor_command_line() {
 
 #[test]
 fn only_index_and_search_know_the_library() {
-    for module in [
-        "source",
-        "letter",
-        "classify",
-        "vocabulary",
-        "record",
-        "query",
-        "output",
-        "status",
-        "web",
-        "insight",
-        "cli",
-    ] {
-        assert_eq!(lines_with(module, &["tantivy"]), Vec::<String>::new(), "{module}");
-    }
+    let known = lines_but("tantivy", &["index/", "search/"]);
+    assert_eq!(known, Vec::<String>::new());
 }
 
 #[test]
@@ -76,30 +73,16 @@ fn one_place_commits_and_one_names_fields() {
     let commits = lines_with("", &[".prepare_commit(", ".commit()"]);
     assert!(commits.iter().all(|line| line.contains("index/writer.rs")), "{commits:#?}");
     assert_eq!(commits.len(), 2, "{commits:#?}");
-    let fields = lines_with("", &["get_field(", "add_text_field(", "add_u64_field("]);
+    let named = ["get_field(", "add_text_field(", "add_u64_field(", "add_bytes_field("];
+    let fields = lines_with("", &named);
     assert!(fields.iter().all(|line| line.contains("index/schema.rs")), "{fields:#?}");
 }
 
 #[test]
 fn only_the_command_line_prints() {
-    for module in [
-        "source",
-        "letter",
-        "classify",
-        "vocabulary",
-        "record",
-        "index",
-        "query",
-        "search",
-        "status",
-        "web",
-        "insight",
-    ] {
-        assert_eq!(
-            lines_with(module, &["println!", "print!", "stdout()"]),
-            Vec::<String>::new(),
-            "{module}"
-        );
+    for word in ["println!", "print!", "stdout()", "stderr()"] {
+        let printing = lines_but(word, &["cli/", "output/", "main.rs"]);
+        assert_eq!(printing, Vec::<String>::new(), "{word}");
     }
 }
 

@@ -13,6 +13,13 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// The line of the last heading of an item with this title, if the title stands in one line.
+fn heading(source: &str, title: &str) -> Option<usize> {
+    let is_heading = |line: &&str| line.contains(title) && line.contains(':');
+    let place = source.lines().zip(1..).filter(|(line, _)| is_heading(line)).map(|(_, at)| at);
+    place.last()
+}
+
 #[test]
 fn quotes_stand_word_for_word_in_the_letter_at_the_lines_named() {
     let imr = with_corpus();
@@ -35,6 +42,10 @@ fn quotes_stand_word_for_word_in_the_letter_at_the_lines_named() {
                 continue;
             }
             let source = imr.run(["show", "--source", letter]).out;
+            if let Some(title) = heading(&source, citation["title"].as_str().unwrap()) {
+                let first = lines[0].as_u64().unwrap() as usize;
+                assert!(title <= first, "{id}: line {first} is before its heading, line {title}");
+            }
             let line = |at: usize| lines[at].as_u64().unwrap() as usize;
             let named: Vec<&str> =
                 source.lines().skip(line(0) - 1).take(line(1) - line(0) + 1).collect();

@@ -314,7 +314,10 @@ fn errors_in_queries_and_filters_help() {
         (vec!["search", "region:(knee OR kneee)"], vec!["no value \"kneee\"", "^^^^^"]),
         (vec!["search", "knee|shoulder"], vec!["write knee OR shoulder", "^^^"]),
         (vec!["search", "+knee"], vec!["write knee"]),
-        (vec!["show", "CM14-0900101", "--format", "csv"], vec!["cannot be written as a table"]),
+        (
+            vec!["show", "CM14-0900101", "--format", "csv"],
+            vec!["invalid value 'csv'", "text, json, jsonl"],
+        ),
     ] {
         let ran = imr.run(&args);
         assert_eq!(ran.code, 2, "{args:?}");
@@ -1054,8 +1057,72 @@ fn an_answer_that_is_no_table_is_not_written_as_one() {
     let imr = with_corpus();
     for command in ["status", "verify", "audit", "index"] {
         let ran = imr.run([command, "--format", "csv"]);
-        assert!(ran.code == 2 && ran.err.contains("no table"), "{command}: {}", ran.err);
+        assert!(ran.code == 2 && ran.err.contains("invalid value 'csv'"), "{command}: {}", ran.err);
     }
+}
+
+#[test]
+fn an_identity_or_a_pattern_beside_other_words_is_a_full_match() {
+    let imr = with_corpus();
+    for query in [&["CM14-0900101", "reviewer"][..], &["\"acupunct* treatment\" functional"]] {
+        let usual = imr.json(&[&["search"], query].concat());
+        let all = imr.json(&[&["search", "--all"], query].concat());
+        assert_eq!(usual["total"], all["total"], "{query:?}");
+        assert!(all["total"].as_u64().unwrap() > 0, "{query:?}");
+    }
+}
+
+#[test]
+fn of_hits_that_are_one_the_best_is_shown() {
+    let imr = with_corpus();
+    let grouped = ["--group=letter"];
+    for (query, more) in [("commode", &[][..]), ("\"shoulder sling\"", &grouped)] {
+        let scores = |args: &[&str]| -> Vec<f64> {
+            let found = imr.json(&[&["search", query, "-n", "200"], args].concat());
+            let hits = found["hits"].as_array().unwrap().iter();
+            hits.map(|hit| hit["score"].as_f64().unwrap()).collect()
+        };
+        let (all, folded) = (scores(&["--no-fold"]), scores(more));
+        assert!(folded.len() < all.len(), "{query}: nothing is folded");
+        assert!((folded[0] - all[0]).abs() < 1e-6, "{query}: {folded:?} {all:?}");
+    }
+}
+
+#[test]
+fn columns_are_looked_at_before_the_search() {
+    let imr = with_corpus();
+    let ran = imr.run(["search", "knee", "--format", "csv", "--fields", "titel"]);
+    assert!(ran.code == 2 && ran.out.is_empty(), "{}", ran.out);
+    assert!(ran.err.contains("no column \"titel\"") && ran.err.contains("title"), "{}", ran.err);
+}
+
+#[test]
+fn filters_are_shown_in_the_units_in_which_they_are_typed() {
+    let imr = with_corpus();
+    let filters = ["--strength", "10..50", "--decided", "2014..2016-02"];
+    let found = imr.json(&[&["search", "tablet"], &filters[..]].concat());
+    assert_eq!(
+        found["query"]["filters"],
+        serde_json::json!(["strength:10..50", "decided:2014-01-01..2016-02"])
+    );
+    let typed = "tablet strength:10..50 decided:2014-01-01..2016-02";
+    assert_eq!(imr.json(&["search", typed])["total"], found["total"]);
+}
+
+#[test]
+fn an_audit_tells_no_copy_as_a_failure() {
+    let imr = Imr::new();
+    for name in ["a.txt", "b.txt"] {
+        std::fs::create_dir_all(imr.path("letters")).unwrap();
+        std::fs::copy(
+            root().join("corpus/letters/CM14-0900101.txt"),
+            imr.path(&format!("letters/{name}")),
+        )
+        .unwrap();
+    }
+    imr.run(["index", "letters"]);
+    let audit = imr.json(&["audit"]);
+    assert_eq!(audit["failures"], serde_json::json!({}), "{audit}");
 }
 
 #[test]

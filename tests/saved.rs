@@ -91,6 +91,15 @@ fn the_file_is_a_persons() {
     assert_eq!(imr.run(["saved", "add", "one", "x"]).code, 2);
     assert_eq!(imr.run(["saved", "add", "../one", "x"]).code, 2);
     assert_eq!(imr.run(["saved", "add", "bad", "sex:purple"]).code, 2);
+    fs::write(&path, "[[search]] # mine\nname = \"knee\"\n[[ search ]]\nname = \"hip\"\n").unwrap();
+    assert_eq!(imr.run(["saved", "remove", "knee"]).code, 0);
+    let left = fs::read_to_string(&path).unwrap();
+    assert!(left.contains("hip") && !left.contains("knee"), "{left}");
+    let inline = "search = [{ name = \"knee\" }, { name = \"hip\" }]\n";
+    fs::write(&path, inline).unwrap();
+    let ran = imr.run(["saved", "remove", "knee"]);
+    assert!(ran.code == 2 && ran.err.contains("by hand"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(&path).unwrap(), inline);
     fs::write(&path, "[[search]]\nnme = 1\n").unwrap();
     let broken = imr.run(["saved", "list"]);
     assert_eq!(broken.code, 2);

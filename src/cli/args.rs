@@ -90,19 +90,19 @@ pub(super) enum Format {
     Json,
     /// A JSON value a line.
     Jsonl,
-    /// A table with a header line.
-    Csv,
 }
 
-impl Format {
-    /// For an answer that is no table.
-    pub(super) fn without_table(self) -> Result<Self, CliError> {
-        if self == Format::Csv {
-            return Err(CliError::new("this answer is no table")
-                .hint("write it with --format json, or as text"));
-        }
-        Ok(self)
-    }
+/// How an answer is written that has the shape of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// For people.
+    Text,
+    /// One JSON value.
+    Json,
+    /// A JSON value a line.
+    Jsonl,
+    /// A table with a header line.
+    Csv,
 }
 
 /// Words and how they are matched.

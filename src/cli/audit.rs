@@ -42,16 +42,15 @@ fn share(text: &str) -> Result<f64, String> {
 
 impl AuditCommand {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let format = self.format.without_table()?;
         let audit = if self.paths.is_empty() {
             of_index(&global.snapshot()?)?
         } else {
             self.of_files(global)?
         };
-        match format {
+        match self.format {
             Format::Json => json(out, &audit)?,
             Format::Jsonl => json_line(out, &audit)?,
-            Format::Text | Format::Csv => text(out, &audit)?,
+            Format::Text => text(out, &audit)?,
         }
         let below = self.strict.map(|share| audit.below(share)).unwrap_or_default();
         for field in &below {

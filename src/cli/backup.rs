@@ -25,12 +25,11 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let format = self.format.without_table()?;
         let copied = global.store()?.backup(&self.to)?;
-        match format {
+        match self.format {
             Format::Json => json(out, &copied)?,
             Format::Jsonl => json_line(out, &copied)?,
-            Format::Text | Format::Csv => {
+            Format::Text => {
                 let files = plural(copied.files, "file");
                 let size = format!("{files}, {:.1} MB", copied.bytes as f64 / 1e6);
                 let to = clean(&self.to.to_string_lossy());

@@ -1,7 +1,7 @@
 //! `imr contrast`: what separates overturned from upheld rationales.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, QueryArgs, request};
+use super::args::{FilterArgs, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
 use crate::insight::{ContrastRequest, Kept, contrast};
 use crate::output::{contrast_csv, contrast_text, json, json_line, width};
@@ -40,8 +40,8 @@ pub(super) struct Contrast {
     limit: usize,
 
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, help_heading = "Output")]
+    format: TableFormat,
 }
 
 impl Contrast {
@@ -69,10 +69,12 @@ impl Contrast {
             CliError::search(&error, failing.next().map_or("", |request| &request.text))
         })?;
         match self.format {
-            Format::Text => contrast_text(out, &found, width())?,
-            Format::Json => json(out, &found)?,
-            Format::Jsonl => found.phrases.iter().try_for_each(|phrase| json_line(out, phrase))?,
-            Format::Csv => contrast_csv(out, &found)?,
+            TableFormat::Text => contrast_text(out, &found, width())?,
+            TableFormat::Json => json(out, &found)?,
+            TableFormat::Jsonl => {
+                found.phrases.iter().try_for_each(|phrase| json_line(out, phrase))?;
+            }
+            TableFormat::Csv => contrast_csv(out, &found)?,
         }
         Ok(if found.phrases.is_empty() { Done::Nothing } else { Done::Found })
     }

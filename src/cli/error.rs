@@ -90,6 +90,7 @@ impl From<SavedError> for CliError {
     fn from(error: SavedError) -> Self {
         let hint = match &error {
             SavedError::Unknown(_) => "`imr saved list` names them",
+            SavedError::Unremovable { .. } => "take it out by hand",
             SavedError::Taken(_) => "remove it first: imr saved remove NAME",
             SavedError::Parse { .. } => "mend the file, or move it away",
             _ => return Self::new(error.to_string()),

@@ -1,7 +1,7 @@
 //! `imr facets`: the values of one facet with counts.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, QueryArgs, request};
+use super::args::{FilterArgs, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
 use crate::output::{Painted, WARN, clean, csv_error, facets_text, json, json_line, width};
 use crate::search::{Engine, FacetRow, Facets as Counts, Request};
@@ -34,8 +34,8 @@ pub(super) struct Facets {
     filters: FilterArgs,
 
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, help_heading = "Output")]
+    format: TableFormat,
 }
 
 impl Facets {
@@ -69,10 +69,10 @@ impl Facets {
     fn write(&self, out: &mut dyn Write, counts: &Counts) -> Result<(), CliError> {
         let rows = counts.0.iter().flat_map(|facet| &facet.rows);
         match self.format {
-            Format::Text => facets_text(out, counts, usize::MAX, width())?,
-            Format::Json => json(out, counts)?,
-            Format::Jsonl => rows.into_iter().try_for_each(|row| json_line(out, row))?,
-            Format::Csv => csv(out, rows).map_err(csv_error)?,
+            TableFormat::Text => facets_text(out, counts, usize::MAX, width())?,
+            TableFormat::Json => json(out, counts)?,
+            TableFormat::Jsonl => rows.into_iter().try_for_each(|row| json_line(out, row))?,
+            TableFormat::Csv => csv(out, rows).map_err(csv_error)?,
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::args::{Format, Global, pipeline};
 use super::error::CliError;
 use super::stop::Stop;
 use super::watch::Watch;
-use crate::index::{Batches, FileReport, Progress, Report, Update};
+use crate::index::{Batches, FileReport, MEMORY, Progress, Report, Update};
 use crate::output::{BOLD, Painted, WARN, clean, json, json_line, number, plural};
 use crate::source::{self, Walk};
 use clap::Args;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Memory for writing where nothing else is said, in MB.
-pub(super) const DEFAULT_MEMORY: u32 = 512;
+pub(super) const DEFAULT_MEMORY: u32 = (MEMORY / 1_000_000) as u32;
 
 /// Bring the index up to date with files and folders: only what changed is read
 ///
@@ -75,7 +75,6 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        self.format.without_table()?;
         let usual = Batches::default();
         let update = Update {
             rebuild: self.rebuild,
@@ -102,7 +101,7 @@ impl Index {
         match self.format {
             Format::Json => json(out, report)?,
             Format::Jsonl => json_line(out, report)?,
-            Format::Text | Format::Csv => text(out, report)?,
+            Format::Text => text(out, report)?,
         }
         Ok(out.flush()?)
     }

@@ -57,7 +57,6 @@ struct Error {
 
 impl Parse {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        self.format.without_table()?;
         let vocabularies = global.vocabularies()?;
         let pipeline = args::pipeline(vocabularies)?;
         let mut all = Vec::new();
@@ -71,7 +70,7 @@ impl Parse {
                 evidence(&facets, None)
             };
             match (self.format, read) {
-                (Format::Text | Format::Csv, Ok(letter)) => {
+                (Format::Text, Ok(letter)) => {
                     if at > 0 {
                         writeln!(out)?;
                     }
@@ -82,7 +81,7 @@ impl Parse {
                         evidence_text(out, &letter.record.id, &why(&letter))?;
                     }
                 }
-                (Format::Text | Format::Csv, Err(error)) => report(&shown, &error),
+                (Format::Text, Err(error)) => report(&shown, &error),
                 (format, read) => {
                     let read = read.map(|letter| {
                         let evidence = self.explain.then(|| why(&letter));

@@ -1,7 +1,7 @@
 //! `imr rates`: how often denials are overturned.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, QueryArgs, request};
+use super::args::{FilterArgs, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
 use crate::insight::{Axis, Items, Order, RatesRequest, rates};
 use crate::output::{json, json_line, rates_csv, rates_text, width};
@@ -49,8 +49,8 @@ pub(super) struct Rates {
     min: u64,
 
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, help_heading = "Output")]
+    format: TableFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -97,10 +97,10 @@ impl Rates {
             CliError::search(&failed, second.map_or(&base.text, |second| &second.text))
         })?;
         match self.format {
-            Format::Text => rates_text(out, &rates, width())?,
-            Format::Json => json(out, &rates)?,
-            Format::Jsonl => rates.rows.iter().try_for_each(|row| json_line(out, row))?,
-            Format::Csv => rates_csv(out, &rates)?,
+            TableFormat::Text => rates_text(out, &rates, width())?,
+            TableFormat::Json => json(out, &rates)?,
+            TableFormat::Jsonl => rates.rows.iter().try_for_each(|row| json_line(out, row))?,
+            TableFormat::Csv => rates_csv(out, &rates)?,
         }
         Ok(if rates.all.decided > 0 { Done::Found } else { Done::Nothing })
     }

@@ -1,7 +1,7 @@
 //! `imr saved`: searches to run again.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, QueryArgs, request};
+use super::args::{FilterArgs, Format, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
 use crate::output::{
     BOLD, Page, Painted, clean, hit_columns, hits_csv, json, json_line, plural, response_text,
@@ -75,8 +75,8 @@ struct Run {
     limit: usize,
 
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, help_heading = "Output")]
+    format: TableFormat,
 }
 
 /// Remove a saved search
@@ -138,10 +138,10 @@ impl List {
         let values = searches.iter().map(|search| {
             serde_json::json!({"name": search.name, "query": search.query, "filters": search.filters, "any": search.any, "exact": search.exact})
         });
-        match self.format.without_table()? {
+        match self.format {
             Format::Json => json(out, &values.collect::<Vec<_>>())?,
             Format::Jsonl => values.into_iter().try_for_each(|value| json_line(out, &value))?,
-            Format::Text | Format::Csv => {
+            Format::Text => {
                 for search in searches {
                     let line =
                         [vec![search.query.clone()], search.filters.clone()].concat().join("  ");
@@ -202,7 +202,7 @@ impl Run {
         out: &mut dyn Write,
     ) -> Result<(), CliError> {
         match self.format {
-            Format::Text => {
+            TableFormat::Text => {
                 let page = Page {
                     facets: false,
                     explain: false,
@@ -212,9 +212,11 @@ impl Run {
                 };
                 response_text(out, response, &page, vocabularies)?;
             }
-            Format::Json => json(out, response)?,
-            Format::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
-            Format::Csv => hits_csv(out, &response.hits, &hit_columns(&[]).unwrap_or_default())?,
+            TableFormat::Json => json(out, response)?,
+            TableFormat::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
+            TableFormat::Csv => {
+                hits_csv(out, &response.hits, &hit_columns(&[]).unwrap_or_default())?;
+            }
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `imr search`: ranked items.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, Order, QueryArgs, request};
+use super::args::{FilterArgs, Global, Order, QueryArgs, TableFormat, request};
 use super::cite::{CiteFormat, write_citations};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
@@ -90,8 +90,8 @@ pub(super) struct Search {
     explain: bool,
 
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, help_heading = "Output")]
+    format: TableFormat,
 
     /// Bring the index up to date with this file or folder first
     #[arg(long, value_name = "PATH", help_heading = "Index")]
@@ -106,7 +106,7 @@ impl Search {
                 return Ok(Done::Interrupted);
             }
         }
-        if !self.fields.is_empty() && self.format != Format::Csv {
+        if !self.fields.is_empty() && self.format != TableFormat::Csv {
             return Err(CliError::new("--fields chooses columns, and this answer has none")
                 .hint("add --format csv"));
         }
@@ -125,7 +125,7 @@ impl Search {
         if self.words.as_slice() != ["-"] {
             return output.one(&engine);
         }
-        if self.format == Format::Csv || self.cite.is_some() {
+        if self.format == TableFormat::Csv || self.cite.is_some() {
             return Err(CliError::new("many answers make no one table or list")
                 .hint("write them with --format json, --ids or --count, or ask one by one"));
         }
@@ -134,7 +134,7 @@ impl Search {
 
     fn request(&self, words: &[String]) -> Request {
         let mut facets = self.facets.as_ref().map(|_| self.wanted().names());
-        if self.format == Format::Text {
+        if self.format == TableFormat::Text {
             // A person is told the outcomes in any case.
             let named: &mut Vec<String> = facets.get_or_insert_with(|| vec![OUTCOME.to_owned()]);
             if !named.is_empty() && !named.iter().any(|name| name == OUTCOME) {
@@ -164,7 +164,7 @@ impl Search {
     /// Whether what is written is a list to work on: of the items that match in full, as they are counted, each by
     /// itself.
     fn is_list(&self) -> bool {
-        self.ids || self.format == Format::Csv || self.cite.is_some()
+        self.ids || self.format == TableFormat::Csv || self.cite.is_some()
     }
 
     /// The facets named.
@@ -245,7 +245,7 @@ impl Written<'_> {
     /// Says where a list goes on that does not say so itself.
     fn tell_of_more(&self, response: &Response) {
         let search = self.search;
-        let is_cut = search.is_list() || search.format == Format::Jsonl;
+        let is_cut = search.is_list() || search.format == TableFormat::Jsonl;
         let all = match response.letters {
             Some(of) if search.is_list() => of.letters,
             None if search.is_list() => response.total,
@@ -306,16 +306,16 @@ impl Written<'_> {
     /// Writes one of many answers, so that they can be told apart.
     fn write_one(&mut self, query: &str, response: &Response) -> Result<(), CliError> {
         match self.search.format {
-            Format::Json | Format::Jsonl => json_line(self.out, response)?,
-            Format::Text if self.search.ids => {
+            TableFormat::Json | TableFormat::Jsonl => json_line(self.out, response)?,
+            TableFormat::Text if self.search.ids => {
                 self.write(response)?;
                 writeln!(self.out)?;
             }
-            Format::Text if !self.search.count => {
+            TableFormat::Text if !self.search.count => {
                 writeln!(self.out, "\n{}", Painted(DIM, format!("> {}", clean(query))))?;
                 self.write(response)?;
             }
-            Format::Text | Format::Csv => self.write(response)?,
+            TableFormat::Text | TableFormat::Csv => self.write(response)?,
         }
         Ok(())
     }
@@ -324,10 +324,10 @@ impl Written<'_> {
     fn write_failed(&mut self, line: u64, error: CliError) -> Result<(), CliError> {
         let error = error.of_line(line);
         match self.search.format {
-            Format::Json | Format::Jsonl => json_line(self.out, &error.told())?,
-            Format::Text if self.search.count => writeln!(self.out, "error")?,
-            Format::Text if self.search.ids => writeln!(self.out, "error\n")?,
-            Format::Text | Format::Csv => {}
+            TableFormat::Json | TableFormat::Jsonl => json_line(self.out, &error.told())?,
+            TableFormat::Text if self.search.count => writeln!(self.out, "error")?,
+            TableFormat::Text if self.search.ids => writeln!(self.out, "error\n")?,
+            TableFormat::Text | TableFormat::Csv => {}
         }
         error.print();
         Ok(())
@@ -366,7 +366,7 @@ impl Written<'_> {
             return write_citations(out, cited, format);
         }
         match search.format {
-            Format::Text => {
+            TableFormat::Text => {
                 let page = Page {
                     facets: search.facets.is_some(),
                     explain: search.explain,
@@ -376,9 +376,9 @@ impl Written<'_> {
                 };
                 response_text(out, response, &page, self.vocabularies)?;
             }
-            Format::Json => json(out, response)?,
-            Format::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
-            Format::Csv => hits_csv(out, &response.hits, &self.columns)?,
+            TableFormat::Json => json(out, response)?,
+            TableFormat::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
+            TableFormat::Csv => hits_csv(out, &response.hits, &self.columns)?,
         }
         Ok(())
     }

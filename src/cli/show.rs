@@ -75,10 +75,6 @@ enum What {
 
 impl Show {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        if self.format == Format::Csv {
-            return Err(CliError::new("a letter cannot be written as a table")
-                .hint("use --format text, json or jsonl; `imr search --format csv` lists items"));
-        }
         let (vocabularies, snapshot) = global.opened()?;
         let mut all = Vec::new();
         let mut done = Done::Found;

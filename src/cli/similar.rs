@@ -1,7 +1,7 @@
 //! `imr similar`: decisions most like an item, a letter or a text.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, pipeline};
+use super::args::{FilterArgs, Global, TableFormat, pipeline};
 use super::error::CliError;
 use super::show::find;
 use crate::index::Named;
@@ -37,8 +37,8 @@ pub(super) struct Similar {
     limit: Option<usize>,
 
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text, help_heading = "Output")]
+    format: TableFormat,
 }
 
 impl Similar {
@@ -110,7 +110,7 @@ impl Similar {
     ) -> Result<(), CliError> {
         let pairs = if self.opposite { Pairs::SideBySide } else { Pairs::Listed };
         match (self.format, all) {
-            (Format::Text, all) => {
+            (TableFormat::Text, all) => {
                 for (at, similar) in all.iter().enumerate() {
                     if at > 0 {
                         writeln!(out)?;
@@ -118,10 +118,12 @@ impl Similar {
                     similar_text(out, similar, pairs, vocabularies, width())?;
                 }
             }
-            (Format::Json, [one]) => json(out, one)?,
-            (Format::Json, all) => json(out, &all)?,
-            (Format::Jsonl, all) => all.iter().try_for_each(|similar| json_line(out, similar))?,
-            (Format::Csv, all) => similar_csv(out, all)?,
+            (TableFormat::Json, [one]) => json(out, one)?,
+            (TableFormat::Json, all) => json(out, &all)?,
+            (TableFormat::Jsonl, all) => {
+                all.iter().try_for_each(|similar| json_line(out, similar))?;
+            }
+            (TableFormat::Csv, all) => similar_csv(out, all)?,
         }
         Ok(())
     }

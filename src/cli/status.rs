@@ -19,12 +19,11 @@ pub(super) struct Status {
 
 impl Status {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let format = self.format.without_table()?;
         let vocabularies = global.vocabularies()?;
         let store = global.store()?;
         let report = Report::of(&store, &store.open()?, vocabularies)?;
-        match format {
-            Format::Text | Format::Csv => text(out, &report)?,
+        match self.format {
+            Format::Text => text(out, &report)?,
             Format::Json => json(out, &report)?,
             Format::Jsonl => json_line(out, &report)?,
         }

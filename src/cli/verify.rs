@@ -28,13 +28,12 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let format = self.format.without_table()?;
         let found = global.store()?.verify()?;
-        match format {
+        match self.format {
             Format::Json => json(out, &found)?,
             Format::Jsonl => json_line(out, &found)?,
-            Format::Text | Format::Csv if self.json => json(out, &found)?,
-            Format::Text | Format::Csv => text(out, &found)?,
+            Format::Text if self.json => json(out, &found)?,
+            Format::Text => text(out, &found)?,
         }
         Ok(if found.whole { Done::Found } else { Done::Nothing })
     }

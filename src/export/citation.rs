@@ -150,12 +150,9 @@ fn citation(
     vocabularies: &Vocabularies,
 ) -> Citation {
     let record = &item.item;
-    let label = |facet: &str, path: &str| {
-        vocabularies.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
-    };
     let cited = |citations: &[CitationRecord]| -> Vec<Cited> {
         let cited = |citation: &CitationRecord| Cited {
-            label: label("guideline", &citation.path),
+            label: vocabularies.label("guideline", &citation.path),
             citation: citation.clone(),
         };
         citations.iter().map(cited).collect()
@@ -168,7 +165,7 @@ fn citation(
         title: record.title.clone(),
         disputed: (record.disputed != record.title).then(|| record.disputed.clone()),
         outcome: record.outcome.clone(),
-        outcome_label: label("outcome", &record.outcome),
+        outcome_label: vocabularies.label("outcome", &record.outcome),
         reviewer_guidelines: cited(&record.guidelines.reviewer),
         denial_guidelines: cited(&record.guidelines.claims_administrator),
         quotes,

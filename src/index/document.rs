@@ -6,7 +6,7 @@ use super::parts::{last_part, text_of, without_marks};
 use super::schema::{Fields, facet_term};
 use crate::letter::sentences;
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
-use crate::vocabulary::slug;
+use crate::vocabulary::{lineage, slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -333,8 +333,7 @@ fn words_hash(text: &str) -> u64 {
 fn facet_terms(item: &ItemDocument) -> Vec<String> {
     let mut terms = Vec::new();
     for (facet, path) in item.facets() {
-        let parents = path.match_indices('/').map(|(at, _)| &path[..at]);
-        for path in parents.chain([&*path]) {
+        for path in lineage(&path) {
             let term = facet_term(facet, path);
             if !terms.contains(&term) {
                 terms.push(term);

@@ -54,7 +54,7 @@ pub use manifest::{Key, SourceRecord, Sources, Status};
 pub use named::{NameError, Named};
 pub use pipeline::{Pipeline, ReadLetter};
 pub use report::{FileReport, NoProgress, Progress, Report};
-pub use settings::{Batches, Update, UpdateError};
+pub use settings::{Batches, MEMORY, Update, UpdateError};
 pub use stamp::Stamp;
 pub use store::{Meta, Snapshot, Store};
 pub use verify::{Fault, Verified};

@@ -24,8 +24,11 @@ pub struct Update {
     pub batches: Batches,
 }
 
+/// Bytes of memory for writing where nothing is said.
+pub const MEMORY: usize = 512_000_000;
+
 impl Default for Update {
-    /// As `imr index` does without options: a thread a core, 512 MB for writing.
+    /// As `imr index` does without options: a thread a core, up to eight, and [`MEMORY`] for writing.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -34,7 +37,7 @@ impl Default for Update {
             prune: false,
             paranoid: false,
             jobs: cores.min(8),
-            memory: 512_000_000,
+            memory: MEMORY,
             batches: Batches::default(),
         }
     }

@@ -9,7 +9,7 @@ use super::difference::{Difference, Test, difference, test};
 use super::outcome::Outcomes;
 use super::tally::Tally;
 use crate::search::{Engine, Ordinals, Population, QueryInfo, Request, SearchError, Segment};
-use crate::vocabulary::{Ending, Vocabularies};
+use crate::vocabulary::{Ending, Vocabularies, lineage};
 use foldhash::{HashMap, HashMapExt};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -439,7 +439,6 @@ fn sort(rows: &mut [Row], axis: Option<&Axis<'_>>, order: Order) {
     };
     // A value's key is the ranks on the way to it, so that it follows its parent.
     rows.sort_by_cached_key(|row| {
-        let ends = row.path.match_indices('/').map(|(at, _)| at).chain([row.path.len()]);
-        ends.map(|end| (rank(&row.path[..end]), row.path[..end].to_owned())).collect::<Vec<_>>()
+        lineage(&row.path).map(|path| (rank(path), path.to_owned())).collect::<Vec<_>>()
     });
 }

@@ -45,7 +45,7 @@ pub struct SimilarRequest {
     pub likeness: Likeness,
     /// Filters for what may be similar.
     pub filters: Request,
-    /// Whether items of the same letter are left out.
+    /// What is left out; the item itself where nothing is said.
     pub leave_out: Option<LeftOut>,
     /// How many.
     pub limit: usize,
@@ -311,9 +311,7 @@ fn alike(item: ItemDocument, wanted: &[Wanted], vocabularies: &Vocabularies) -> 
         own += weight;
         match &wanted.what {
             Trait::Value(facet, path) => {
-                let label = vocabularies
-                    .facet(facet)
-                    .map_or_else(String::new, |facet| facet.label_of(path));
+                let label = vocabularies.label(facet, path);
                 shared_values.push(SharedValue { facet: facet.clone(), path: path.clone(), label });
             }
             _ if !shared_words.contains(&wanted.printed) => {

@@ -140,9 +140,7 @@ fn write_hit(
     vocabularies: &Vocabularies,
     width: usize,
 ) -> io::Result<()> {
-    let label = |facet: &str, path: &str| {
-        vocabularies.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
-    };
+    let label = |facet: &str, path: &str| vocabularies.label(facet, path);
     let item = &hit.item.item;
     let outcome = label("outcome", &item.outcome).to_uppercase();
     writeln!(out, "{rank:>3}. {}", Painted(outcome_style(&item.outcome), outcome))?;

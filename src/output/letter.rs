@@ -170,8 +170,7 @@ impl Page<'_> {
     }
 
     fn label(&self, facet: &str, path: &str) -> String {
-        let facet = self.look.vocabularies.facet(facet);
-        facet.map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+        self.look.vocabularies.label(facet, path)
     }
 
     fn labels(&self, facet: &str, paths: &[String]) -> Vec<String> {

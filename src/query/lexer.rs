@@ -195,7 +195,7 @@ fn starts_operand(rest: &str) -> bool {
 fn word_end(query: &str, start: usize) -> usize {
     let mut escape = false;
     for (at, c) in query[start..].char_indices() {
-        let suffix = matches!(c, '~' | '^') && at > 0 && !is_case_number(&query[start..start + at]);
+        let suffix = at > 0 && is_suffix(c, &query[start..start + at]);
         let ends = c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c) || suffix;
         if ends && !escape {
             return start + at;
@@ -203,6 +203,11 @@ fn word_end(query: &str, start: usize) -> usize {
         escape = c == '\\' && !escape;
     }
     query.len()
+}
+
+/// Whether a mark after a word begins a suffix.
+pub(super) fn is_suffix(c: char, word: &str) -> bool {
+    matches!(c, '~' | '^') && !is_case_number(word)
 }
 
 /// `CM14-0012345`: an identity may go on with `~2`.

@@ -1,7 +1,8 @@
 //! The syntax tree of a query.
 
+use super::lexer::is_suffix;
 use super::word::is_pattern;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 /// A place in the query's text, in bytes.
@@ -180,7 +181,7 @@ impl fmt::Display for Node {
                 let operator = matches!(word.text.as_str(), "AND" | "OR" | "NOT");
                 f.write_str(if word.exact { "=" } else { "" })?;
                 f.write_str(if operator { "\\" } else { "" })?;
-                f.write_str(&word.text.replace(':', "\\:"))
+                escaped(f, &word.text)
             }
             Node::Pattern(pattern) => f.write_str(&pattern.text),
             Node::Fuzzy { text, slips, .. } => write!(f, "{text}~{slips}"),
@@ -205,6 +206,19 @@ impl fmt::Display for Node {
             Node::FacetOrWords { words, .. } => words.fmt(f),
         }
     }
+}
+
+/// Writes a word so that no character of it is read as an operator.
+fn escaped(f: &mut fmt::Formatter<'_>, word: &str) -> fmt::Result {
+    for (at, c) in word.char_indices() {
+        let first = at == 0 && matches!(c, '-' | '!' | '+' | '=');
+        let within = matches!(c, ':' | '*' | '?' | '(' | ')' | '"' | '\\');
+        if first || within || is_suffix(c, &word[..at]) {
+            f.write_char('\\')?;
+        }
+        f.write_char(c)?;
+    }
+    Ok(())
 }
 
 /// A node inside another, in brackets where they are needed.

@@ -1,6 +1,6 @@
 //! Request to Response: matching, ranking, filters, facet counts, passages, sorting, paging.
 //!
-//! One [`Request`] serves command line, page and API. Counts and hits come from one query tree.
+//! One [`Request`] serves command line, page and API. Counts and hits come from the same sets of items.
 
 mod best;
 mod bits;

@@ -1,6 +1,6 @@
 //! All items that match a request in full, as plain numbers for what is computed over them.
 //!
-//! The one door from the index to `insight` and `export`: no type of the search library passes it.
+//! The door from the index to `insight` and `export`: no type of the search library passes it.
 
 use super::engine::{Engine, SearchError};
 use super::matches::{Matches, SegmentMatches};

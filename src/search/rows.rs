@@ -4,7 +4,7 @@ use super::counts::Counted;
 use super::filter::Condition;
 use super::response::{FacetRow, FacetRows};
 use crate::index::schema::facet_term;
-use crate::vocabulary::{Facet, Values};
+use crate::vocabulary::{Facet, Values, lineage};
 use foldhash::HashMap;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -61,10 +61,8 @@ impl FacetRows {
 
     /// The row of a path; where there is none, one with count 0 and its parents'.
     fn row(&mut self, facet: &Facet, path: &str) -> &mut FacetRow {
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         let mut place = 0;
-        for end in ends {
-            let path = &path[..end];
+        for path in lineage(path) {
             place = self.rows.iter().position(|row| row.path == path).unwrap_or_else(|| {
                 self.rows.push(FacetRow::unused(facet, path));
                 self.rows.len() - 1
@@ -90,7 +88,5 @@ impl FacetRows {
 
 /// The counts and names on the way to a value, so that it sorts after its parent.
 fn way<'p>(path: &'p str, counts: &HashMap<&str, u64>) -> Vec<(Reverse<u64>, &'p str)> {
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    let names = ends.map(|end| &path[..end]);
-    names.map(|name| (Reverse(counts.get(name).copied().unwrap_or(0)), name)).collect()
+    lineage(path).map(|name| (Reverse(counts.get(name).copied().unwrap_or(0)), name)).collect()
 }

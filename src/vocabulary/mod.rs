@@ -1,8 +1,8 @@
 //! The controlled vocabularies of `index_schema/`: what values a facet has, what they are called,
 //! which words identify them.
 //!
-//! The files are compiled in; a folder of the reader's own may replace any of them. No value's
-//! name stands in the program's source.
+//! The files are compiled in; a folder of the reader's own may replace any of them. A value is
+//! named in the program's source only where a rule gives it a part of its own.
 
 mod expansions;
 mod matcher;
@@ -17,6 +17,6 @@ pub use model::{
     Ending, Expansions, FalseFriend, Phrases, Value, Values, Verdicts, Vocabulary, When,
 };
 pub use resolve::{Resolved, UnknownValue, nearest};
-pub(crate) use schema::names;
 pub use schema::{Facet, SchemaError, Vocabularies};
+pub(crate) use schema::{lineage, names};
 pub use tokens::{Token, Tokens, is_hyphen, slug};

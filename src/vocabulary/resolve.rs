@@ -1,6 +1,6 @@
 //! What a person types for a value of a facet to its path.
 
-use super::schema::Facet;
+use super::schema::{Facet, lineage};
 use super::tokens::slug;
 
 /// What a filter's value names.
@@ -62,8 +62,8 @@ impl Facet {
     fn names(&self) -> Vec<Name> {
         let mut names: Vec<Name> = Vec::new();
         for value in &self.vocabulary.values {
-            for (at, _) in value.path.match_indices('/') {
-                let path = &value.path[..at];
+            let parents = lineage(&value.path).filter(|path| *path != value.path);
+            for path in parents {
                 if !names.iter().any(|name| name.path == path) {
                     names.push(Name {
                         path: path.to_owned(),

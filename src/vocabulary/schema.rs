@@ -89,6 +89,12 @@ pub enum SchemaError {
     Empty(PathBuf),
 }
 
+/// The paths on the way from a value's root to the value itself: `spine`, then `spine/lumbar`.
+pub(crate) fn lineage(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.map(|end| &path[..end])
+}
+
 /// Whether what was typed means the facet of a name; parts may be joined by `_`, as in columns.
 pub(crate) fn names(typed: &str, facet: &str) -> bool {
     typed == facet || typed.contains('_') && typed.replace('_', "-") == facet
@@ -143,6 +149,11 @@ impl Vocabularies {
     /// The facet that a name means (see [`names`]).
     pub fn facet(&self, name: &str) -> Option<&Facet> {
         self.facets.iter().find(|facet| names(name, &facet.name))
+    }
+
+    /// The label of a facet's value; the path itself where there is no such facet.
+    pub fn label(&self, facet: &str, path: &str) -> String {
+        self.facet(facet).map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
     }
 
     /// The facet that says how an item came out: the one with values that have an ending.

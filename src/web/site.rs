@@ -151,8 +151,7 @@ impl Site {
 
     /// The label of a facet's value.
     pub(super) fn label(&self, facet: &str, path: &str) -> String {
-        let facet = self.vocabularies.facet(facet);
-        facet.map_or_else(|| path.to_owned(), |facet| facet.label_of(path))
+        self.vocabularies.label(facet, path)
     }
 
     /// What a facet's value means in plain words.
