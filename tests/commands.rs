@@ -1110,6 +1110,23 @@ fn filters_are_shown_in_the_units_in_which_they_are_typed() {
 }
 
 #[test]
+fn what_leaves_nothing_is_told() {
+    let imr = with_corpus();
+    let none = imr.run(["search", "acupuncture", "--decided", "1990", "--outcome", "upheld"]);
+    assert!(none.code == 1 && none.out.contains("without decided:1990-01-01.."), "{}", none.out);
+    let nothing = imr.run(["search", "\"\""]);
+    assert!(nothing.code == 2 && nothing.err.contains("nothing in this"), "{}", nothing.err);
+    let parted = imr.run(["search", "acupuncture", "--cite", "text"]);
+    assert!(parted.err.contains("--cite=text"), "{}", parted.err);
+    let count = imr.run(["search", "acupuncure", "--count"]);
+    assert!(count.err.contains("did you mean acupuncture"), "{}", count.err);
+    let rates = imr.run(["rates", "--region", "knee", "--compare", "region:shoulder"]);
+    assert!(rates.out.contains("first: region:lower-extremity/knee; second:"), "{}", rates.out);
+    let file = imr.run(["similar", "nosuch.txt"]);
+    assert!(file.code == 2 && file.err.contains("there is no file"), "{}", file.err);
+}
+
+#[test]
 fn an_audit_tells_no_copy_as_a_failure() {
     let imr = Imr::new();
     for name in ["a.txt", "b.txt"] {

@@ -185,6 +185,10 @@ impl Ties {
             if is_in(&self.speaking.unnamed, &whole) {
                 return Vec::new();
             }
+            // Most sentences name no part.
+            if regions.hits(&whole).is_empty() {
+                continue;
+            }
             let of_sources = spoken == Spoken::Named && is_in(&self.speaking.sources, &whole);
             if of_sources || is_in(&self.general, &whole) || is_in(&self.others, &whole) {
                 continue;

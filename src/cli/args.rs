@@ -188,11 +188,11 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "RANGE")]
     age: Vec<String>,
 
-    /// Sessions or visits asked for, such as 12.. or 4..6
+    /// Sessions or visits in dispute, such as 12.. or 4..6
     #[arg(long, value_name = "RANGE")]
     sessions: Vec<String>,
 
-    /// Units of a drug asked for: the number after #
+    /// Units of a drug in dispute: the number after #
     #[arg(long, value_name = "RANGE")]
     quantity: Vec<String>,
 

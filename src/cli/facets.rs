@@ -69,7 +69,7 @@ impl Facets {
     fn write(&self, out: &mut dyn Write, counts: &Counts) -> Result<(), CliError> {
         let rows = counts.0.iter().flat_map(|facet| &facet.rows);
         match self.format {
-            TableFormat::Text => facets_text(out, counts, usize::MAX, width())?,
+            TableFormat::Text => facets_text(out, counts, usize::MAX, "", width())?,
             TableFormat::Json => json(out, counts)?,
             TableFormat::Jsonl => rows.into_iter().try_for_each(|row| json_line(out, row))?,
             TableFormat::Csv => csv(out, rows).map_err(csv_error)?,

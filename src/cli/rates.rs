@@ -26,7 +26,7 @@ pub(super) struct Rates {
     #[arg(long, value_name = "FACET")]
     by: Vec<String>,
 
-    /// Another population to compare with, as a query: 'acupuncture region:knee'
+    /// Another population to compare with, as a query: 'acupuncture region:knee'; the filters before are of the first alone
     #[arg(long, value_name = "QUERY")]
     compare: Option<String>,
 

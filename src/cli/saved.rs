@@ -3,6 +3,7 @@
 use super::Done;
 use super::args::{FilterArgs, Format, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
+use crate::index::order_of;
 use crate::output::{
     BOLD, Page, Painted, clean, hit_columns, hits_csv, json, json_line, plural, response_text,
     width,
@@ -10,6 +11,7 @@ use crate::output::{
 use crate::saved::{Saved as File, SavedSearch};
 use crate::search::{Engine, Fold, Match, Place, Population, Request, Response, SearchError, Sort};
 use clap::{Args, Subcommand};
+use std::collections::HashSet;
 use std::io::Write;
 use std::time::Instant;
 
@@ -56,7 +58,7 @@ struct List {
     format: Format,
 }
 
-/// Run a saved search; with --new only what matches since it last ran
+/// Run a saved search; with --new only what no run has shown
 ///
 /// Exit code with --new: 0: there is something new; 1: nothing new; 2: error. Items of a letter that changed are new if they did not
 /// match before.
@@ -66,7 +68,7 @@ struct Run {
     #[arg(value_name = "NAME")]
     name: String,
 
-    /// Only items that did not match when it last ran; all of them, latest decision first
+    /// Only items that no run has shown; all of them, latest decision first
     #[arg(long)]
     new: bool,
 
@@ -190,8 +192,14 @@ impl Run {
         };
         self.write(&response, vocabularies, out)?;
         out.flush()?;
-        // What could not be written was not shown.
-        file.remember(&self.name, matching.iter().map(|(order, _)| *order))?;
+        // What could not be written was not shown, nor what a list left out.
+        let shown: HashSet<u64> = if self.new {
+            matching.iter().map(|(order, _)| *order).collect()
+        } else {
+            let hits = response.hits.iter().map(|hit| order_of(&hit.item.item.id));
+            file.seen(&self.name)?.into_iter().chain(hits).collect()
+        };
+        file.remember(&self.name, shown.into_iter())?;
         Ok(if response.total > 0 { Done::Found } else { Done::Nothing })
     }
 

@@ -120,6 +120,7 @@ impl Search {
                 "the letters were read with other vocabularies: `imr index` brings them up to date";
             anstream::eprintln!("{}", Painted(WARN, note));
         }
+        self.tell_of_parted_values(vocabularies);
         let engine = Engine::new(snapshot, vocabularies);
         let output = Written { search: self, snapshot, vocabularies, columns, out };
         if self.words.as_slice() != ["-"] {
@@ -213,10 +214,32 @@ struct Written<'a> {
     out: &'a mut dyn Write,
 }
 
+impl Search {
+    /// Says where a word of the query is one that the option before it takes: values of these are joined by `=`.
+    fn tell_of_parted_values(&self, vocabularies: &Vocabularies) {
+        let is_facet = |word: &str| vocabularies.facet(word).is_some();
+        let parted = self.words.iter().find_map(|word| {
+            if self.cite.is_some() && CiteFormat::from_str(word, true).is_ok() {
+                return Some(("--cite", word));
+            }
+            let all = self.facets.as_deref() == Some("");
+            (all && is_facet(word)).then_some(("--facets", word))
+        });
+        if let Some((option, word)) = parted {
+            let note = format!("\"{word}\" is searched for; as a value it is {option}={word}");
+            anstream::eprintln!("{}", Painted(WARN, note));
+        }
+    }
+}
+
 impl Written<'_> {
     fn one(mut self, engine: &Engine<'_>) -> Result<Done, CliError> {
         let response = self.answer(engine, &self.search.words)?;
         self.write(&response)?;
+        if (self.search.is_list() || self.search.count) && response.total == 0 {
+            let guesses = response.query.guesses();
+            guesses.for_each(|guess| anstream::eprintln!("{}", Painted(WARN, clean(&guess))));
+        }
         if self.search.is_list() && response.total == 0 {
             self.tell_of_others(engine)?;
         }

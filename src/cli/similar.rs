@@ -84,6 +84,10 @@ impl Similar {
         let path = Path::new(&self.what);
         let is_stdin = self.what == "-";
         if !is_stdin && !path.is_file() {
+            if path.extension().is_some() {
+                return Err(CliError::new(format!("there is no file {}", self.what))
+                    .hint("name a letter or an item of the index, a file, or - for stdin"));
+            }
             let Some(Named { letter, number }) = find(snapshot, &self.what)? else {
                 return Ok(None);
             };

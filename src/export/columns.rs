@@ -60,13 +60,13 @@ const AFTER: [Own; 12] = [
         |item| optional(item.item.body_region_basis.as_ref()),
     ),
     ("age", "number", "the claimant's age in years", |item| item.age.into()),
-    ("sessions", "number", "sessions or visits asked for; the lower end of a range", |item| {
+    ("sessions", "number", "sessions or visits in dispute; the lower end of a range", |item| {
         item.item.quantities.sessions.into()
     }),
     ("sessions_max", "number", "the upper end of a range of sessions", |item| {
         item.item.quantities.sessions_max.into()
     }),
-    ("quantity", "number", "units of a drug asked for", |item| item.item.quantities.count.into()),
+    ("quantity", "number", "units of a drug in dispute", |item| item.item.quantities.count.into()),
     ("strengths", "list", "strengths of a drug as printed", |item| {
         list(&item.item.quantities.strengths)
     }),

@@ -12,6 +12,9 @@ use std::path::Path;
 /// Changes whenever the same text would be read differently.
 const PARSER_VERSION: u32 = 6;
 
+/// In so many sentences of a text a request is looked for.
+const MAX_SENTENCES: usize = 300;
+
 /// Everything that turns a text into a letter's record.
 #[derive(Debug)]
 pub struct Pipeline {
@@ -116,11 +119,10 @@ impl Pipeline {
         Ok(LetterRecord::new(&letter, &facets, shown))
     }
 
-    /// The item that a text of no letter asks for: its first sentence or line is the request, all of it the reasons.
+    /// The item that a text of no letter asks for: a sentence is the request, all of the text the reasons.
     pub fn free_text(&self, text: &str) -> ItemDocument {
         let text = text.trim();
-        let line = text.lines().next().unwrap_or_default();
-        let request = line.split_inclusive(". ").next().unwrap_or_default().trim();
+        let request = self.request_in(text);
         let item = letter::Item {
             number: 1,
             title: request.to_owned(),
@@ -135,6 +137,36 @@ impl Pipeline {
             item.id = String::new();
         }
         ItemDocument::of(&record).next().unwrap_or_default()
+    }
+
+    /// The sentence or line of a text that says what is asked for: the first if it names a treatment; else the first that
+    /// names a treatment and a part of the body, or a treatment; else the first.
+    fn request_in<'t>(&self, text: &'t str) -> &'t str {
+        let sentences = text.lines().flat_map(|line| line.split_inclusive(". ")).map(str::trim);
+        let sentences = sentences.filter(|sentence| !sentence.is_empty()).take(MAX_SENTENCES);
+        let mut best = ("", 0);
+        for sentence in sentences {
+            let item = letter::Item {
+                title: sentence.to_owned(),
+                disputed: sentence.to_owned(),
+                ..letter::Item::default()
+            };
+            let facets =
+                self.classifier.classify(&Letter { items: vec![item], ..Letter::default() });
+            let named = facets.items.first().map_or(0, |item| match item.treatments.as_slice() {
+                [] => 0,
+                _ => 1 + usize::from(!item.regions.is_empty()),
+            });
+            if best.0.is_empty() {
+                best = (sentence, named);
+                if named > 0 {
+                    break;
+                }
+            } else if named > best.1 {
+                best = (sentence, named);
+            }
+        }
+        best.0
     }
 
     /// The items of a letter's text; what any other text asks for.

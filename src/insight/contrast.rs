@@ -130,6 +130,9 @@ pub fn contrast(
 ) -> Result<Contrast, SearchError> {
     let population = engine.population(&asked.request)?;
     let mut notes = population.info().notes.clone();
+    if population.is_empty() {
+        notes.extend(population.info().guesses());
+    }
     if population.partial() > 0 {
         notes.push("no item holds all the words: only full matches are contrasted".to_owned());
     }

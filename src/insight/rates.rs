@@ -157,6 +157,9 @@ pub fn rates(
     let population = engine.population(&request)?;
     let counted = count(&population, &asked.by, vocabularies)?;
     let mut notes = population.info().notes.clone();
+    if population.is_empty() {
+        notes.extend(population.info().guesses());
+    }
     if population.info().by_outcome {
         notes.push(
             "the items are chosen by how they came out: a rate among them says nothing".to_owned(),

@@ -2,15 +2,16 @@
 
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::table::{bar, fit, number, plural};
-use super::wrap::{wrap, wrap_marked};
+use super::wrap::{clean, wrap, wrap_marked};
 use crate::search::{FacetRows, Facets, Hit, Matched, QueryInfo, Response};
 use crate::vocabulary::Vocabularies;
 use std::io::{self, Write};
 
 /// Values of a facet shown beside hits.
 const FACET_ROWS: usize = 8;
-/// The widest bar.
+/// The widest bar, and the shortest that tells anything.
 const BAR_WIDTH: usize = 20;
+const MIN_BAR_WIDTH: usize = 4;
 
 /// How an answer is laid out.
 pub(crate) struct Page {
@@ -57,7 +58,7 @@ pub(crate) fn response_text(
         writeln!(out, "\n{}", Painted(DIM, note))?;
     }
     if let Some(facets) = response.facets.as_ref().filter(|_| page.facets) {
-        facets_text(out, facets, FACET_ROWS, width)?;
+        facets_text(out, facets, FACET_ROWS, &as_typed(&response.query), width)?;
     }
     Ok(())
 }
@@ -100,10 +101,7 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
             writeln!(out, "{}", Painted(DIM, line))?;
         }
     }
-    let guesses = response.query.did_you_mean.iter();
-    let guesses =
-        guesses.map(|guess| format!("{}: did you mean {}?", guess.from, guess.to.join(", ")));
-    for note in guesses.chain(response.query.notes.iter().cloned()) {
+    for note in response.query.guesses().chain(response.query.notes.iter().cloned()) {
         for line in wrap(&note, width) {
             writeln!(out, "{}", Painted(WARN, line))?;
         }
@@ -180,16 +178,28 @@ fn write_hit(
     Ok(())
 }
 
-/// Writes the counts of facets with bars; at most `limit` top values of each.
+/// A query and its filters as one argument of a command; nothing where there are none.
+fn as_typed(query: &QueryInfo) -> String {
+    let parts = [&query.text].into_iter().chain(&query.filters).filter(|part| !part.is_empty());
+    let parts: Vec<String> = parts
+        .map(|part| if part.contains(" OR ") { format!("({part})") } else { part.clone() })
+        .collect();
+    let all = clean(&parts.join(" ")).replace('\'', r"'\''");
+    if all.is_empty() { all } else { format!(" '{all}'") }
+}
+
+/// Writes the counts of facets with bars; at most `limit` top values of each. `query` is what narrows them, as an
+/// argument.
 pub(crate) fn facets_text(
     out: &mut dyn Write,
     facets: &Facets,
     limit: usize,
+    query: &str,
     width: usize,
 ) -> io::Result<()> {
     for facet in facets.0.iter().filter(|facet| !facet.rows.is_empty()) {
         writeln!(out, "\n{}", Painted(BOLD, &facet.label))?;
-        facet_rows(out, facet, limit, width)?;
+        facet_rows(out, facet, limit, query, width)?;
     }
     Ok(())
 }
@@ -198,10 +208,12 @@ fn facet_rows(
     out: &mut dyn Write,
     facet: &FacetRows,
     limit: usize,
+    query: &str,
     width: usize,
 ) -> io::Result<()> {
     let label_width = (width / 2).clamp(16, 46);
-    let bar_width = width.saturating_sub(label_width + 20).min(BAR_WIDTH);
+    let room = width.saturating_sub(label_width + 20).min(BAR_WIDTH);
+    let bar_width = if room < MIN_BAR_WIDTH { 0 } else { room };
     let whole: u64 = facet.rows.iter().map(|row| row.count).max().unwrap_or(0);
     for row in facet.rows.iter().take(limit) {
         let depth = row.path.matches('/').count();
@@ -213,12 +225,20 @@ fn facet_rows(
         let label = fit(&format!("{}{}", "  ".repeat(depth), row.label), label_width);
         let bar = bar(row.count, whole, bar_width);
         let style = if facet.name == "outcome" { outcome_style(&row.path) } else { DIM };
-        writeln!(out, " {mark} {label} {:>9} {}", number(row.count), Painted(style, bar))?;
+        let line = format!(" {mark} {label} {:>9} ", number(row.count));
+        writeln!(
+            out,
+            "{}{}",
+            if bar.is_empty() { line.trim_end() } else { &line },
+            Painted(style, bar)
+        )?;
     }
     let more = facet.rows.len().saturating_sub(limit);
     if more > 0 {
-        let note = format!("   {more} more: imr facets {}", facet.name);
-        writeln!(out, "{}", Painted(DIM, note))?;
+        let note = format!("{more} more: imr facets {}{query}", facet.name);
+        for line in wrap(&note, width.saturating_sub(3)) {
+            writeln!(out, "   {}", Painted(DIM, line))?;
+        }
     }
     Ok(())
 }

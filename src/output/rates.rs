@@ -6,6 +6,7 @@ use super::style::{BOLD, DIM, Painted, WARN};
 use super::table::{bar, fit, number, plural};
 use super::wrap::{clean, wrap};
 use crate::insight::{Compared, Comparison, Difference, Rates, Row, Tally, proportion};
+use crate::search::QueryInfo;
 use std::io::{self, Write};
 
 /// Narrower than this, a row takes two lines.
@@ -60,12 +61,7 @@ fn compared_text(
 ) -> io::Result<()> {
     let Comparison { query, total, compared, test, shared, .. } = comparison;
     heading(out, *total, compared.tally, width)?;
-    let said = |text: &str| if text.is_empty() { "every item".to_owned() } else { clean(text) };
-    let mut lines = vec![format!(
-        "first: {}; second: {}",
-        said(&rates.query.interpreted),
-        said(&query.interpreted)
-    )];
+    let mut lines = vec![format!("first: {}; second: {}", said(&rates.query), said(query))];
     if let Some(found) = compared.difference {
         lines.push(format!(
             "difference {} points, 95 % interval {} to {}",
@@ -85,6 +81,13 @@ fn compared_text(
         writeln!(out, "{line}")?;
     }
     Ok(())
+}
+
+/// A population in words: its query and its filters.
+fn said(query: &QueryInfo) -> String {
+    let parts = [&query.interpreted].into_iter().chain(&query.filters);
+    let parts: Vec<&str> = parts.map(String::as_str).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "every item".to_owned() } else { clean(&parts.join(", ")) }
 }
 
 /// A difference of shares in points of a hundred, with its sign.

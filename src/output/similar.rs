@@ -13,6 +13,8 @@ use std::io::{self, Write};
 
 /// Narrower than this, two texts stand one after the other.
 const SIDE_BY_SIDE: usize = 70;
+/// Columns that an identity, an outcome and a likeness take in one line.
+const HEAD_WIDTH: usize = 48;
 /// Columns between two texts.
 const GUTTER: usize = 3;
 
@@ -96,10 +98,19 @@ impl Page<'_> {
     fn beside(&mut self, of: &ItemDocument, near: &Alike) -> io::Result<()> {
         let is_wide = self.width >= SIDE_BY_SIDE;
         let room = if is_wide { (self.width - GUTTER) / 2 } else { self.width };
-        let columns = [(of, &near.item), (&near.item, of)].map(|(item, other)| {
+        let sides = [(of, &near.item, false), (&near.item, of, true)];
+        let columns = sides.map(|(item, other, is_near)| {
             let name = if item.item.id.is_empty() { "your text" } else { &item.item.id };
-            let alike = Painted(DIM, format!("{:.0} % alike", near.likeness * 100.0));
-            let mut lines = vec![format!("{} {} {alike}", clean(name), self.outcome(item))];
+            let mut lines = vec![format!("{} {}", clean(name), self.outcome(item))];
+            if is_near {
+                let alike = format!("requests {:.0} % alike", near.likeness * 100.0);
+                let alike = Painted(DIM, alike).to_string();
+                if room >= HEAD_WIDTH {
+                    lines[0] = format!("{} {alike}", lines[0]);
+                } else {
+                    lines.push(alike);
+                }
+            }
             for text in [|item: &ItemDocument| item.item.title.clone(), rationale] {
                 let (own, others) = (text(item), text(other));
                 lines.extend(wrap_marked(

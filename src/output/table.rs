@@ -23,7 +23,7 @@ pub(crate) fn plural(n: u64, noun: &str) -> String {
 pub(crate) fn bar(part: u64, whole: u64, width: usize) -> String {
     const EIGHTHS: [char; 8] =
         [' ', '\u{258f}', '\u{258e}', '\u{258d}', '\u{258c}', '\u{258b}', '\u{258a}', '\u{2589}'];
-    if whole == 0 || part == 0 {
+    if whole == 0 || part == 0 || width == 0 {
         return String::new();
     }
     let eighths = ((u128::from(part) * width as u128 * 8) / u128::from(whole)).max(1) as usize;

@@ -72,7 +72,10 @@ impl SearchError {
             SearchError::Query(error) => error.hint.clone(),
             SearchError::Filter(error) => error.hint(),
             SearchError::Facet { known, .. } => Some(format!("facets are {}", known.join(", "))),
-            SearchError::TooMuch(_) => Some("narrow the search with words or filters".to_owned()),
+            SearchError::TooMuch(_) => Some(
+                "narrow the search with words or filters; `imr similar FILE` takes a whole letter"
+                    .to_owned(),
+            ),
             SearchError::Store(error) => error.hint().map(str::to_owned),
         }
     }
@@ -138,6 +141,15 @@ impl<'a> Engine<'a> {
             let note = format!("no item holds all the words: counts are of items with {hold}");
             response.query.notes.push(note);
         }
+        if total + partial_total == 0 {
+            // Which filter leaves nothing.
+            for (at, filter) in plan.conditions.iter().enumerate() {
+                let others = matches.failing_only(Matched::Full, at);
+                if others > 0 {
+                    response.query.notes.push(format!("without {filter}: {others} match"));
+                }
+            }
+        }
         Ok(response)
     }
 
@@ -146,6 +158,11 @@ impl<'a> Engine<'a> {
             return Err(SearchError::TooMuch(format!("pages end after {MAX_DEPTH} hits")));
         }
         let parsed = parsed(&request.text, self.vocabularies)?;
+        if parsed.root.is_none() && !parsed.ignored.is_empty() {
+            let message = "nothing in this can be searched for".to_owned();
+            let hint = Some("without a query all items are listed".to_owned());
+            return Err(QueryError { message, hint, span: 0..request.text.len() }.into());
+        }
         let conditions = conditions(&request.filters, self.known())?;
         if conditions.len() > MAX_CONDITIONS {
             return Err(SearchError::TooMuch(format!("more than {MAX_CONDITIONS} filters")));

@@ -147,13 +147,24 @@ pub(super) fn joined(word: &str) -> Option<String> {
     ((2..=3).contains(&parts.len()) && parts.iter().all(letters)).then(|| parts.concat())
 }
 
-pub(super) fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    match (queries.len(), queries.pop()) {
-        (1, Some(query)) => query,
-        (_, Some(last)) => {
-            queries.push(last);
-            Box::new(BooleanQuery::union(queries))
-        }
-        (_, None) => Box::new(EmptyQuery),
+/// Any of some queries.
+pub(super) fn union(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    joined_by(BooleanQuery::union, queries)
+}
+
+/// All of some queries.
+pub(super) fn all_of(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    joined_by(BooleanQuery::intersection, queries)
+}
+
+/// A query by itself stays what it is: the library asks it directly.
+fn joined_by(
+    join: fn(Vec<Box<dyn Query>>) -> BooleanQuery,
+    mut queries: Vec<Box<dyn Query>>,
+) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.swap_remove(0),
+        _ => Box::new(join(queries)),
     }
 }

@@ -83,6 +83,11 @@ impl Matches {
         self.segments.iter().map(|segment| segment.listed(list).count()).sum()
     }
 
+    /// How many items of a list fail one filter and no other.
+    pub(super) fn failing_only(&self, list: Matched, failed: usize) -> u64 {
+        self.segments.iter().map(|segment| segment.failing_only(list, failed).count()).sum()
+    }
+
     /// The share of the weight of all parts that a document holds which is no full match.
     pub(super) fn covered(&self, segment: u32, doc: u32) -> f32 {
         match &self.segments[segment as usize].cover {

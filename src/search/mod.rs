@@ -49,7 +49,7 @@ pub use ordinals::Ordinals;
 pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};
 pub use response::{
-    Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Matched, Passage, QueryInfo,
-    Response,
+    Contribution, ExpandedWord, FacetRow, FacetRows, Facets, Hit, Letters, Matched, Passage,
+    QueryInfo, Response,
 };
 pub use wanted::Wanted;

@@ -4,7 +4,7 @@
 //! Nothing is scored here.
 
 use super::bits::Bits;
-use super::forms::any_word;
+use super::forms::{all_of, any_word};
 use super::items_of::Places;
 use super::opened::{Marks, Opened, Phrase, Words};
 use crate::index::parts::Part;
@@ -111,12 +111,7 @@ impl Placed {
                     terms.map(|pair| Box::new(TermDocs::new(pair.clone())) as _).collect();
                 let others = parts.iter().enumerate().filter(|(at, _)| !pairs.hold(*at));
                 needed.extend(others.map(|(_, part)| part.candidates(fields)));
-                match (needed.len(), needed.pop()) {
-                    (1, Some(only)) => only,
-                    (_, last) => Box::new(BooleanQuery::intersection(
-                        needed.into_iter().chain(last).collect(),
-                    )),
-                }
+                all_of(needed)
             }
             Placed::Near(parts, ..) => Box::new(BooleanQuery::intersection(all(&parts[..]))),
             Placed::Any(parts) => Box::new(BooleanQuery::union(all(parts))),

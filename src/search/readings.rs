@@ -71,6 +71,9 @@ pub(super) fn words_read(
     if root.is_some_and(has_or) {
         told.push("\"or\" was read as a word: write OR in capitals for either".to_owned());
     }
+    if has_not(nodes, vocabularies) {
+        told.push("\"not\" was read as a word: write NOT in capitals to exclude".to_owned());
+    }
     let Some(outcome) = vocabularies.outcome().filter(|_| !by_outcome) else { return told };
     let verdicts = &vocabularies.verdicts().words;
     for word in words.iter().filter(|word| verdicts.contains(&word.to_lowercase())) {
@@ -97,6 +100,17 @@ fn has_or(node: &Node) -> bool {
     let Node::All(nodes) = node else { return false };
     let is_or = |node: &Node| word(node).is_some_and(|word| word.eq_ignore_ascii_case("or"));
     nodes.windows(3).any(|three| is_or(&three[1])) || nodes.iter().any(has_or)
+}
+
+/// Whether a word "not" stands between others, before one that names a value of a facet: "not improved" is no exclusion.
+fn has_not(nodes: &[Node], vocabularies: &Vocabularies) -> bool {
+    let names_value = |word: &str| {
+        vocabularies.facets().iter().any(|facet| facet.resolve_in_full(word).is_some())
+    };
+    nodes.windows(3).any(|three| {
+        word(&three[1]).is_some_and(|word| word.eq_ignore_ascii_case("not"))
+            && word(&three[2]).is_some_and(names_value)
+    })
 }
 
 /// The label of the value that an alias leads to.
@@ -140,6 +154,8 @@ mod tests {
             ("knee or \"low back\"", 1),
             ("gel (knee Or hip)", 1),
             ("partial meniscectomy", 0),
+            ("knee not shoulder", 1),
+            ("acupuncture not improved", 0),
             ("approved acupuncture", 1),
             ("\"approved\" acupuncture outcome:upheld", 0),
             ("approved outcome:upheld", 0),

@@ -85,6 +85,14 @@ pub struct QueryInfo {
     pub by_outcome: bool,
 }
 
+impl QueryInfo {
+    /// For a person: what words that hardly any item holds may have been meant to be.
+    pub fn guesses(&self) -> impl Iterator<Item = String> + '_ {
+        let guesses = self.did_you_mean.iter();
+        guesses.map(|guess| format!("{}: did you mean {}?", guess.from, guess.to.join(", ")))
+    }
+}
+
 /// A word and what was searched beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExpandedWord {
