@@ -72,7 +72,11 @@ fn the_request_of_a_denial_letter_is_found_in_it() {
     let letter = "Dear Dr. Nobody,\n\nWe are sorry.\nWe cannot certify your request for acupuncture 2x6 for the low back.\n";
     let ran = imr.fed(&["similar", "-", "--format", "json"], letter);
     let similar: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(similar["of"]["treatments"], serde_json::json!(["rehabilitation/acupuncture"]), "{similar}");
+    assert_eq!(
+        similar["of"]["treatments"],
+        serde_json::json!(["rehabilitation/acupuncture"]),
+        "{similar}"
+    );
     assert_eq!(similar["nearest"][0]["treatments"][0], "rehabilitation/acupuncture", "{similar}");
 }
 
