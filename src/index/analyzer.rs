@@ -12,8 +12,9 @@ use super::cutter::{Cut, cut};
 use super::pairs::Pairs;
 use super::ranked::{Ranked, take_words};
 use super::stems::Stems;
+use super::stream::{Stream, Tokens};
 use std::cell::RefCell;
-use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::tokenizer::{TextAnalyzer, Token, Tokenizer, TokenizerManager};
 
 /// The tokenizer of the field with words as printed.
 pub(crate) const WORDS: &str = "imr_words";
@@ -110,7 +111,7 @@ pub(crate) fn stems_once(text: &str) -> Vec<Placed> {
 
 /// Words as printed, in lower case, and marks of parts and sentences.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
+pub(super) struct Words {
     cut: Cut,
 }
 
@@ -121,41 +122,24 @@ impl Clone for Words {
 }
 
 impl Tokenizer for Words {
-    type TokenStream<'a> = WordStream<'a>;
+    type TokenStream<'a> = Stream<'a, Self>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a, Self> {
         if !take_words(text, &mut self.cut) {
             self.cut.clear();
             cut(text, true, &mut self.cut);
         }
-        WordStream { cut: &self.cut, next: 0, token: Token::default() }
+        Stream::of(self)
     }
 }
 
-/// The words of one text.
-pub(crate) struct WordStream<'a> {
-    cut: &'a Cut,
-    next: usize,
-    token: Token,
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(token) = self.cut.tokens.get(self.next) else { return false };
-        self.next += 1;
-        self.token.text.clear();
-        self.token.text.push_str(self.cut.text(token));
-        self.token.position = token.position as usize;
-        (self.token.offset_from, self.token.offset_to) = (token.from, token.to);
+impl Tokens for Words {
+    fn write(&self, at: usize, token: &mut Token) -> bool {
+        let Some(word) = self.cut.tokens.get(at) else { return false };
+        token.text.push_str(self.cut.text(word));
+        token.position = word.position as usize;
+        (token.offset_from, token.offset_to) = (word.from, word.to);
         true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }
 
@@ -166,6 +150,7 @@ pub(super) use tests::tokens;
 mod tests {
     use super::super::parts::{PART, SENTENCE};
     use super::*;
+    use tantivy::tokenizer::TokenStream as _;
 
     fn words(text: &str) -> String {
         plain(text, false).join(" ")

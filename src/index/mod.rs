@@ -40,6 +40,7 @@ mod settings;
 mod stamp;
 mod stems;
 mod store;
+mod stream;
 pub(crate) mod term_docs;
 mod update;
 mod verify;

@@ -5,9 +5,10 @@
 //! that was written with another list would be searched wrongly.
 
 use super::ranked::{Ranked, take_pairs};
+use super::stream::{Stream, Tokens};
 use std::collections::HashMap;
 use std::sync::LazyLock;
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{Token, Tokenizer};
 
 /// Stems that at least one in a hundred disputed items holds, in alphabetical order, without small words. From 207 items of
 /// real letters and lists of common words of English and of the field.
@@ -79,42 +80,26 @@ impl Clone for Pairs {
 }
 
 impl Tokenizer for Pairs {
-    type TokenStream<'a> = PairStream<'a>;
+    type TokenStream<'a> = Stream<'a, Self>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> PairStream<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a, Self> {
         if !take_pairs(text, &mut self.found) {
             self.ranked.read(text);
             take_pairs(text, &mut self.found);
         }
         self.found.sort_unstable();
         self.found.dedup();
-        PairStream { found: &self.found, token: Token::default() }
+        Stream::of(self)
     }
 }
 
-/// The pairs of one text.
-pub(super) struct PairStream<'a> {
-    found: &'a [u32],
-    token: Token,
-}
-
-impl TokenStream for PairStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some((pair, rest)) = self.found.split_first() else { return false };
-        self.found = rest;
+impl Tokens for Pairs {
+    fn write(&self, at: usize, token: &mut Token) -> bool {
+        let Some(pair) = self.found.get(at) else { return false };
         let (first, second) = (*pair as usize / STEMS.len(), *pair as usize % STEMS.len());
-        self.token.text.clear();
-        self.token.text.extend([STEMS[first], " ", STEMS[second]]);
-        self.token.position = self.token.position.wrapping_add(1);
+        token.text.extend([STEMS[first], " ", STEMS[second]]);
+        token.position = at;
         true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }
 

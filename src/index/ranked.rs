@@ -7,8 +7,9 @@ use super::cutter::{Cut, cut};
 use super::pairs::Finder;
 use super::parts::{PART, SENTENCE, WEIGHTS, last_part};
 use super::stems::Stems;
+use super::stream::{Stream, Tokens};
 use std::cell::RefCell;
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{Token, Tokenizer};
 
 thread_local! {
     static LAST: RefCell<Last> = RefCell::default();
@@ -167,37 +168,20 @@ impl LastPart {
 }
 
 impl Tokenizer for Ranked {
-    type TokenStream<'a> = RankedStream<'a>;
+    type TokenStream<'a> = Stream<'a, Self>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> RankedStream<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a, Self> {
         self.read(text);
-        RankedStream { stems: &self.stems, given: &self.given, token: Token::default() }
+        Stream::of(self)
     }
 }
 
-/// The weighted stems of one text.
-pub(super) struct RankedStream<'a> {
-    stems: &'a Stems,
-    given: &'a [u32],
-    token: Token,
-}
-
-impl TokenStream for RankedStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some((stem, rest)) = self.given.split_first() else { return false };
-        self.given = rest;
-        self.token.text.clear();
-        self.token.text.push_str(self.stems.text(*stem));
-        self.token.position = self.token.position.wrapping_add(1);
+impl Tokens for Ranked {
+    fn write(&self, at: usize, token: &mut Token) -> bool {
+        let Some(stem) = self.given.get(at) else { return false };
+        token.text.push_str(self.stems.text(*stem));
+        token.position = at;
         true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }
 
@@ -206,7 +190,7 @@ mod tests {
     use super::super::analyzer::{Words, tokens};
     use super::super::pairs::Pairs;
     use super::*;
-    use tantivy::tokenizer::TextAnalyzer;
+    use tantivy::tokenizer::{TextAnalyzer, TokenStream as _};
 
     fn words(text: &str) -> Vec<(usize, String)> {
         tokens(TextAnalyzer::from(Words::default()), text)
