@@ -146,7 +146,7 @@ impl Vocabularies {
         &self.facets
     }
 
-    /// The facet that a name means (see [`names`]).
+    /// The facet that a name means; parts may be joined by `_`, as in columns.
     pub fn facet(&self, name: &str) -> Option<&Facet> {
         self.facets.iter().find(|facet| names(name, &facet.name))
     }
