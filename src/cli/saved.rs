@@ -5,7 +5,7 @@ use super::args::{FilterArgs, Format, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
 use crate::index::order_of;
 use crate::output::{
-    BOLD, Page, Painted, clean, hit_columns, hits_csv, json, json_line, plural, response_text,
+    BOLD, HIT_COLUMNS, Page, Painted, clean, hits_csv, json, json_line, plural, response_text,
     width,
 };
 use crate::saved::{Saved as File, SavedSearch};
@@ -223,7 +223,7 @@ impl Run {
             TableFormat::Json => json(out, response)?,
             TableFormat::Jsonl => response.hits.iter().try_for_each(|hit| json_line(out, hit))?,
             TableFormat::Csv => {
-                hits_csv(out, &response.hits, &hit_columns(&[]).unwrap_or_default())?;
+                hits_csv(out, &response.hits, &HIT_COLUMNS)?;
             }
         }
         Ok(())

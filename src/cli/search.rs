@@ -9,8 +9,8 @@ use super::stop::Stop;
 use crate::export::quote_hit;
 use crate::index::{Pipeline, Snapshot};
 use crate::output::{
-    Column, DIM, Page, Painted, WARN, clean, hit_column_names, hit_columns, hits_csv, json,
-    json_line, number, plural, response_text, width,
+    Column, DIM, HIT_COLUMNS, Page, Painted, WARN, clean, hit_columns, hits_csv, json, json_line,
+    number, plural, response_text, width,
 };
 use crate::search::{Engine, Fold, MAX_DEPTH, Match, Request, Response, Wanted};
 use crate::source;
@@ -112,7 +112,7 @@ impl Search {
         }
         let columns = hit_columns(&self.fields).map_err(|name| {
             CliError::new(format!("there is no column \"{name}\""))
-                .hint(format!("columns are {}", hit_column_names().join(", ")))
+                .hint(format!("columns are {}", HIT_COLUMNS.map(|(name, _)| name).join(", ")))
         })?;
         let (vocabularies, snapshot) = global.opened()?;
         if snapshot.meta.pipeline != Pipeline::fingerprint_of(vocabularies) {

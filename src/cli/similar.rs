@@ -84,7 +84,8 @@ impl Similar {
         let path = Path::new(&self.what);
         let is_stdin = self.what == "-";
         if !is_stdin && !path.is_file() {
-            if path.extension().is_some() {
+            // A letter may be known by a name with a point, too.
+            if path.extension().is_some() && snapshot.named(&self.what).is_err() {
                 return Err(CliError::new(format!("there is no file {}", self.what))
                     .hint("name a letter or an item of the index, a file, or - for stdin"));
             }

@@ -24,9 +24,15 @@ pub(super) fn frequent(stem: &str) -> Option<u16> {
 }
 
 /// The term of two stems side by side, if both are frequent: then every item that holds them so has it, and no other.
-pub(crate) fn pair(first: &str, second: &str) -> Option<String> {
+fn pair(first: &str, second: &str) -> Option<String> {
     let both = frequent(first).and(frequent(second)).is_some();
     both.then(|| [first, " ", second].concat())
+}
+
+/// Of stems one after the other, each but the last: the term of it and the next.
+pub(crate) fn pairs<S: AsRef<str>>(stems: &[Option<S>]) -> Vec<Option<String>> {
+    let both = |two: &[Option<S>]| pair(two[0].as_ref()?.as_ref(), two[1].as_ref()?.as_ref());
+    stems.windows(2).map(both).collect()
 }
 
 /// Finds the pairs of a text that is shown to it word by word.

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 pub(crate) type Column = (&'static str, fn(&Hit) -> String);
 
 /// All columns; lists are joined by `; `.
-const COLUMNS: [Column; 26] = [
+pub(crate) const HIT_COLUMNS: [Column; 26] = [
     ("id", |hit| hit.item.item.id.clone()),
     ("letter", |hit| hit.item.letter.clone()),
     ("number", |hit| hit.item.item.number.to_string()),
@@ -59,18 +59,13 @@ fn matched(matched: Matched) -> &'static str {
 /// The first name that is no column's.
 pub(crate) fn hit_columns(names: &[String]) -> Result<Vec<Column>, &str> {
     if names.is_empty() {
-        return Ok(COLUMNS.to_vec());
+        return Ok(HIT_COLUMNS.to_vec());
     }
     let chosen = names.iter().map(|name| {
-        let column = COLUMNS.into_iter().find(|(known, _)| *known == name.trim());
+        let column = HIT_COLUMNS.into_iter().find(|(known, _)| *known == name.trim());
         column.ok_or_else(|| name.trim())
     });
     chosen.collect()
-}
-
-/// The names of all columns.
-pub(crate) fn hit_column_names() -> [&'static str; 26] {
-    COLUMNS.map(|(name, _)| name)
 }
 
 /// Writes hits as CSV.

@@ -21,7 +21,7 @@ pub(crate) use cite::{Cites, cite};
 pub(crate) use contrast::{contrast_csv, contrast_text};
 pub(crate) use evidence::{Evidence, evidence, evidence_text};
 pub(crate) use export::{dictionary_csv, export_csv, export_jsonl};
-pub(crate) use hit_table::{Column, csv_error, hit_column_names, hit_columns, hits_csv};
+pub(crate) use hit_table::{Column, HIT_COLUMNS, csv_error, hit_columns, hits_csv};
 pub(crate) use hits::{Page, facets_text, response_text};
 pub(crate) use letter::{Look, item_text, letter_text};
 pub(crate) use rates::{rates_csv, rates_text};

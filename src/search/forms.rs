@@ -3,7 +3,7 @@
 use super::items_of::ItemsOf;
 use super::placed::{Pairs, Placed, PlacedQuery};
 use crate::index::analyzer::plain;
-use crate::index::pairs::pair;
+use crate::index::pairs::pairs;
 use crate::index::schema::Fields;
 use crate::index::term_docs::TermDocs;
 use crate::query::Field;
@@ -113,10 +113,9 @@ impl Form {
 /// The pairs of frequent words in words one after the other.
 fn pairs_of(forms: &[Form], fields: &Fields) -> Pairs {
     let stems: Vec<Option<Cow<'_, str>>> = forms.iter().map(Form::stem).collect();
-    let pair = |two: &[Option<Cow<'_, str>>]| pair(two[0].as_deref()?, two[1].as_deref()?);
     let term = |pair: String| Term::from_field_text(fields.pairs, &pair);
     let by_stems = forms.iter().all(|form| matches!(form, Form::Stem { .. }));
-    Pairs { terms: stems.windows(2).map(|two| pair(two).map(term)).collect(), by_stems }
+    Pairs { terms: pairs(&stems).into_iter().map(|pair| pair.map(term)).collect(), by_stems }
 }
 
 /// The terms of a word's stems: every text that holds the word holds them.

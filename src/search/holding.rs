@@ -8,7 +8,7 @@ use super::opened::{Marks, Opened, Phrase, Words};
 use super::population::Population;
 use super::segments::each_of;
 use crate::index::analyzer::plain;
-use crate::index::pairs::pair;
+use crate::index::pairs;
 use crate::index::parts::Part;
 use crate::index::schema::Fields;
 use tantivy::schema::IndexRecordOption;
@@ -72,10 +72,9 @@ fn count(
 
 /// The pairs of frequent words in a phrase: every item with the phrase has their terms.
 fn pairs(phrase: &[String], fields: &Fields) -> impl Iterator<Item = Term> {
-    let stems: Vec<String> = phrase.iter().filter_map(|word| plain(word, true).pop()).collect();
-    let pairs: Vec<String> = stems.windows(2).filter_map(|two| pair(&two[0], &two[1])).collect();
+    let stems: Vec<Option<String>> = phrase.iter().map(|word| plain(word, true).pop()).collect();
     let field = fields.pairs;
-    pairs.into_iter().map(move |pair| Term::from_field_text(field, &pair))
+    pairs::pairs(&stems).into_iter().flatten().map(move |pair| Term::from_field_text(field, &pair))
 }
 
 /// The term that the fewest documents of a segment have.
