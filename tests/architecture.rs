@@ -70,10 +70,11 @@ fn only_index_and_search_know_the_library() {
 
 #[test]
 fn one_place_commits_and_one_names_fields() {
-    let commits = lines_with("", &[".prepare_commit(", ".commit()"]);
+    let mut commits = lines_with("", &[".prepare_commit(", ".commit()"]);
+    commits.retain(|line| !line.contains("/tests.rs:"));
     assert!(commits.iter().all(|line| line.contains("index/writer.rs")), "{commits:#?}");
     assert_eq!(commits.len(), 2, "{commits:#?}");
-    let named = ["get_field(", "add_text_field(", "add_u64_field(", "add_bytes_field("];
+    let named = ["get_field(\"", "add_text_field(", "add_u64_field(", "add_bytes_field("];
     let fields = lines_with("", &named);
     assert!(fields.iter().all(|line| line.contains("index/schema.rs")), "{fields:#?}");
 }

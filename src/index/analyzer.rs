@@ -4,33 +4,12 @@
 //! unit are two (`7.5mg` is found by `7.5 mg`); `#60` and `5%` are found with and without their
 //! mark; a hyphenated word is also found as one.
 //!
-//! Three tokenizers serve the index, all over a text in parts (see [`super::parts`]): one gives the
-//! words as printed with their places; the others are [`super::ranked`] and [`super::pairs`].
+//! What a query and what shows a text needs of them; an index is written by [`super::segment`] from the same tokens.
 
 pub(crate) use super::cutter::Piece;
 use super::cutter::{Cut, cut};
-use super::pairs::Pairs;
-use super::ranked::{Ranked, take_words};
 use super::stems::Stems;
-use super::stream::{Stream, Tokens};
 use std::cell::RefCell;
-use tantivy::tokenizer::{TextAnalyzer, Token, Tokenizer, TokenizerManager};
-
-/// The tokenizer of the field with words as printed.
-pub(crate) const WORDS: &str = "imr_words";
-/// The tokenizer of the field that ranks.
-pub(crate) const RANKED: &str = "imr_ranked";
-/// The tokenizer of the field with pairs of frequent words.
-pub(crate) const PAIRS: &str = "imr_pairs";
-
-/// The tokenizers that the index needs.
-pub(crate) fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::default();
-    manager.register(WORDS, TextAnalyzer::from(Words::default()));
-    manager.register(RANKED, TextAnalyzer::from(Ranked::default()));
-    manager.register(PAIRS, TextAnalyzer::from(Pairs::default()));
-    manager
-}
 
 /// The plain tokens of a typed word, without the further forms that an index holds.
 pub(crate) fn plain(word: &str, stem: bool) -> Vec<String> {
@@ -109,65 +88,19 @@ pub(crate) fn stems_once(text: &str) -> Vec<Placed> {
     })
 }
 
-/// Words as printed, in lower case, and marks of parts and sentences.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    cut: Cut,
-}
-
-impl Clone for Words {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Tokenizer for Words {
-    type TokenStream<'a> = Stream<'a, Self>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a, Self> {
-        if !take_words(text, &mut self.cut) {
-            self.cut.clear();
-            cut(text, true, &mut self.cut);
-        }
-        Stream::of(self)
-    }
-}
-
-impl Tokens for Words {
-    fn write(&self, at: usize, token: &mut Token) -> bool {
-        let Some(word) = self.cut.tokens.get(at) else { return false };
-        token.text.push_str(self.cut.text(word));
-        token.position = word.position as usize;
-        (token.offset_from, token.offset_to) = (word.from, word.to);
-        true
-    }
-}
-
-#[cfg(test)]
-pub(super) use tests::tokens;
-
 #[cfg(test)]
 mod tests {
     use super::super::parts::{PART, SENTENCE};
     use super::*;
-    use tantivy::tokenizer::TokenStream as _;
 
     fn words(text: &str) -> String {
         plain(text, false).join(" ")
     }
 
-    /// The tokens that a tokenizer gives, with their positions.
-    pub(in crate::index) fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<(usize, String)> {
-        let mut stream = analyzer.token_stream(text);
-        let mut tokens = Vec::new();
-        while let Some(token) = stream.next() {
-            tokens.push((token.position, token.text.clone()));
-        }
-        tokens
-    }
-
-    fn indexed(text: &str) -> Vec<(usize, String)> {
-        tokens(TextAnalyzer::from(Words::default()), text)
+    fn indexed(text: &str) -> Vec<(u32, String)> {
+        let printed = Printed::of(text);
+        let token = |token: &Piece| (token.position, printed.text(token).to_owned());
+        printed.tokens().iter().map(token).collect()
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::facet_sets::sets;
 use super::manifest::{Key, SourceRecord};
-use super::parts::{last_part, text_of, without_marks};
+use super::parts::{text_of, without_marks};
 use super::schema::{Fields, facet_term};
+use super::segment::{Document, Text};
 use crate::letter::sentences;
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::{lineage, slug};
@@ -11,7 +12,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use tantivy::TantivyDocument;
 
 /// An item as the index keeps it: its record and what it has from its letter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -183,7 +183,7 @@ pub(super) fn letter_documents(
     fields: &Fields,
     key: Key,
     letter: &mut LetterRecord,
-) -> Vec<TantivyDocument> {
+) -> Vec<Document> {
     let key = &key.to_string();
     let items = std::mem::take(&mut letter.items);
     let mut documents = Vec::with_capacity(items.len() + 2);
@@ -195,7 +195,7 @@ pub(super) fn letter_documents(
         letter.items.push(item.item);
     }
     for (place, document) in (LETTER_PLACE..).zip(&mut documents) {
-        document.add_u64(fields.place, place);
+        document.kept.add_u64(fields.place, place);
     }
     documents
 }
@@ -205,65 +205,56 @@ pub(super) fn source_document(
     fields: &Fields,
     source: &SourceRecord,
     kept: Option<&[u8]>,
-) -> TantivyDocument {
-    let mut document = TantivyDocument::with_capacity(kept.map_or(0, <[u8]>::len) + 512);
-    document.add_text(fields.kind, "source");
-    document.add_text(fields.source, source.key.to_string());
-    document.add_u64(fields.place, 0);
-    document.add_bytes(fields.manifest, &source.to_bytes());
+) -> Document {
+    let mut document = Document::with_capacity(kept.map_or(0, <[u8]>::len) + 512);
+    document.add_name(fields.kind, "source");
+    document.add_name(fields.source, &source.key.to_string());
+    document.kept.add_u64(fields.place, 0);
+    document.kept.add_bytes(fields.manifest, &source.to_bytes());
     if let Some(kept) = kept {
-        document.add_bytes(fields.kept, kept);
+        document.kept.add_bytes(fields.kept, kept);
     }
     document
 }
 
 /// The document of a dictionary that what is kept is packed with.
-pub(super) fn dictionary_document(fields: &Fields, dictionary: &[u8]) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
-    document.add_text(fields.kind, "dictionary");
-    document.add_u64(fields.place, 0);
-    document.add_bytes(fields.kept, dictionary);
+pub(super) fn dictionary_document(fields: &Fields, dictionary: &[u8]) -> Document {
+    let mut document = Document::default();
+    document.add_name(fields.kind, "dictionary");
+    document.kept.add_u64(fields.place, 0);
+    document.kept.add_bytes(fields.kept, dictionary);
     document
 }
 
 /// The document of a letter without its items.
-fn letter_document(fields: &Fields, key: &str, letter: &LetterRecord) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
-    document.add_text(fields.kind, "letter");
-    document.add_text(fields.source, key);
-    document.add_text(fields.letter, &letter.id);
-    document.add_u64(fields.order, order(&letter.id, 0));
+fn letter_document(fields: &Fields, key: &str, letter: &LetterRecord) -> Document {
+    let mut document = Document::default();
+    document.add_name(fields.kind, "letter");
+    document.add_name(fields.source, key);
+    document.add_name(fields.letter, &letter.id);
+    document.kept.add_u64(fields.order, order(&letter.id, 0));
     if let Some(summary) = &letter.summary {
-        document.add_text(fields.words, without_marks(summary));
+        document.text = Text::Letter(without_marks(summary).into_owned());
     }
     document
 }
 
-fn item_document(
-    fields: &Fields,
-    key: &str,
-    item: &ItemDocument,
-    summary: &str,
-) -> TantivyDocument {
+fn item_document(fields: &Fields, key: &str, item: &ItemDocument, summary: &str) -> Document {
     let rationale = item.item.rationale.as_deref().unwrap_or_default();
     let sentences = sentences(rationale);
-    let text = text_of(&item.item, &sentences, summary);
-    let mut document = TantivyDocument::with_capacity(3 * text.len() + 2_048);
-    document.add_text(fields.kind, "item");
-    document.add_text(fields.source, key);
-    document.add_text(fields.letter, &item.letter);
-    document.add_text(fields.item, &item.item.id);
-    document.add_u64(fields.order, order(&item.letter, item.item.number));
-    document.add_text(fields.ranked, &text);
-    document.add_text(fields.pairs, &text);
-    // The case summary stands in the letter's document.
-    document.add_text(fields.words, &text[..last_part(&text)]);
+    let mut document = Document::with_capacity(2_048);
+    document.text = Text::Item(text_of(&item.item, &sentences, summary));
+    document.add_name(fields.kind, "item");
+    document.add_name(fields.source, key);
+    document.add_name(fields.letter, &item.letter);
+    document.add_name(fields.item, &item.item.id);
+    document.kept.add_u64(fields.order, order(&item.letter, item.item.number));
     let terms = facet_terms(item);
     for set in sets(&terms) {
-        document.add_text(fields.facet_sets, set);
+        document.kept.add_text(fields.facet_sets, set);
     }
     for term in terms {
-        document.add_text(fields.facet, term);
+        document.add_name(fields.facet, &term);
     }
     let quantities = &item.item.quantities;
     let numbers = [
@@ -273,23 +264,23 @@ fn item_document(
     ];
     for (field, number) in numbers {
         if let Some(number) = number {
-            document.add_u64(field, u64::from(number));
+            document.kept.add_u64(field, u64::from(number));
         }
     }
     if let Some(strength) = quantities.strengths.iter().find_map(|printed| micrograms(printed)) {
-        document.add_u64(fields.strength, strength);
+        document.kept.add_u64(fields.strength, strength);
     }
     if item.item.rationale.is_some() {
-        document.add_u64(fields.alike, words_hash(rationale));
+        document.add_number(fields.alike, words_hash(rationale));
         for sentence in sentences {
             // Half a hash tells the sentences of a page of hits apart.
-            document.add_u64(fields.sentences, words_hash(&rationale[sentence]) >> 32);
+            document.kept.add_u64(fields.sentences, words_hash(&rationale[sentence]) >> 32);
         }
     }
-    document.add_u64(fields.letter_key, words_hash(&item.letter));
+    document.kept.add_u64(fields.letter_key, words_hash(&item.letter));
     for (field, date) in [(fields.decided, &item.decided), (fields.injured, &item.injured)] {
         if let Some(date) = date.as_deref().and_then(date_number) {
-            document.add_u64(field, date);
+            document.kept.add_u64(field, date);
         }
     }
     document

@@ -1,7 +1,6 @@
 //! Generations: the folders of which one is in use. A rebuild writes the next one beside it and
 //! swaps when it is complete; one that was broken off goes on in what it had written.
 
-use super::analyzer::tokenizers;
 use super::error::StoreError;
 use super::integrity;
 use super::schema::{self, Fields};
@@ -55,11 +54,10 @@ impl Store {
 
     fn reopen(&self, generation: PathBuf, swap: Swap) -> Result<Draft, StoreError> {
         self.meta(&generation)?;
-        let mut index = Index::open_in_dir(&generation)
+        let index = Index::open_in_dir(&generation)
             .map_err(|error| StoreError::damaged(self.folder(), &error))?;
         let committed = integrity::files(&index)?;
         remove_scraps(&generation, &committed).map_err(self.io())?;
-        index.set_tokenizers(tokenizers());
         let (_, fields) = schema::build();
         Ok(Draft { generation, index, fields, swap })
     }
@@ -77,7 +75,6 @@ impl Store {
         let index = Index::builder()
             .schema(schema)
             .settings(settings)
-            .tokenizers(tokenizers())
             .create_in_dir(&generation)
             .map_err(|error| StoreError::writing(self.folder(), error))?;
         Ok(Draft { generation, index, fields, swap })

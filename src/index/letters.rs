@@ -226,26 +226,22 @@ fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::analyzer::tokenizers;
     use crate::index::schema;
-    use tantivy::directory::RamDirectory;
-    use tantivy::{Index, TantivyDocument};
+    use crate::index::segment::{Document, index_of};
 
     #[test]
     fn the_only_value_of_a_document_is_what_the_library_wrote() -> tantivy::Result<()> {
-        let (schema, fields) = schema::build();
+        let (_, fields) = schema::build();
         let values = [0, 1, 127, 128, 20_000].map(|length| vec![0x85_u8; length]);
-        let index = Index::builder().schema(schema).tokenizers(tokenizers());
-        let folder = RamDirectory::create();
-        let mut writer = index.single_segment_index_writer(folder, 20_000_000)?;
-        for value in &values {
-            let mut document = TantivyDocument::default();
-            document.add_u64(fields.place, 0);
-            document.add_bytes(fields.kept, value);
-            writer.add_document(document)?;
-        }
-        writer.add_document(TantivyDocument::default())?;
-        let searcher = writer.finalize()?.reader()?.searcher();
+        let with = |value: &Vec<u8>| {
+            let mut document = Document::default();
+            document.kept.add_u64(fields.place, 0);
+            document.kept.add_bytes(fields.kept, value);
+            document
+        };
+        let documents: Vec<Document> =
+            values.iter().map(with).chain([Document::default()]).collect();
+        let searcher = index_of(&documents)?.reader()?.searcher();
         let store = searcher.segment_reader(0).get_store_reader(1)?;
         for (doc, value) in (0..).zip(&values) {
             assert_eq!(only_value(&store.get_document_bytes(doc)?), Some(value.as_slice()));

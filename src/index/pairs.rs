@@ -4,11 +4,8 @@
 //! each. A phrase with a rare word needs no such term. The list of what is frequent is part of the schema: an index
 //! that was written with another list would be searched wrongly.
 
-use super::ranked::{Ranked, take_pairs};
-use super::stream::{Stream, Tokens};
 use std::collections::HashMap;
 use std::sync::LazyLock;
-use tantivy::tokenizer::{Token, Tokenizer};
 
 /// Stems that at least one in a hundred disputed items holds, in alphabetical order, without small words. From 207 items of
 /// real letters and lists of common words of English and of the field.
@@ -72,77 +69,21 @@ impl Finder {
     }
 }
 
-/// The tokenizer that gives each pair of a text once.
-#[derive(Debug, Default)]
-pub(super) struct Pairs {
-    ranked: Ranked,
-    found: Vec<u32>,
-}
-
-impl Clone for Pairs {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl Tokenizer for Pairs {
-    type TokenStream<'a> = Stream<'a, Self>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a, Self> {
-        if !take_pairs(text, &mut self.found) {
-            self.ranked.read(text);
-            take_pairs(text, &mut self.found);
-        }
-        self.found.sort_unstable();
-        self.found.dedup();
-        Stream::of(self)
-    }
-}
-
-impl Tokens for Pairs {
-    fn write(&self, at: usize, token: &mut Token) -> bool {
-        let Some(pair) = self.found.get(at) else { return false };
-        let (first, second) = (*pair as usize / STEMS.len(), *pair as usize % STEMS.len());
-        token.text.extend([STEMS[first], " ", STEMS[second]]);
-        token.position = at;
-        true
-    }
+/// The term of a pair that was found.
+pub(super) fn text_of(pair: u32) -> String {
+    let (first, second) = (pair as usize / STEMS.len(), pair as usize % STEMS.len());
+    [STEMS[first], " ", STEMS[second]].concat()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::analyzer::{plain, tokens};
+    use super::super::analyzer::plain;
     use super::*;
-    use tantivy::tokenizer::TextAnalyzer;
-
-    fn pairs(text: &str) -> Vec<String> {
-        let all = tokens(TextAnalyzer::from(Pairs::default()), text);
-        let mut all: Vec<String> = all.into_iter().map(|(_, text)| text).collect();
-        all.sort_unstable();
-        all
-    }
 
     #[test]
     fn the_list_is_sorted_and_has_no_word_twice() {
         assert!(STEMS.is_sorted_by(|a, b| a < b));
         assert!(STEMS.iter().all(|stem| stem.chars().all(char::is_alphabetic)));
-    }
-
-    #[test]
-    fn pairs_stand_side_by_side_in_one_part_and_count_once() {
-        assert_eq!(
-            pairs("knee pain\u{1e}\u{1f}Pain of the knee.\u{1f}Knee pains, knee\u{1e}brace"),
-            ["knee knee", "knee pain", "pain knee"]
-        );
-        assert_eq!(pairs("functional improvement"), ["function improv"]);
-        assert!(pairs("functional\u{1e}improvement").is_empty());
-        assert!(pairs("functional zebra improvement").is_empty());
-    }
-
-    #[test]
-    fn all_forms_at_a_place_make_pairs() {
-        assert_eq!(pairs("severe knee-joint pain"), ["joint pain", "knee joint", "sever knee"]);
-        assert_eq!(pairs("post-op zebra"), ["post op", "postop op"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::pieces::spaced;
 use super::pipeline::{Pipeline, ReadLetter};
 use super::report::Progress;
 use super::schema::Fields;
+use super::segment::Document;
 use super::store::Snapshot;
 use super::writer::Writer;
 use crate::record::LetterRecord;
@@ -19,7 +20,6 @@ use crate::source::{self, ReadError};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use tantivy::TantivyDocument;
 
 /// Fewer letters share too little to learn it from them, and so many, or so many bytes of text, are enough.
 pub(super) const FEW: usize = 200;
@@ -33,7 +33,7 @@ pub(super) type Outcome = Result<Prepared, ReadError>;
 pub(super) struct Prepared {
     pub(super) letter: ReadLetter,
     pub(super) text_hash: u128,
-    documents: Vec<TantivyDocument>,
+    documents: Vec<Document>,
     kept: Vec<u8>,
 }
 
@@ -66,7 +66,7 @@ impl Preparer {
         text: &str,
         spaced: &str,
         letter: &mut LetterRecord,
-    ) -> Result<(Vec<TantivyDocument>, Vec<u8>), &'static str> {
+    ) -> Result<(Vec<Document>, Vec<u8>), &'static str> {
         let kept = self.packer.pack(&plain(text, spaced, letter))?;
         Ok((letter_documents(&self.fields, key, letter), kept))
     }

@@ -104,7 +104,6 @@ impl Run<'_> {
         match self.replace(&mut writer, before, plan) {
             Ok(()) if self.report.unfinished => Ok(()),
             Ok(()) => Ok(writer.finish()?),
-            Err(UpdateError::Store(error)) => Err(writer.reason(error).into()),
             Err(error) => Err(error),
         }
     }

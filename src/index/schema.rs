@@ -1,9 +1,14 @@
 //! The fields of the index. No other module names one.
 
-use super::analyzer::{PAIRS, RANKED, WORDS};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
+
+/// The names of what cuts texts into terms: the library wants one for each field, and never asks for it, since terms are
+/// given to it as such (see [`super::segment`]).
+const WORDS: &str = "imr_words";
+const RANKED: &str = "imr_ranked";
+const PAIRS: &str = "imr_pairs";
 
 /// Changes whenever fields or their meaning change.
 pub(crate) const VERSION: u32 = 7;

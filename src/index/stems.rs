@@ -9,11 +9,20 @@ use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 /// How many words are remembered.
 const MOST: usize = 1 << 18;
 
+/// A word by its number, and the number of its stem.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    pub(crate) number: u32,
+    pub(crate) stem: u32,
+}
+
 /// Words and their stems (Snowball English); short forms are their own.
 pub(crate) struct Stems {
     stemmer: TextAnalyzer,
-    /// The number of each word's stem.
-    words: HashMap<Box<str>, u32>,
+    /// Words of few bytes by these bytes, and the others: most are short, and are found without following a pointer.
+    short: HashMap<u128, Word>,
+    long: HashMap<Box<str>, Word>,
+    words: Vec<Box<str>>,
     /// The number of each stem.
     ids: HashMap<Box<str>, u32>,
     texts: Vec<Box<str>>,
@@ -26,7 +35,9 @@ impl Default for Stems {
         let stemmer = Stemmer::new(Language::English);
         Self {
             stemmer: TextAnalyzer::builder(RawTokenizer::default()).filter(stemmer).build(),
-            words: HashMap::default(),
+            short: HashMap::default(),
+            long: HashMap::default(),
+            words: Vec::new(),
             ids: HashMap::default(),
             texts: Vec::new(),
             frequent: Vec::new(),
@@ -43,8 +54,15 @@ impl std::fmt::Debug for Stems {
 impl Stems {
     /// The number of a word's stem; the word is in lower case.
     pub(crate) fn of(&mut self, word: &str) -> u32 {
-        if let Some(id) = self.words.get(word) {
-            return *id;
+        self.word(word).stem
+    }
+
+    /// A word in lower case by its number, and its stem's.
+    pub(crate) fn word(&mut self, word: &str) -> Word {
+        let packed = packed(word);
+        let known = packed.map_or_else(|| self.long.get(word), |packed| self.short.get(&packed));
+        if let Some(known) = known {
+            return *known;
         }
         let stem: Box<str> = match short_form(word) {
             // "TENS" is no "ten" nor "tense", and "MRIs" are MRI: in capitals, as no other stem is.
@@ -57,8 +75,23 @@ impl Stems {
             self.frequent.push(pairs::frequent(&stem));
             self.texts.push(stem);
         }
-        self.words.insert(word.into(), id);
-        id
+        let known = Word { number: self.words.len() as u32, stem: id };
+        self.words.push(word.into());
+        match packed {
+            Some(packed) => self.short.insert(packed, known),
+            None => self.long.insert(word.into(), known),
+        };
+        known
+    }
+
+    /// All words known, by their numbers.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.words.iter().map(|text| &**text).zip(0..)
+    }
+
+    /// All stems known, by their numbers.
+    pub(crate) fn stems(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.texts.iter().map(|text| &**text).zip(0..)
     }
 
     fn stemmed(&mut self, word: &str) -> Box<str> {
@@ -79,5 +112,49 @@ impl Stems {
     /// Whether it remembers so much that it should be begun anew.
     pub(crate) fn is_full(&self) -> bool {
         self.words.len() >= MOST
+    }
+}
+
+/// The bytes of a word as one number, if they are few. No word has a zero byte.
+fn packed(word: &str) -> Option<u128> {
+    let bytes = word.as_bytes();
+    let shift = |chunk: usize| 8 * (bytes.len() - chunk);
+    if bytes.len() > size_of::<u128>() {
+        None
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk()) {
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        Some(u128::from(first) | u128::from(last) << shift(8))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        Some(u128::from(first) | u128::from(last) << shift(4))
+    } else {
+        Some(bytes.iter().rev().fold(0, |all, byte| all << 8 | u128::from(*byte)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_words_are_their_bytes() {
+        let letters = "abcdefghijklmnopqrst";
+        for length in 0..=16 {
+            let wanted = letters.bytes().take(length).rev();
+            let wanted = wanted.fold(0, |all, byte| all << 8 | u128::from(byte));
+            assert_eq!(packed(&letters[..length]), Some(wanted), "{length}");
+        }
+        assert_eq!(packed(&letters[..17]), None);
+    }
+
+    #[test]
+    fn a_word_keeps_its_number() {
+        let mut stems = Stems::default();
+        let words = ["knee", "knees", "a", "electrodiagnostic", "electrodiagnostics", "tens"];
+        let first = words.map(|word| stems.word(word).number);
+        assert_eq!(words.map(|word| stems.word(word).number), first);
+        assert!(stems.words().map(|(word, _)| word).eq(words));
+        assert_eq!(stems.of("knees"), stems.of("knee"));
+        assert_eq!(stems.of("electrodiagnostics"), stems.of("electrodiagnostic"));
     }
 }

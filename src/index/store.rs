@@ -2,7 +2,6 @@
 //!
 //! `CURRENT` names the generation in use. A folder that holds other things is never touched.
 
-use super::analyzer::tokenizers;
 use super::directory::Readable;
 use super::error::StoreError;
 use super::facet_terms::TermsKept;
@@ -134,8 +133,7 @@ impl Store {
         }
         let damaged = |error: TantivyError| self.damaged(&error);
         let directory = Readable::open(generation).map_err(|error| self.damaged(&error))?;
-        let mut index = Index::open(directory).map_err(damaged)?;
-        index.set_tokenizers(tokenizers());
+        let index = Index::open(directory).map_err(damaged)?;
         if index.schema() != schema {
             return Err(self.damaged(&"its fields are not those of its schema"));
         }

@@ -5,8 +5,10 @@ use super::error::StoreError;
 use super::generations::Draft;
 use super::manifest::Key;
 use super::merging::Merging;
+use super::outdated::Added;
 use super::packing::Packer;
 use super::prepared::Preparer;
+use super::segment::{Builders, Document};
 use super::store::{Lock, Meta, Snapshot, Store, UNFINISHED};
 use foldhash::HashSet;
 use std::fs::{self, File};
@@ -15,25 +17,34 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tantivy::directory::error::LockError;
-use tantivy::indexer::{PreparedCommit, UserOperation};
-use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::indexer::PreparedCommit;
+use tantivy::{Index, IndexWriter, TantivyError};
 
 /// How often, and how long apart, the library's lock is tried for.
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The least memory that the library takes for a thread of its own, which has nothing to do here.
+const IDLE: usize = 15_000_000;
+
 /// A generation open for writing, and the lock.
 pub(crate) struct Writer {
     preparer: Preparer,
-    documents: IndexWriter,
+    builders: Builders,
+    /// Deletes, merges and commits.
+    library: IndexWriter,
     generation: PathBuf,
     store: Store,
     /// When the generation becomes the one in use.
     swap: Swap,
     /// The sources written so far, where the generation was empty when it was opened: others have no
-    /// documents there. Each delete that waits for a commit costs the library a kilobyte and a look into every
-    /// segment, which a build would pay for every letter.
+    /// documents there.
     written: Option<HashSet<Key>>,
+    /// The sources of which there are documents in no segment yet, where no delete reaches them.
+    waiting: HashSet<Key>,
+    /// The sources whose documents in segments are to be deleted.
+    outdated: Vec<Key>,
+    added: Added,
     /// Whether what letters have in common is kept once.
     shares: bool,
     _lock: Lock,
@@ -62,8 +73,9 @@ impl Writer {
         // A commit that fails may come to the disk with the end of a merge, under the description of the
         // commit before: this says that it is not the end of a run.
         File::create(generation.join(UNFINISHED)).map_err(store.io())?;
-        let documents = Self::documents(&index, memory, threads)
-            .map_err(|error| StoreError::writing(store.folder(), error))?;
+        let library =
+            Self::library(&index).map_err(|error| StoreError::writing(store.folder(), error))?;
+        let builders = Builders::new(&index, &fields, threads, memory);
         let segments = index.searchable_segment_ids();
         let segments = segments.map_err(|error| StoreError::writing(store.folder(), error))?;
         let written = segments.is_empty().then(HashSet::default);
@@ -78,13 +90,27 @@ impl Writer {
         let shares = packer.is_some();
         let preparer = Preparer { fields, packer: Arc::new(packer.unwrap_or_default()) };
         let store = store.clone();
-        Ok(Self { preparer, shares, documents, generation, store, swap, written, _lock: lock })
+        let waiting = HashSet::default();
+        Ok(Self {
+            preparer,
+            builders,
+            library,
+            shares,
+            generation,
+            store,
+            swap,
+            written,
+            waiting,
+            outdated: Vec::new(),
+            added: Added::default(),
+            _lock: lock,
+        })
     }
 
-    fn documents(index: &Index, memory: usize, threads: usize) -> tantivy::Result<IndexWriter> {
+    fn library(index: &Index) -> tantivy::Result<IndexWriter> {
         let mut tries = 0;
-        let documents = loop {
-            match index.writer_with_num_threads(threads, memory) {
+        let library: IndexWriter = loop {
+            match index.writer_with_num_threads(1, IDLE) {
                 // This program's own lock is held, so the library's is only about to be let go: a process
                 // that is being started may hold it for a moment more.
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) if tries < TRIES => {
@@ -94,8 +120,8 @@ impl Writer {
             }
             std::thread::sleep(PAUSE);
         };
-        documents.set_merge_policy(Box::new(Merging::new()));
-        Ok(documents)
+        library.set_merge_policy(Box::new(Merging::new()));
+        Ok(library)
     }
 
     /// What makes letters ready for this generation.
@@ -111,26 +137,42 @@ impl Writer {
     /// Adds a dictionary; what is made ready from now on is packed with it.
     pub(super) fn share(&mut self, dictionary: &[u8]) -> Result<(), StoreError> {
         let document = dictionary_document(&self.preparer.fields, dictionary);
-        self.documents.add_document(document).map_err(|error| self.failed(error))?;
+        let added = self.builders.add(vec![document]);
+        added.map_err(|error| self.failed(error))?;
         self.preparer.packer = Arc::new(Packer::new(dictionary));
         self.shares = true;
         Ok(())
     }
 
     /// Deletes the documents of a source and adds others in their place.
-    pub(crate) fn replace(
-        &mut self,
-        key: Key,
-        documents: Vec<TantivyDocument>,
-    ) -> Result<(), StoreError> {
-        let mut operations = Vec::with_capacity(documents.len() + 1);
-        if self.written.as_mut().is_none_or(|written| !written.insert(key)) {
-            let term = Term::from_field_text(self.preparer.fields.source, &key.to_string());
-            operations.push(UserOperation::Delete(term));
+    pub(crate) fn replace(&mut self, key: Key, documents: Vec<Document>) -> Result<(), StoreError> {
+        self.replaced(key, documents).map_err(|error| self.failed(error))
+    }
+
+    fn replaced(&mut self, key: Key, documents: Vec<Document>) -> tantivy::Result<()> {
+        if self.waiting.contains(&key) {
+            self.finish_segments()?;
         }
-        operations.extend(documents.into_iter().map(UserOperation::Add));
-        self.documents.run(operations).map_err(|error| self.failed(error))?;
-        Ok(())
+        if self.written.as_mut().is_none_or(|written| !written.insert(key)) {
+            self.outdated.push(key);
+        }
+        if documents.is_empty() {
+            return Ok(());
+        }
+        self.waiting.insert(key);
+        self.builders.add(documents)
+    }
+
+    /// Has everything that was added written as segments, and what is outdated deleted from those before.
+    fn finish_segments(&mut self) -> tantivy::Result<()> {
+        let segments = self.builders.finish()?;
+        let (source, outdated) = (self.preparer.fields.source, std::mem::take(&mut self.outdated));
+        self.added.delete_before(&self.library, source, &outdated)?;
+        self.waiting.clear();
+        segments.into_iter().try_for_each(|segment| {
+            self.added.push(segment.id());
+            self.library.add_segment(segment)
+        })
     }
 
     /// Commits everything since the last commit: the only place that does.
@@ -166,23 +208,15 @@ impl Writer {
     /// Waits for merges and ends writing.
     pub(crate) fn finish(self) -> Result<(), StoreError> {
         let folder = self.store.folder().to_owned();
-        let merged = self.documents.wait_merging_threads();
+        let merged = self.library.wait_merging_threads();
         merged.map_err(|error| StoreError::writing(&folder, error))?;
         self.store.open_to_others(&self.generation);
         Ok(())
     }
 
-    /// Why writing failed: the thread that did so tells it only when it is waited for.
-    pub(crate) fn reason(mut self, error: StoreError) -> StoreError {
-        if !matches!(error, StoreError::Tantivy(TantivyError::ErrorInThread(_))) {
-            return error;
-        }
-        let reason = self.prepare().err();
-        reason.map_or(error, |reason| StoreError::writing(self.store.folder(), reason))
-    }
-
     fn prepare(&mut self) -> tantivy::Result<PreparedCommit<'_>> {
-        self.documents.prepare_commit()
+        self.finish_segments()?;
+        self.library.prepare_commit()
     }
 
     fn failed(&self, error: TantivyError) -> StoreError {

@@ -187,10 +187,9 @@ impl DocSet for Found {
 mod tests {
     use super::*;
     use crate::index::schema;
+    use crate::index::segment::{Document, Text, index_of};
     use crate::search::forms::any_word;
     use proptest::prelude::*;
-    use tantivy::directory::RamDirectory;
-    use tantivy::{Index, TantivyDocument};
 
     proptest! {
         #[test]
@@ -199,24 +198,23 @@ mod tests {
             sources in prop::collection::vec(prop::collection::vec(any::<bool>(), 0..4), 1..8),
             steps in prop::collection::vec(0..6_u32, 0..12),
         ) {
-            let (schema, fields) = schema::build();
-            let index = Index::builder().schema(schema).tokenizers(crate::index::analyzer::tokenizers());
-            let mut writer = index.single_segment_index_writer(RamDirectory::create(), 20_000_000)?;
+            let (_, fields) = schema::build();
+            let mut written = Vec::new();
             let mut wanted = Vec::new();
             let mut doc = 0;
             for documents in &sources {
                 for (place, holds) in [false].iter().chain(documents).enumerate() {
-                    let mut document = TantivyDocument::default();
-                    document.add_u64(fields.place, place as u64);
-                    document.add_text(fields.words, if *holds { "word" } else { "other" });
-                    writer.add_document(document)?;
+                    let mut document = Document::default();
+                    document.kept.add_u64(fields.place, place as u64);
+                    document.text = Text::Letter((if *holds { "word" } else { "other" }).to_owned());
+                    written.push(document);
                     if place > 1 && (*holds || documents[0]) {
                         wanted.push(doc);
                     }
                     doc += 1;
                 }
             }
-            let searcher = writer.finalize()?.reader()?.searcher();
+            let searcher = index_of(&written)?.reader()?.searcher();
             let query = any_word(&[Term::from_field_text(fields.words, "word")], &fields);
             let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
             let mut all = Vec::new();
