@@ -8,6 +8,7 @@ use super::region::UNSPECIFIED;
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::vocabulary::{Hit, Matcher, Strength, Vocabulary, alternatives};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::cell::LazyCell;
 use std::ops::Range;
 
 /// How many words may lie between what ties a region to the request and the region.
@@ -126,10 +127,11 @@ impl Ties {
         if !found.is_empty() || is_in(&self.speaking.placeless, asked.title) {
             return found;
         }
-        found = self.spoken_of(regions, rationale, Spoken::Suffered);
+        let naming = self.naming(regions, rationale);
+        found = self.spoken_of(regions, &naming, Spoken::Suffered);
         let systemic = |found: &Found| begins_with(&found.path, &self.speaking.systemic);
         if found.is_empty() && !asked.treatments.iter().any(systemic) {
-            found = self.spoken_of(regions, rationale, Spoken::Named);
+            found = self.spoken_of(regions, &naming, Spoken::Named);
         }
         found
     }
@@ -147,17 +149,25 @@ impl Ties {
         if is_general || is_in(&self.others, &whole) {
             return;
         }
-        let named = (asked.is_named)(&whole);
+        let named = LazyCell::new(|| (asked.is_named)(&whole));
         for clause in self.clauses(sentence) {
-            self.tied_in(regions, &Cut::new(clause), named, found);
+            self.tied_in(regions, &Cut::new(clause), &|| *named, found);
         }
     }
 
-    fn tied_in(&self, regions: &Lexicon, clause: &Cut<'_>, named: bool, found: &mut Vec<Found>) {
+    /// `named`: whether the sentence names what is asked for.
+    fn tied_in(
+        &self,
+        regions: &Lexicon,
+        clause: &Cut<'_>,
+        named: &dyn Fn() -> bool,
+        found: &mut Vec<Found>,
+    ) {
         let mut ties = ranges(&self.tie, clause);
         ties.extend(self.own_ties(clause));
-        if named {
-            ties.extend(ranges(&self.usage, clause));
+        let usage = ranges(&self.usage, clause);
+        if !usage.is_empty() && named() {
+            ties.extend(usage);
         }
         if ties.is_empty() {
             return;
@@ -177,23 +187,34 @@ impl Ties {
         followed(&ranges(&self.own, text), &ranges(&self.person, text))
     }
 
-    /// The parts that the sentences on this patient speak of, if these are few enough to be what the request is for.
-    fn spoken_of(&self, regions: &Lexicon, rationale: &str, spoken: Spoken) -> Vec<Found> {
-        let mut clauses: Vec<Vec<Found>> = Vec::new();
+    /// The sentences that name parts and do not speak of patients in general or of others; none where one says that the
+    /// request names no part.
+    fn naming<'t>(&self, regions: &Lexicon, rationale: &'t str) -> Vec<Cut<'t>> {
+        let mut naming = Vec::new();
         for sentence in self.sentences(rationale) {
-            let whole = Cut::new(sentence);
-            if is_in(&self.speaking.unnamed, &whole) {
+            let sentence = Cut::new(sentence);
+            if is_in(&self.speaking.unnamed, &sentence) {
                 return Vec::new();
             }
             // Most sentences name no part.
-            if regions.hits(&whole).is_empty() {
+            if !regions.hits(&sentence).is_empty()
+                && !is_in(&self.general, &sentence)
+                && !is_in(&self.others, &sentence)
+            {
+                naming.push(sentence);
+            }
+        }
+        naming
+    }
+
+    /// The parts that sentences speak of, if these are few enough to be what the request is for.
+    fn spoken_of(&self, regions: &Lexicon, naming: &[Cut<'_>], spoken: Spoken) -> Vec<Found> {
+        let mut clauses: Vec<Vec<Found>> = Vec::new();
+        for sentence in naming {
+            if spoken == Spoken::Named && is_in(&self.speaking.sources, sentence) {
                 continue;
             }
-            let of_sources = spoken == Spoken::Named && is_in(&self.speaking.sources, &whole);
-            if of_sources || is_in(&self.general, &whole) || is_in(&self.others, &whole) {
-                continue;
-            }
-            for clause in self.clauses(sentence) {
+            for clause in self.clauses(sentence.text) {
                 let found = self.of_clause(regions, &Cut::new(clause), spoken);
                 if !found.is_empty() {
                     clauses.push(found);

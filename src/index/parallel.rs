@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// How many things may be worked on beyond the one that is taken next: a bound on memory.
-const AHEAD: usize = 256;
+/// How many things are worked on at once at most: to hand a result over costs as much as some work.
+const AT_ONCE: usize = 8;
+/// How many times as many may be worked on beyond those that are taken next: a bound on memory.
+const AHEAD: usize = 32;
 
 /// Applies `work` to all of `things` on several threads and hands the results to `take`, in order, on this
 /// thread, until it fails.
@@ -18,23 +20,28 @@ pub(super) fn in_order<T: Sync, R: Send, E>(
 ) -> Result<(), E> {
     let line = Line::default();
     let quiet = is_quiet();
+    // Few things are shared out one by one.
+    let at_once = (things.len() / (threads.max(1) * AT_ONCE)).clamp(1, AT_ONCE);
+    let chunks: Vec<&[T]> = things.chunks(at_once).collect();
     std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, things.len().max(1)) {
+        for _ in 0..threads.clamp(1, chunks.len().max(1)) {
             scope.spawn(|| {
                 set_quiet(quiet);
-                while let Some(at) = line.next(things.len()) {
+                while let Some(at) = line.next(chunks.len()) {
                     // A worker that panics must not leave the others waiting.
                     let ends = Ends(&line);
-                    let result = work(&things[at]);
+                    let results: Vec<R> = chunks[at].iter().map(&work).collect();
                     std::mem::forget(ends);
-                    line.put(at, result);
+                    line.put(at, results);
                 }
             });
         }
         let ends = Ends(&line);
-        for (at, thing) in things.iter().enumerate() {
-            let Some(result) = line.wait_for(at) else { break };
-            take(thing, result)?;
+        for (at, things) in chunks.iter().enumerate() {
+            let Some(results) = line.wait_for(at) else { break };
+            for (thing, result) in things.iter().zip(results) {
+                take(thing, result)?;
+            }
         }
         drop(ends);
         Ok(())
@@ -64,7 +71,7 @@ impl<R> Default for Line<R> {
 }
 
 impl<R> Line<R> {
-    /// The place of the next thing to work on, when it is near enough to what is taken.
+    /// The place of the next things to work on, when it is near enough to what is taken.
     fn next(&self, end: usize) -> Option<usize> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
         if at >= end {

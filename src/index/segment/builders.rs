@@ -9,13 +9,17 @@ use std::thread::JoinHandle;
 use tantivy::index::SegmentMeta;
 use tantivy::{Index, TantivyError};
 
-/// How many letters may wait for each builder: a bound on memory.
-const WAITING: usize = 64;
+/// About how many documents a builder is handed at once: to wake it costs as much as to add some.
+const AT_ONCE: usize = 32;
+/// How many times as many may wait for each builder: a bound on memory.
+const WAITING: usize = 8;
 
 /// Builders at work.
 pub(crate) struct Builders {
     threads: Vec<At>,
     told: Receiver<Told>,
+    /// What is to be handed over next.
+    gathered: Vec<Document>,
     /// Who is asked first to take the next documents.
     next: usize,
 }
@@ -28,7 +32,6 @@ struct At {
 
 /// What a builder is to do.
 enum Work {
-    /// Add documents, which stand side by side.
     Add(Vec<Document>),
     /// Write what was added.
     Finish,
@@ -55,12 +58,18 @@ impl Builders {
             let thread = std::thread::spawn(move || run(builder, memory / threads, &asked, &tell));
             At { work, thread }
         };
-        Self { threads: (0..threads).map(start).collect(), told, next: 0 }
+        Self { threads: (0..threads).map(start).collect(), told, gathered: Vec::new(), next: 0 }
     }
 
-    /// Has a builder add documents: one that is free now, or the one whose turn it is.
+    /// Has a builder add documents, which stand side by side.
     pub(crate) fn add(&mut self, documents: Vec<Document>) -> tantivy::Result<()> {
-        let mut work = Work::Add(documents);
+        self.gathered.extend(documents);
+        if self.gathered.len() < AT_ONCE { Ok(()) } else { self.hand_over() }
+    }
+
+    /// Hands over what was gathered: to a builder that is free now, or the one whose turn it is.
+    fn hand_over(&mut self) -> tantivy::Result<()> {
+        let mut work = Work::Add(std::mem::take(&mut self.gathered));
         for _ in 0..self.threads.len() {
             self.next = (self.next + 1) % self.threads.len();
             match self.threads[self.next].work.try_send(work) {
@@ -72,8 +81,9 @@ impl Builders {
         sent.map_err(|_| self.failure())
     }
 
-    /// Has all that was added written; the segments written since the last call.
+    /// Has all that was added written; all segments written since the last call.
     pub(crate) fn finish(&mut self) -> tantivy::Result<Vec<SegmentMeta>> {
+        self.hand_over()?;
         for builder in &self.threads {
             builder.work.send(Work::Finish).map_err(|_| self.failure())?;
         }

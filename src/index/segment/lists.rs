@@ -1,8 +1,6 @@
 //! Many lists of bytes that grow side by side, in one piece of memory: a list is a chain of blocks, each twice as large as the
 //! one before.
 
-/// Blocks lie in pages; none crosses the end of one.
-const PAGE: usize = 1 << 20;
 const SMALLEST: u32 = 16;
 const LARGEST: u32 = 1 << 15;
 /// The bytes at a block's end that say where the next one is.
@@ -14,9 +12,7 @@ pub(super) const MOST: usize = 3 << 30;
 /// The memory of lists.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
-    pages: Vec<Vec<u8>>,
-    /// Where the free part of the last page begins.
-    free: usize,
+    bytes: Vec<u8>,
 }
 
 /// A list: nothing but where it is.
@@ -36,8 +32,7 @@ impl Lists {
         if list.at == list.link {
             self.grow(list);
         }
-        let at = list.at as usize;
-        self.pages[at / PAGE][at % PAGE] = byte;
+        self.bytes[list.at as usize] = byte;
         list.at += 1;
     }
 
@@ -52,25 +47,15 @@ impl Lists {
 
     fn grow(&mut self, list: &mut List) {
         let size = if list.size == 0 { SMALLEST } else { (list.size * 2).min(LARGEST) };
-        let start = self.block(size as usize);
+        let start = self.bytes.len() as u32;
+        self.bytes.resize(self.bytes.len() + size as usize, 0);
         if list.size == 0 {
             list.first = start;
         } else {
             let link = list.link as usize;
-            self.pages[link / PAGE][link % PAGE..][..LINK as usize]
-                .copy_from_slice(&start.to_le_bytes());
+            self.bytes[link..][..LINK as usize].copy_from_slice(&start.to_le_bytes());
         }
         *list = List { first: list.first, at: start, link: start + size - LINK, size };
-    }
-
-    fn block(&mut self, size: usize) -> u32 {
-        if self.pages.is_empty() || self.free + size > PAGE {
-            self.pages.push(vec![0; PAGE]);
-            self.free = 0;
-        }
-        let start = (self.pages.len() - 1) * PAGE + self.free;
-        self.free += size;
-        start as u32
     }
 
     /// Copies the bytes of a list.
@@ -83,8 +68,7 @@ impl Lists {
         loop {
             let link = start + size - LINK;
             let end = if link == list.link { list.at } else { link };
-            let page = &self.pages[start as usize / PAGE];
-            let bytes = |from: u32, to: u32| &page[from as usize % PAGE..][..(to - from) as usize];
+            let bytes = |from: u32, to: u32| &self.bytes[from as usize..to as usize];
             into.extend_from_slice(bytes(start, end));
             if link == list.link {
                 break;
@@ -97,7 +81,7 @@ impl Lists {
 
     /// How many bytes are taken.
     pub(super) fn size(&self) -> usize {
-        self.pages.len() * PAGE
+        self.bytes.len()
     }
 
     /// Begins anew: all lists are void.

@@ -201,7 +201,12 @@ fn document() -> impl Strategy<Value = Document> {
             let text = match kind {
                 0 => Text::None,
                 1 => Text::Letter(parts[0].replace('\u{1f}', " ")),
-                _ => Text::Item(parts.join(PART)),
+                _ => {
+                    // No sentence is marked in the last part.
+                    let (last, others) = parts.split_last().unwrap();
+                    let last = last.replace(SENTENCE, " ");
+                    Text::Item([others.join(PART), last].join(PART))
+                }
             };
             let mut document = Document { text, ..Document::default() };
             document.add_name(fields.kind, ["source", "letter", "item"][kind as usize]);

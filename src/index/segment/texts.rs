@@ -4,7 +4,7 @@
 use super::super::cutter::{Cut, cut};
 use super::super::pairs::Finder;
 use super::super::parts::{PART, SENTENCE, WEIGHTS, last_part};
-use super::super::stems::Stems;
+use super::super::stems::{Stems, Word};
 
 /// What reads texts; words and stems keep their numbers until it is cleared.
 #[derive(Debug, Default)]
@@ -37,10 +37,9 @@ impl Texts {
 
     /// Reads the words of a letter's text as printed and gives the number and place of each.
     pub(super) fn read_letter(&mut self, text: &str, mut give: impl FnMut(u32, u32)) {
-        self.cut.clear();
-        cut(text, true, &mut self.cut);
-        for token in &self.cut.tokens {
-            give(self.stems.word(self.cut.text(token)).number, token.position);
+        self.last_part.read(text, &mut self.stems);
+        for (word, place) in &self.last_part.words {
+            give(word.number, *place);
         }
     }
 
@@ -69,8 +68,9 @@ impl Texts {
             }
         }
         self.last_part.read(last_part, &mut self.stems);
-        for at in 0..self.last_part.stems.len() {
-            self.count(self.last_part.stems[at], weight(part));
+        for at in 0..self.last_part.words.len() {
+            let (word, _) = self.last_part.words[at];
+            self.count(word.stem, weight(part));
         }
         self.pairs.found.extend_from_slice(&self.last_part.pairs.found);
         self.pairs.found.sort_unstable();
@@ -109,12 +109,12 @@ fn weight(part: usize) -> Option<u8> {
     WEIGHTS[part.min(WEIGHTS.len() - 1)]
 }
 
-/// The last part of a text, remembered: the items of a letter end in the same case summary.
+/// The last part of a text, remembered: a letter's case summary is read for the letter and for each of its items.
 #[derive(Debug, Default)]
 struct LastPart {
     text: String,
     cut: Cut,
-    stems: Vec<u32>,
+    words: Vec<(Word, u32)>,
     pairs: Finder,
 }
 
@@ -127,15 +127,12 @@ impl LastPart {
         self.text.push_str(text);
         self.cut.clear();
         cut(text, true, &mut self.cut);
-        self.stems.clear();
+        self.words.clear();
         self.pairs.clear();
         for token in &self.cut.tokens {
-            let word = self.cut.text(token);
-            if word != SENTENCE {
-                let stem = stems.word(word).stem;
-                self.stems.push(stem);
-                self.pairs.see(token.position, stems.frequent(stem));
-            }
+            let word = stems.word(self.cut.text(token));
+            self.words.push((word, token.position));
+            self.pairs.see(token.position, stems.frequent(word.stem));
         }
     }
 }
