@@ -107,7 +107,7 @@ impl Writer {
         })
     }
 
-    fn library(index: &Index) -> tantivy::Result<IndexWriter> {
+    pub(super) fn library(index: &Index) -> tantivy::Result<IndexWriter> {
         let mut tries = 0;
         let library: IndexWriter = loop {
             match index.writer_with_num_threads(1, IDLE) {
@@ -121,6 +121,10 @@ impl Writer {
             std::thread::sleep(PAUSE);
         };
         library.set_merge_policy(Box::new(Merging::new()));
+        // The library numbers operations from the number of the last commit on, and a merge of what is committed takes a
+        // delete of that number for one that is committed too: some of its segments lose documents before their time,
+        // and those of others may stay for ever. So nothing gets that number.
+        library.run([])?;
         Ok(library)
     }
 

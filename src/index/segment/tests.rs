@@ -4,15 +4,17 @@ use super::super::cutter::{Cut, cut};
 use super::super::parts::{PART, SENTENCE, WEIGHTS, last_part};
 use super::super::schema::{self, Fields};
 use super::super::stems::Stems;
+use super::super::writer::Writer;
 use super::builder::Builder;
-use super::{Document, Text};
+use super::{Builders, Document, Text};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::directory::RamDirectory;
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::{PreTokenizedString, RawTokenizer, TextAnalyzer, Token};
-use tantivy::{DocSet as _, Index, IndexWriter, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocSet as _, Index, IndexWriter, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 /// An index in memory of one segment with these documents.
 pub(crate) fn index_of(documents: &[Document]) -> tantivy::Result<Index> {
@@ -253,5 +255,38 @@ fn terms_of_many_documents_and_places() -> tantivy::Result<()> {
     assert_eq!(lengths(own, &fields)?, lengths(library, &fields)?);
     let field: Field = fields.words;
     assert!(own.inverted_index(field)?.terms().num_terms() > 2);
+    Ok(())
+}
+
+#[test]
+fn a_merge_of_what_is_committed_takes_no_delete_before_its_time() -> tantivy::Result<()> {
+    let (_, fields) = schema::build();
+    let named = |name: String| {
+        let mut document = Document::default();
+        document.add_name(fields.source, &name);
+        document
+    };
+    let term = |name: &str| Term::from_field_text(fields.source, name);
+    let index = index_of(&["b1", "b2"].map(|name| named(name.to_owned())))?;
+    let mut library = Writer::library(&index)?;
+    let mut builders = Builders::new(&index, &fields, 1, 1 << 20);
+    builders.add((0..20).map(|at| named(format!("a{at}"))).collect())?;
+    for segment in builders.finish()? {
+        library.add_segment(segment)?;
+    }
+    library.commit()?;
+    library.delete_term(term("a0"));
+    library.commit()?;
+    library.wait_merging_threads()?;
+
+    let mut library = Writer::library(&index)?;
+    library.delete_term(term("a1"));
+    let mut segments = index.searchable_segment_metas()?;
+    segments.sort_by_key(SegmentMeta::num_deleted_docs);
+    let ids: Vec<SegmentId> = segments.iter().map(SegmentMeta::id).collect();
+    assert_eq!(ids.len(), 2);
+    library.merge(&ids).wait()?;
+    library.commit()?;
+    assert_eq!(index.reader()?.searcher().num_docs(), 20);
     Ok(())
 }
