@@ -9,8 +9,9 @@ use std::thread::JoinHandle;
 use tantivy::index::SegmentMeta;
 use tantivy::{Index, TantivyError};
 
-/// About how many documents a builder is handed at once: to wake it costs as much as to add some.
+/// About how many documents, or bytes of text, a builder is handed at once: to wake it costs as much as to add some.
 const AT_ONCE: usize = 32;
+const BYTES_AT_ONCE: usize = 1 << 20;
 /// How many times as many may wait for each builder: a bound on memory.
 const WAITING: usize = 8;
 
@@ -64,7 +65,9 @@ impl Builders {
     /// Has a builder add documents, which stand side by side.
     pub(crate) fn add(&mut self, documents: Vec<Document>) -> tantivy::Result<()> {
         self.gathered.extend(documents);
-        if self.gathered.len() < AT_ONCE { Ok(()) } else { self.hand_over() }
+        let bytes: usize = self.gathered.iter().map(|document| document.text.len()).sum();
+        let is_enough = self.gathered.len() >= AT_ONCE || bytes >= BYTES_AT_ONCE;
+        if is_enough { self.hand_over() } else { Ok(()) }
     }
 
     /// Hands over what was gathered: to a builder that is free now, or the one whose turn it is.
@@ -74,7 +77,8 @@ impl Builders {
             self.next = (self.next + 1) % self.threads.len();
             match self.threads[self.next].work.try_send(work) {
                 Ok(()) => return Ok(()),
-                Err(TrySendError::Full(back) | TrySendError::Disconnected(back)) => work = back,
+                Err(TrySendError::Full(back)) => work = back,
+                Err(TrySendError::Disconnected(_)) => return Err(self.failure()),
             }
         }
         let sent = self.threads[self.next].work.send(work);

@@ -37,6 +37,16 @@ pub(crate) enum Text {
     Item(String),
 }
 
+impl Text {
+    /// Its length in bytes.
+    fn len(&self) -> usize {
+        match self {
+            Text::None => 0,
+            Text::Letter(text) | Text::Item(text) => text.len(),
+        }
+    }
+}
+
 impl Document {
     /// One of so many bytes in columns and as it is, about.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
