@@ -1,5 +1,6 @@
 //! Contains panics: what goes wrong with one file must cost only that file.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
@@ -33,4 +34,10 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     QUIET.set(before);
     result
+}
+
+/// What a panic says of its reason.
+pub(crate) fn reason(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given")
 }

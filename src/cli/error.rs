@@ -1,5 +1,6 @@
 //! Errors of commands: what went wrong, and what to do about it.
 
+use crate::contain::reason;
 use crate::index::{StoreError, UpdateError};
 use crate::output::{BOLD, Painted, WARN, clean};
 use crate::saved::SavedError;
@@ -52,10 +53,7 @@ impl CliError {
 
     /// The program itself failed.
     pub(super) fn panic(panic: &(dyn Any + Send)) -> Self {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text =
-            text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-        Self::new(format!("the program failed: {text}")).hint("please report it")
+        Self::new(format!("the program failed: {}", reason(panic))).hint("please report it")
     }
 
     /// Whether a damaged file of the index may be the reason.

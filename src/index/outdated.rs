@@ -27,7 +27,7 @@ impl Added {
     /// Deletes the documents of sources from the segments that are there by now, with the next commit.
     pub(super) fn delete_before(
         &self,
-        library: &IndexWriter,
+        index_writer: &IndexWriter,
         source: Field,
         keys: &[Key],
     ) -> tantivy::Result<()> {
@@ -38,7 +38,7 @@ impl Added {
         let documents = TermSetQuery::new(keys.iter().map(term));
         let before = self.segments().len();
         let outdated = Outdated { documents, added: self.clone(), before };
-        library.delete_query(Box::new(outdated)).map(|_| ())
+        index_writer.delete_query(Box::new(outdated)).map(|_| ())
     }
 }
 

@@ -2,13 +2,18 @@
 
 use crate::contain::{is_quiet, set_quiet};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-/// How many things are worked on at once at most: to hand a result over costs as much as some work.
+/// How many things are worked on before they are handed over: that costs as much as some work.
 const AT_ONCE: usize = 8;
-/// How many times as many may be worked on beyond those that are taken next: a bound on memory.
-const AHEAD: usize = 32;
+/// How long things are worked on before those that are done are handed over.
+const SLOW: Duration = Duration::from_millis(20);
+/// How many things may be worked on beyond those that are taken next: a bound on memory. Many threads need more.
+const AHEAD: usize = 256;
+const AHEAD_EACH: usize = 4 * AT_ONCE;
 
 /// Applies `work` to all of `things` on several threads and hands the results to `take`, in order, on this
 /// thread, until it fails.
@@ -18,30 +23,28 @@ pub(super) fn in_order<T: Sync, R: Send, E>(
     work: impl Fn(&T) -> R + Sync,
     mut take: impl FnMut(&T, R) -> Result<(), E>,
 ) -> Result<(), E> {
-    let line = Line::default();
+    let threads = threads.clamp(1, things.len().max(1));
+    let line = Line::new(things.len(), threads);
     let quiet = is_quiet();
-    // Few things are shared out one by one.
-    let at_once = (things.len() / (threads.max(1) * AT_ONCE)).clamp(1, AT_ONCE);
-    let chunks: Vec<&[T]> = things.chunks(at_once).collect();
     std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, chunks.len().max(1)) {
+        for _ in 0..threads {
             scope.spawn(|| {
                 set_quiet(quiet);
-                while let Some(at) = line.next(chunks.len()) {
+                while let Some(places) = line.next() {
                     // A worker that panics must not leave the others waiting.
                     let ends = Ends(&line);
-                    let results: Vec<R> = chunks[at].iter().map(&work).collect();
+                    line.put_all(places.start, things[places].iter().map(&work));
                     std::mem::forget(ends);
-                    line.put(at, results);
                 }
             });
         }
         let ends = Ends(&line);
-        for (at, things) in chunks.iter().enumerate() {
-            let Some(results) = line.wait_for(at) else { break };
-            for (thing, result) in things.iter().zip(results) {
-                take(thing, result)?;
-            }
+        let mut left = things;
+        while !left.is_empty() {
+            let Some(results) = line.wait_for(things.len() - left.len()) else { break };
+            let (done, others) = left.split_at(results.len());
+            left = others;
+            done.iter().zip(results).try_for_each(|(thing, result)| take(thing, result))?;
         }
         drop(ends);
         Ok(())
@@ -51,54 +54,81 @@ pub(super) fn in_order<T: Sync, R: Send, E>(
 /// Results that wait to be taken.
 struct Line<R> {
     next: AtomicUsize,
+    end: usize,
+    /// How many things are shared out at once: few are shared out one by one.
+    at_once: usize,
+    ahead: usize,
     waiting: Mutex<Waiting<R>>,
     changed: Condvar,
 }
 
 struct Waiting<R> {
-    results: BTreeMap<usize, R>,
+    /// Results of things that stand side by side, by the place of the first.
+    results: BTreeMap<usize, Vec<R>>,
     /// The place of the result that is taken next.
     taken: usize,
     /// Whether no more is to be done.
     ended: bool,
 }
 
-impl<R> Default for Line<R> {
-    fn default() -> Self {
-        let waiting = Waiting { results: BTreeMap::new(), taken: 0, ended: false };
-        Self { next: AtomicUsize::new(0), waiting: Mutex::new(waiting), changed: Condvar::new() }
-    }
-}
-
 impl<R> Line<R> {
-    /// The place of the next things to work on, when it is near enough to what is taken.
-    fn next(&self, end: usize) -> Option<usize> {
-        let at = self.next.fetch_add(1, Ordering::Relaxed);
-        if at >= end {
+    fn new(end: usize, threads: usize) -> Self {
+        let waiting = Waiting { results: BTreeMap::new(), taken: 0, ended: false };
+        Self {
+            next: AtomicUsize::new(0),
+            end,
+            at_once: (end / (threads * AT_ONCE)).clamp(1, AT_ONCE),
+            ahead: AHEAD.max(AHEAD_EACH * threads),
+            waiting: Mutex::new(waiting),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// The places of the next things to work on, when they are near enough to what is taken.
+    fn next(&self) -> Option<Range<usize>> {
+        let at = self.next.fetch_add(self.at_once, Ordering::Relaxed);
+        if at >= self.end {
             return None;
         }
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let far = |waiting: &mut Waiting<R>| !waiting.ended && at > waiting.taken + AHEAD;
+        let far = |waiting: &mut Waiting<R>| !waiting.ended && at > waiting.taken + self.ahead;
         let waiting = self.changed.wait_while(waiting, far).unwrap_or_else(PoisonError::into_inner);
-        (!waiting.ended).then_some(at)
+        (!waiting.ended).then(|| at..self.end.min(at + self.at_once))
     }
 
-    fn put(&self, at: usize, result: R) {
+    /// Puts the results from a place on: at once, or those that are done if that takes long.
+    fn put_all(&self, mut at: usize, results: impl ExactSizeIterator<Item = R>) {
+        let (mut done, mut since) = (Vec::with_capacity(results.len()), Instant::now());
+        for result in results {
+            done.push(result);
+            if since.elapsed() >= SLOW {
+                since = Instant::now();
+                let further = at + done.len();
+                self.put(at, std::mem::take(&mut done));
+                at = further;
+            }
+        }
+        if !done.is_empty() {
+            self.put(at, done);
+        }
+    }
+
+    fn put(&self, at: usize, results: Vec<R>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.results.insert(at, result);
+        waiting.results.insert(at, results);
         self.changed.notify_all();
     }
 
-    /// The result of a place; `None` if it will not come.
-    fn wait_for(&self, at: usize) -> Option<R> {
+    /// The results from a place on, at least one; `None` if they will not come.
+    fn wait_for(&self, at: usize) -> Option<Vec<R>> {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let lacks = |waiting: &mut Waiting<R>| !waiting.ended && !waiting.results.contains_key(&at);
         let mut waiting =
             self.changed.wait_while(waiting, lacks).unwrap_or_else(PoisonError::into_inner);
-        let result = waiting.results.remove(&at);
-        waiting.taken = at + 1;
+        let results = waiting.results.remove(&at)?;
+        waiting.taken = at + results.len();
         self.changed.notify_all();
-        result
+        Some(results)
     }
 }
 
@@ -132,6 +162,29 @@ mod tests {
         );
         assert_eq!(done, Ok(()));
         assert_eq!(taken, things.iter().map(|thing| (*thing, thing * 2)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn slow_things_are_handed_over_one_by_one() {
+        let things: Vec<u32> = (0..48).collect();
+        let (sender, taken) = std::sync::mpsc::channel();
+        let taken = Mutex::new(taken);
+        // The second one, which is shared out with the first, waits until that one is taken.
+        let work = |thing: &u32| match thing {
+            0 => std::thread::sleep(SLOW),
+            1 => assert_eq!(taken.lock().unwrap().recv_timeout(50 * SLOW), Ok(0)),
+            _ => {}
+        };
+        let done =
+            in_order(
+                2,
+                &things,
+                work,
+                |thing, ()| {
+                    if *thing == 0 { sender.send(*thing) } else { Ok(()) }
+                },
+            );
+        assert_eq!(done, Ok(()));
     }
 
     #[test]

@@ -53,8 +53,8 @@ pub struct Batches {
 }
 
 impl Default for Batches {
-    /// About what the writer holds in memory before it makes a segment of it anyway, so that a
-    /// commit adds little but the waiting for the disk; a minute where PDFs come slowly.
+    /// So that a build of the whole record has few dozens of segments to merge, and one that is broken off loses
+    /// seconds of work; a minute where PDFs come slowly.
     fn default() -> Self {
         Self { bytes: 320 << 20, time: Duration::from_mins(1) }
     }

@@ -6,8 +6,10 @@ use crate::vocabulary::short_form;
 use foldhash::HashMap;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 
-/// How many words are remembered.
-const MOST: usize = 1 << 18;
+/// How much is remembered where nothing else bounds it, in bytes.
+const MOST: usize = 32 << 20;
+/// What a word takes beside the bytes of its text, of which there are up to four, about: its places in the tables.
+const WORD: usize = 128;
 
 /// A word by its number, and the number of its stem.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,7 @@ pub(crate) struct Stems {
     texts: Vec<Box<str>>,
     /// Of each stem, its number among the frequent ones if it is one.
     frequent: Vec<Option<u16>>,
+    bytes: usize,
 }
 
 impl Default for Stems {
@@ -41,6 +44,7 @@ impl Default for Stems {
             ids: HashMap::default(),
             texts: Vec::new(),
             frequent: Vec::new(),
+            bytes: 0,
         }
     }
 }
@@ -77,6 +81,7 @@ impl Stems {
         }
         let known = Word { number: self.words.len() as u32, stem: id };
         self.words.push(word.into());
+        self.bytes += WORD + 4 * word.len();
         match packed {
             Some(packed) => self.short.insert(packed, known),
             None => self.long.insert(word.into(), known),
@@ -109,9 +114,14 @@ impl Stems {
         self.frequent[id as usize]
     }
 
+    /// How many bytes are taken, about.
+    pub(crate) fn size(&self) -> usize {
+        self.bytes
+    }
+
     /// Whether it remembers so much that it should be begun anew.
     pub(crate) fn is_full(&self) -> bool {
-        self.words.len() >= MOST
+        self.size() >= MOST
     }
 }
 

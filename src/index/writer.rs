@@ -32,7 +32,7 @@ pub(crate) struct Writer {
     preparer: Preparer,
     builders: Builders,
     /// Deletes, merges and commits.
-    library: IndexWriter,
+    committer: IndexWriter,
     generation: PathBuf,
     store: Store,
     /// When the generation becomes the one in use.
@@ -73,8 +73,7 @@ impl Writer {
         // A commit that fails may come to the disk with the end of a merge, under the description of the
         // commit before: this says that it is not the end of a run.
         File::create(generation.join(UNFINISHED)).map_err(store.io())?;
-        let library =
-            Self::library(&index).map_err(|error| StoreError::writing(store.folder(), error))?;
+        let committer = open(&index).map_err(|error| StoreError::writing(store.folder(), error))?;
         let builders = Builders::new(&index, &fields, threads, memory);
         let segments = index.searchable_segment_ids();
         let segments = segments.map_err(|error| StoreError::writing(store.folder(), error))?;
@@ -94,7 +93,7 @@ impl Writer {
         Ok(Self {
             preparer,
             builders,
-            library,
+            committer,
             shares,
             generation,
             store,
@@ -105,27 +104,6 @@ impl Writer {
             added: Added::default(),
             _lock: lock,
         })
-    }
-
-    pub(super) fn library(index: &Index) -> tantivy::Result<IndexWriter> {
-        let mut tries = 0;
-        let library: IndexWriter = loop {
-            match index.writer_with_num_threads(1, IDLE) {
-                // This program's own lock is held, so the library's is only about to be let go: a process
-                // that is being started may hold it for a moment more.
-                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if tries < TRIES => {
-                    tries += 1;
-                }
-                opened => break opened?,
-            }
-            std::thread::sleep(PAUSE);
-        };
-        library.set_merge_policy(Box::new(Merging::new()));
-        // The library numbers operations from the number of the last commit on, and a merge of what is committed takes a
-        // delete of that number for one that is committed too: some of its segments lose documents before their time,
-        // and those of others may stay for ever. So nothing gets that number.
-        library.run([])?;
-        Ok(library)
     }
 
     /// What makes letters ready for this generation.
@@ -171,11 +149,11 @@ impl Writer {
     fn finish_segments(&mut self) -> tantivy::Result<()> {
         let segments = self.builders.finish()?;
         let (source, outdated) = (self.preparer.fields.source, std::mem::take(&mut self.outdated));
-        self.added.delete_before(&self.library, source, &outdated)?;
+        self.added.delete_before(&self.committer, source, &outdated)?;
         self.waiting.clear();
         segments.into_iter().try_for_each(|segment| {
             self.added.push(segment.id());
-            self.library.add_segment(segment)
+            self.committer.add_segment(segment)
         })
     }
 
@@ -212,7 +190,7 @@ impl Writer {
     /// Waits for merges and ends writing.
     pub(crate) fn finish(self) -> Result<(), StoreError> {
         let folder = self.store.folder().to_owned();
-        let merged = self.library.wait_merging_threads();
+        let merged = self.committer.wait_merging_threads();
         merged.map_err(|error| StoreError::writing(&folder, error))?;
         self.store.open_to_others(&self.generation);
         Ok(())
@@ -220,10 +198,126 @@ impl Writer {
 
     fn prepare(&mut self) -> tantivy::Result<PreparedCommit<'_>> {
         self.finish_segments()?;
-        self.library.prepare_commit()
+        self.committer.prepare_commit()
     }
 
     fn failed(&self, error: TantivyError) -> StoreError {
         StoreError::writing(self.store.folder(), error)
+    }
+}
+
+/// Opens an index for deletes, merges and commits.
+pub(super) fn open(index: &Index) -> tantivy::Result<IndexWriter> {
+    let mut tries = 0;
+    let index_writer: IndexWriter = loop {
+        match index.writer_with_num_threads(1, IDLE) {
+            // This program's own lock is held, so the library's is only about to be let go: a process
+            // that is being started may hold it for a moment more.
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) if tries < TRIES => {
+                tries += 1;
+            }
+            opened => break opened?,
+        }
+        std::thread::sleep(PAUSE);
+    };
+    index_writer.set_merge_policy(Box::new(Merging::new()));
+    // The library numbers operations from the number of the last commit on, and a merge of what is committed takes a
+    // delete of that number for one that is committed too: some of its segments lose documents before their time,
+    // and those of others may stay for ever. So nothing gets that number.
+    index_writer.run([])?;
+    Ok(index_writer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::VERSION;
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+    use std::path::Path;
+    use tantivy::schema::IndexRecordOption;
+    use tantivy::{DocSet as _, TERMINATED};
+
+    /// What is done with an index.
+    #[derive(Debug, Clone, Copy)]
+    enum Step {
+        /// A source is replaced by so many documents.
+        Replace(u8, usize),
+        /// All is committed; perhaps writing ends, and is begun anew.
+        Commit { reopen: bool },
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            12 => (0..8_u8, 0..4_usize).prop_map(|(source, documents)| Step::Replace(source, documents)),
+            4 => prop::bool::weighted(0.2).prop_map(|reopen| Step::Commit { reopen }),
+        ]
+    }
+
+    fn key(source: u8) -> Key {
+        Key::of(Path::new(&source.to_string()))
+    }
+
+    /// Of each source by its name, the versions of its documents.
+    type Versions = BTreeMap<String, Vec<u64>>;
+
+    fn versions(snapshot: &Snapshot) -> tantivy::Result<Versions> {
+        let mut versions = Versions::new();
+        for reader in snapshot.searcher.segment_readers() {
+            let order = reader.fast_fields().u64("order")?;
+            let index = reader.inverted_index(snapshot.fields.source)?;
+            let mut terms = index.terms().stream()?;
+            while let Some((source, info)) = terms.next() {
+                let source = String::from_utf8_lossy(source).into_owned();
+                let mut documents =
+                    index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+                while documents.doc() != TERMINATED {
+                    if !reader.is_deleted(documents.doc()) {
+                        let version = order.first(documents.doc()).unwrap_or_default();
+                        versions.entry(source.clone()).or_default().push(version);
+                    }
+                    documents.advance();
+                }
+            }
+        }
+        Ok(versions)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn of_a_source_the_last_documents_are_there(steps in prop::collection::vec(step(), 1..80)) {
+            let folder = tempfile::tempdir()?;
+            let store = Store::new(folder.path());
+            let open = || store.writer(store.lock()?, false, None, 64 << 20, 2);
+            let mut writer = open()?;
+            let (mut wanted, mut version) = (Versions::new(), 0);
+            for step in steps.into_iter().chain([Step::Commit { reopen: true }]) {
+                match step {
+                    Step::Replace(source, documents) => {
+                        version += 1;
+                        let document = |_| {
+                            let fields = &writer.preparer().fields;
+                            let mut document = Document::default();
+                            document.add_name(fields.source, &key(source).to_string());
+                            document.kept.add_u64(fields.order, version);
+                            document
+                        };
+                        let documents: Vec<Document> = (0..documents).map(document).collect();
+                        wanted.insert(key(source).to_string(), vec![version; documents.len()]);
+                        writer.replace(key(source), documents)?;
+                    }
+                    Step::Commit { reopen } => {
+                        writer.commit(&Meta { schema: VERSION, ..Meta::default() })?;
+                        if reopen {
+                            writer.finish()?;
+                            writer = open()?;
+                        }
+                        wanted.retain(|_, versions| !versions.is_empty());
+                        prop_assert_eq!(versions(&writer.snapshot()?)?, wanted.clone());
+                    }
+                }
+            }
+        }
     }
 }

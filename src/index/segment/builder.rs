@@ -31,6 +31,8 @@ pub(super) struct Builder {
     names: BTreeMap<Field, Numbered<Vec<u8>>>,
     lists: Lists,
     lengths: FieldNormsWriter,
+    /// How many bytes it may take, about.
+    memory: usize,
     /// There while there are documents.
     files: Option<Files>,
 }
@@ -62,7 +64,7 @@ impl Files {
 }
 
 impl Builder {
-    pub(super) fn new(index: &Index, fields: &Fields) -> Self {
+    pub(super) fn new(index: &Index, fields: &Fields, memory: usize) -> Self {
         let schema = index.schema();
         Self {
             index: index.clone(),
@@ -74,6 +76,7 @@ impl Builder {
             names: BTreeMap::new(),
             lists: Lists::default(),
             lengths: FieldNormsWriter::for_schema(&schema),
+            memory,
             files: None,
             schema,
         }
@@ -124,6 +127,7 @@ impl Builder {
     pub(super) fn size(&self) -> usize {
         let files = self.files.as_ref();
         self.lists.size()
+            + self.texts.size()
             + self.words.size()
             + self.ranked.size()
             + self.pairs.size()
@@ -131,9 +135,9 @@ impl Builder {
             + files.map_or(0, |files| files.columns.mem_usage() + files.store.mem_usage())
     }
 
-    /// Whether the memory that may be taken is, or no more can be.
-    pub(super) fn is_full(&self, memory: usize) -> bool {
-        self.size() >= memory.min(lists::MOST)
+    /// Whether the memory that may be taken is, or lists can hold no more.
+    pub(super) fn is_full(&self) -> bool {
+        self.size() >= self.memory || self.lists.size() >= lists::MOST
     }
 
     /// Writes what was added as a segment, if anything was, and begins anew.
@@ -160,6 +164,8 @@ impl Builder {
         let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         let mut serializer = InvertedIndexSerializer::open(segment)?;
         let mut write = |field: Field, postings: &Postings, mut terms: Vec<(&[u8], u32)>| {
+            // Words that stood in segments before are known too.
+            terms.retain(|(_, number)| postings.has(*number));
             terms.sort_unstable();
             let mut written =
                 serializer.new_field(field, postings.words, lengths.get_field(field)?)?;
@@ -184,7 +190,10 @@ impl Builder {
     }
 
     fn clear(&mut self) {
-        self.texts.clear();
+        // What was read keeps its words for the next segment, but does not fill it.
+        if self.texts.size() > self.memory / 4 {
+            self.texts = Texts::default();
+        }
         self.words.clear();
         self.ranked.clear();
         self.pairs = Numbered::default();
@@ -197,12 +206,15 @@ impl Builder {
 /// A field of terms that are numbered as they come.
 struct Numbered<T> {
     numbers: HashMap<T, u32>,
+    /// What the terms take beside their places in the table.
+    bytes: usize,
     postings: Postings,
 }
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self { numbers: HashMap::default(), postings: Postings::new(Detail::Documents) }
+        let postings = Postings::new(Detail::Documents);
+        Self { numbers: HashMap::default(), bytes: 0, postings }
     }
 }
 
@@ -216,6 +228,7 @@ impl<T: Eq + Hash> Numbered<T> {
         let next = self.numbers.len() as u32;
         let known = self.numbers.get(term).copied();
         if known.is_none() {
+            self.bytes += size_of_val(term);
             self.numbers.insert(term.to_owned(), next);
         }
         self.postings.add(lists, known.unwrap_or(next), document);
@@ -223,6 +236,6 @@ impl<T: Eq + Hash> Numbered<T> {
 
     /// How many bytes are taken, about.
     fn size(&self) -> usize {
-        self.postings.size() + self.numbers.capacity() * size_of::<(T, u32)>()
+        self.postings.size() + self.bytes + self.numbers.capacity() * size_of::<(T, u32)>()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Document;
 use super::builder::Builder;
-use crate::contain::quietly;
+use crate::contain::{quietly, reason};
 use crate::index::schema::Fields;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -15,10 +15,13 @@ const BYTES_AT_ONCE: usize = 1 << 20;
 /// How many times as many may wait for each builder: a bound on memory.
 const WAITING: usize = 8;
 
+/// The least memory that a builder does well with: what it keeps for columns alone takes a quarter of that.
+const LEAST: usize = 32 << 20;
+
 /// Builders at work.
 pub(crate) struct Builders {
-    threads: Vec<At>,
-    told: Receiver<Told>,
+    workers: Vec<Worker>,
+    reports: Receiver<Report>,
     /// What is to be handed over next.
     gathered: Vec<Document>,
     /// Who is asked first to take the next documents.
@@ -26,7 +29,7 @@ pub(crate) struct Builders {
 }
 
 /// A builder's thread and the way to it.
-struct At {
+struct Worker {
     work: SyncSender<Work>,
     thread: JoinHandle<()>,
 }
@@ -38,8 +41,8 @@ enum Work {
     Finish,
 }
 
-/// What a builder tells.
-enum Told {
+/// What a builder reports.
+enum Report {
     /// A segment is written.
     Written(SegmentMeta),
     /// All that was added is written.
@@ -49,17 +52,19 @@ enum Told {
 }
 
 impl Builders {
-    /// Starts so many; all together take about so much memory.
+    /// Starts so many, or as many as do well with the memory; all together take about that much.
     pub(crate) fn new(index: &Index, fields: &Fields, threads: usize, memory: usize) -> Self {
-        let (tell, told) = channel();
-        let threads = threads.max(1);
+        let (report, reports) = channel();
+        let threads = threads.min(memory / LEAST).max(1);
         let start = |_| {
             let (work, asked) = sync_channel(WAITING);
-            let (builder, tell) = (Builder::new(index, fields), tell.clone());
-            let thread = std::thread::spawn(move || run(builder, memory / threads, &asked, &tell));
-            At { work, thread }
+            let builder = Builder::new(index, fields, memory / threads);
+            let report = report.clone();
+            let thread = std::thread::spawn(move || run(builder, &asked, &report));
+            Worker { work, thread }
         };
-        Self { threads: (0..threads).map(start).collect(), told, gathered: Vec::new(), next: 0 }
+        let workers = (0..threads).map(start).collect();
+        Self { workers, reports, gathered: Vec::new(), next: 0 }
     }
 
     /// Has a builder add documents, which stand side by side.
@@ -73,30 +78,30 @@ impl Builders {
     /// Hands over what was gathered: to a builder that is free now, or the one whose turn it is.
     fn hand_over(&mut self) -> tantivy::Result<()> {
         let mut work = Work::Add(std::mem::take(&mut self.gathered));
-        for _ in 0..self.threads.len() {
-            self.next = (self.next + 1) % self.threads.len();
-            match self.threads[self.next].work.try_send(work) {
+        for _ in 0..self.workers.len() {
+            self.next = (self.next + 1) % self.workers.len();
+            match self.workers[self.next].work.try_send(work) {
                 Ok(()) => return Ok(()),
                 Err(TrySendError::Full(back)) => work = back,
                 Err(TrySendError::Disconnected(_)) => return Err(self.failure()),
             }
         }
-        let sent = self.threads[self.next].work.send(work);
+        let sent = self.workers[self.next].work.send(work);
         sent.map_err(|_| self.failure())
     }
 
     /// Has all that was added written; all segments written since the last call.
     pub(crate) fn finish(&mut self) -> tantivy::Result<Vec<SegmentMeta>> {
         self.hand_over()?;
-        for builder in &self.threads {
+        for builder in &self.workers {
             builder.work.send(Work::Finish).map_err(|_| self.failure())?;
         }
         let (mut segments, mut finished) = (Vec::new(), 0);
-        while finished < self.threads.len() {
-            match self.told.recv() {
-                Ok(Told::Written(segment)) => segments.push(segment),
-                Ok(Told::Finished) => finished += 1,
-                Ok(Told::Failed(error)) => return Err(error),
+        while finished < self.workers.len() {
+            match self.reports.recv() {
+                Ok(Report::Written(segment)) => segments.push(segment),
+                Ok(Report::Finished) => finished += 1,
+                Ok(Report::Failed(error)) => return Err(error),
                 Err(_) => return Err(stopped()),
             }
         }
@@ -105,9 +110,9 @@ impl Builders {
 
     /// Why a builder takes nothing.
     fn failure(&self) -> TantivyError {
-        let mut failures = self.told.try_iter().filter_map(|told| match told {
-            Told::Failed(error) => Some(error),
-            Told::Written(_) | Told::Finished => None,
+        let mut failures = self.reports.try_iter().filter_map(|report| match report {
+            Report::Failed(error) => Some(error),
+            Report::Written(_) | Report::Finished => None,
         });
         failures.next().unwrap_or_else(stopped)
     }
@@ -115,56 +120,56 @@ impl Builders {
 
 impl Drop for Builders {
     fn drop(&mut self) {
-        for At { work, thread } in self.threads.drain(..) {
+        for Worker { work, thread } in self.workers.drain(..) {
             drop(work);
-            // It tells what went wrong by itself.
-            let _told = thread.join();
+            // It reports what went wrong by itself.
+            let _reported = thread.join();
         }
     }
 }
 
 /// Works until nothing more can come.
-fn run(mut builder: Builder, memory: usize, asked: &Receiver<Work>, tell: &Sender<Told>) {
-    let mut work = || {
-        for work in asked {
-            let done = match work {
-                Work::Add(documents) => add(&mut builder, &documents, memory, tell),
-                Work::Finish => write(&mut builder, tell).map(|()| told(tell, Told::Finished)),
-            };
-            if let Err(error) = done {
-                return told(tell, Told::Failed(error));
+fn run(mut builder: Builder, asked: &Receiver<Work>, reports: &Sender<Report>) {
+    let work = || asked.iter().try_for_each(|work| work.done_by(&mut builder, reports));
+    let failed = match quietly(work) {
+        Ok(done) => done.err(),
+        Err(panic) => Some(TantivyError::SystemError(format!("{STOPPED}: {}", reason(&*panic)))),
+    };
+    if let Some(error) = failed {
+        report(reports, Report::Failed(error));
+    }
+}
+
+impl Work {
+    fn done_by(self, builder: &mut Builder, reports: &Sender<Report>) -> tantivy::Result<()> {
+        match self {
+            Self::Add(documents) => {
+                documents.iter().try_for_each(|document| builder.add(document))?;
+                if builder.is_full() { write(builder, reports) } else { Ok(()) }
+            }
+            Self::Finish => {
+                write(builder, reports)?;
+                report(reports, Report::Finished);
+                Ok(())
             }
         }
-    };
-    if quietly(&mut work).is_err() {
-        told(tell, Told::Failed(stopped()));
     }
 }
 
-fn add(
-    builder: &mut Builder,
-    documents: &[Document],
-    memory: usize,
-    tell: &Sender<Told>,
-) -> tantivy::Result<()> {
-    for document in documents {
-        builder.add(document)?;
-    }
-    if builder.is_full(memory) { write(builder, tell) } else { Ok(()) }
-}
-
-fn write(builder: &mut Builder, tell: &Sender<Told>) -> tantivy::Result<()> {
+fn write(builder: &mut Builder, reports: &Sender<Report>) -> tantivy::Result<()> {
     if let Some(segment) = builder.finish()? {
-        told(tell, Told::Written(segment));
+        report(reports, Report::Written(segment));
     }
     Ok(())
 }
 
-/// Tells something; nobody may be there to be told.
-fn told(tell: &Sender<Told>, what: Told) {
-    let _nobody = tell.send(what);
+/// Reports something; nobody may be there to hear it.
+fn report(reports: &Sender<Report>, what: Report) {
+    let _nobody = reports.send(what);
 }
 
+const STOPPED: &str = "a thread that writes the index has stopped";
+
 fn stopped() -> TantivyError {
-    TantivyError::SystemError("a thread that writes the index has stopped".to_owned())
+    TantivyError::SystemError(STOPPED.to_owned())
 }

@@ -79,7 +79,7 @@ impl Lists {
         }
     }
 
-    /// How many bytes are taken.
+    /// How many bytes are taken: room that is not written to yet takes no memory.
     pub(super) fn size(&self) -> usize {
         self.bytes.len()
     }

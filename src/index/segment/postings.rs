@@ -43,8 +43,12 @@ impl Postings {
 
     /// Begins anew.
     pub(super) fn clear(&mut self) {
-        self.terms.clear();
-        self.words = 0;
+        *self = Self::new(self.detail);
+    }
+
+    /// Whether a document holds a term.
+    pub(super) fn has(&self, term: u32) -> bool {
+        self.terms.get(term as usize).is_some_and(|term| term.documents > 0)
     }
 
     /// How many bytes are taken.
@@ -92,7 +96,7 @@ impl Postings {
         term.place = place;
     }
 
-    /// Writes those of some terms, in the order of their texts; terms that no document holds are left out.
+    /// Writes those of some terms, in the order of their texts; each is held by a document.
     pub(super) fn write(
         &self,
         lists: &Lists,
@@ -101,10 +105,7 @@ impl Postings {
     ) -> io::Result<()> {
         let (mut bytes, mut places) = (Vec::new(), Vec::new());
         for (text, number) in terms {
-            let Some(term) = self.terms.get(*number as usize).filter(|term| term.documents > 0)
-            else {
-                continue;
-            };
+            let term = &self.terms[*number as usize];
             lists.copy(&term.list, &mut bytes);
             serializer.new_term(text, term.documents, self.detail != Detail::Documents)?;
             let (mut numbers, mut document) = (Numbers::of(&bytes), 0);

@@ -4,15 +4,16 @@ use super::super::cutter::{Cut, cut};
 use super::super::parts::{PART, SENTENCE, WEIGHTS, last_part};
 use super::super::schema::{self, Fields};
 use super::super::stems::Stems;
-use super::super::writer::Writer;
+use super::super::writer;
 use super::builder::Builder;
 use super::{Builders, Document, Text};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use tantivy::columnar::BytesColumn;
 use tantivy::directory::RamDirectory;
 use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::postings::Postings as _;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::{Field, FieldEntry, FieldType, IndexRecordOption};
 use tantivy::tokenizer::{PreTokenizedString, RawTokenizer, TextAnalyzer, Token};
 use tantivy::{DocSet as _, Index, IndexWriter, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -20,7 +21,7 @@ use tantivy::{DocSet as _, Index, IndexWriter, SegmentReader, TERMINATED, Tantiv
 pub(crate) fn index_of(documents: &[Document]) -> tantivy::Result<Index> {
     let (schema, fields) = schema::build();
     let index = Index::create_in_ram(schema);
-    let mut builder = Builder::new(&index, &fields);
+    let mut builder = Builder::new(&index, &fields, 1 << 30);
     documents.iter().try_for_each(|document| builder.add(document))?;
     let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000)?;
     if let Some(segment) = builder.finish()? {
@@ -150,29 +151,47 @@ fn by_library(documents: &[Document]) -> tantivy::Result<Index> {
     writer.finalize()
 }
 
-/// Columns and what is kept, as text.
+/// What is kept of each document, and its values in each column, as text.
 fn kept(reader: &SegmentReader) -> tantivy::Result<Vec<String>> {
     let store = reader.get_store_reader(0)?;
-    let mut all = Vec::new();
-    for doc in 0..reader.max_doc() {
-        let bytes = store.get_document_bytes(doc)?;
-        let columns = ["order", "alike"].map(|name| {
-            let column = reader.fast_fields().u64(name)?;
-            Ok::<_, tantivy::TantivyError>(column.values_for_doc(doc).collect::<Vec<u64>>())
-        });
-        let sets = reader.fast_fields().str("facet_sets")?;
-        let set = sets.map(|sets| {
-            let mut text = String::new();
-            let ords: Vec<u64> = sets.ords().values_for_doc(doc).collect();
-            let texts = ords.iter().map(|ord| {
-                text.clear();
-                sets.ord_to_str(*ord, &mut text).map(|_| text.clone())
-            });
-            texts.collect::<Result<Vec<String>, _>>()
-        });
-        all.push(format!("{bytes:?} {columns:?} {:?}", set.transpose()?));
-    }
-    Ok(all)
+    (0..reader.max_doc())
+        .map(|doc| {
+            let bytes = store.get_document_bytes(doc)?;
+            let columns = reader.schema().fields().filter(|(_, field)| field.is_fast());
+            let values = columns
+                .map(|(_, field)| values(reader, field, doc))
+                .collect::<tantivy::Result<Vec<_>>>();
+            Ok(format!("{bytes:?} {:?}", values?))
+        })
+        .collect()
+}
+
+/// A document's values in a column.
+fn values(reader: &SegmentReader, field: &FieldEntry, doc: u32) -> tantivy::Result<Vec<String>> {
+    let columns = reader.fast_fields();
+    let (texts, bytes) = match field.field_type() {
+        FieldType::U64(_) => {
+            let column = columns.u64(field.name())?;
+            return Ok(column.values_for_doc(doc).map(|value| value.to_string()).collect());
+        }
+        FieldType::Str(_) => (columns.str(field.name())?.map(BytesColumn::from), None),
+        FieldType::Bytes(_) => (None, columns.bytes(field.name())?),
+        other => panic!("a column of another type: {other:?}"),
+    };
+    let Some(column) = texts.or(bytes) else { return Ok(Vec::new()) };
+    let value = |ord| {
+        let mut value = Vec::new();
+        column.ord_to_bytes(ord, &mut value)?;
+        Ok(format!("{value:?}"))
+    };
+    column.ords().values_for_doc(doc).map(value).collect()
+}
+
+/// Columns of numbers that are nothing else.
+fn numbers(fields: &Fields) -> [Field; 9] {
+    let Fields { place, sentences, age, sessions, count, strength, .. } = *fields;
+    let Fields { letter_key, decided, injured, .. } = *fields;
+    [place, sentences, age, sessions, count, strength, letter_key, decided, injured]
 }
 
 /// A document of one of the kinds that there are.
@@ -220,6 +239,14 @@ fn document() -> impl Strategy<Value = Document> {
             if let Some(number) = number {
                 document.add_number(fields.alike, u64::from(number) << 40);
                 document.kept.add_bytes(fields.kept, &[number; 3]);
+                for (at, field) in numbers(&fields).into_iter().enumerate() {
+                    // Some have no value, some a small one, some a large one.
+                    if u32::from(number) >> (at % 8) & 1 == 0 {
+                        document.kept.add_u64(field, u64::from(number) << (at * 5));
+                    }
+                }
+            } else {
+                document.kept.add_bytes(fields.manifest, parts[0].as_bytes());
             }
             document
         },
@@ -258,35 +285,103 @@ fn terms_of_many_documents_and_places() -> tantivy::Result<()> {
     Ok(())
 }
 
+/// A document that a source is known by.
+fn named(name: &str) -> Document {
+    let (_, fields) = schema::build();
+    let mut document = Document::default();
+    document.add_name(fields.source, name);
+    document
+}
+
+/// The names of sources of documents that are not deleted.
+fn names(index: &Index) -> tantivy::Result<Vec<String>> {
+    let (_, fields) = schema::build();
+    let searcher = index.reader()?.searcher();
+    let mut names = Vec::new();
+    for reader in searcher.segment_readers() {
+        for ((field, name), documents) in terms(reader)? {
+            let alive = documents.iter().filter(|(doc, ..)| !reader.is_deleted(*doc));
+            if field == fields.source.field_id() {
+                names.extend(alive.map(|_| String::from_utf8_lossy(&name).into_owned()));
+            }
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+#[test]
+fn several_builders_lose_nothing_with_little_memory() -> tantivy::Result<()> {
+    let (schema, fields) = schema::build();
+    let index = Index::create_in_ram(schema);
+    let mut builders = Builders::new(&index, &fields, 3, 100 << 20);
+    let wanted: Vec<String> = (0..20_000).map(|at| format!("{at:05}")).collect();
+    let mut writer = writer::open(&index)?;
+    let mut segments = 0;
+    for half in wanted.chunks(wanted.len() / 2) {
+        for name in half {
+            let mut document = named(name);
+            let words: Vec<String> = (0..60).map(|at| format!("w{name}{at}")).collect();
+            document.text = Text::Item(words.join(" "));
+            builders.add(vec![document])?;
+        }
+        for segment in builders.finish()? {
+            segments += 1;
+            writer.add_segment(segment)?;
+        }
+    }
+    writer.commit()?;
+    writer.wait_merging_threads()?;
+    assert!((7..100).contains(&segments), "{segments} segments");
+    assert_eq!(names(&index)?, wanted);
+    Ok(())
+}
+
+#[test]
+fn a_builder_that_fails_says_why() -> tantivy::Result<()> {
+    let (schema, fields) = schema::build();
+    let mut document = Document::default();
+    document.kept.add_u64(Field::from_field_id(999), 1);
+    let index = Index::create_in_ram(schema.clone());
+    let mut builders = Builders::new(&index, &fields, 2, 100 << 20);
+    builders.add(vec![document])?;
+    let error = builders.finish().expect_err("it panics").to_string();
+    assert!(error.contains("index out of bounds"), "{error}");
+
+    let folder = tempfile::tempdir()?;
+    let index = Index::create_in_dir(folder.path(), schema)?;
+    let mut builders = Builders::new(&index, &fields, 2, 100 << 20);
+    folder.close()?;
+    builders.add(vec![named("a")])?;
+    let error = builders.finish().expect_err("there is no folder").to_string();
+    assert!(error.contains("No such file"), "{error}");
+    Ok(())
+}
+
 #[test]
 fn a_merge_of_what_is_committed_takes_no_delete_before_its_time() -> tantivy::Result<()> {
     let (_, fields) = schema::build();
-    let named = |name: String| {
-        let mut document = Document::default();
-        document.add_name(fields.source, &name);
-        document
-    };
     let term = |name: &str| Term::from_field_text(fields.source, name);
-    let index = index_of(&["b1", "b2"].map(|name| named(name.to_owned())))?;
-    let mut library = Writer::library(&index)?;
+    let index = index_of(&["b1", "b2"].map(named))?;
+    let mut writer = writer::open(&index)?;
     let mut builders = Builders::new(&index, &fields, 1, 1 << 20);
-    builders.add((0..20).map(|at| named(format!("a{at}"))).collect())?;
+    builders.add((0..20).map(|at| named(&format!("a{at}"))).collect())?;
     for segment in builders.finish()? {
-        library.add_segment(segment)?;
+        writer.add_segment(segment)?;
     }
-    library.commit()?;
-    library.delete_term(term("a0"));
-    library.commit()?;
-    library.wait_merging_threads()?;
+    writer.commit()?;
+    writer.delete_term(term("a0"));
+    writer.commit()?;
+    writer.wait_merging_threads()?;
 
-    let mut library = Writer::library(&index)?;
-    library.delete_term(term("a1"));
+    let mut writer = writer::open(&index)?;
+    writer.delete_term(term("a1"));
     let mut segments = index.searchable_segment_metas()?;
     segments.sort_by_key(SegmentMeta::num_deleted_docs);
     let ids: Vec<SegmentId> = segments.iter().map(SegmentMeta::id).collect();
     assert_eq!(ids.len(), 2);
-    library.merge(&ids).wait()?;
-    library.commit()?;
+    writer.merge(&ids).wait()?;
+    writer.commit()?;
     assert_eq!(index.reader()?.searcher().num_docs(), 20);
     Ok(())
 }

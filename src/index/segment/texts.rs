@@ -6,7 +6,7 @@ use super::super::pairs::Finder;
 use super::super::parts::{PART, SENTENCE, WEIGHTS, last_part};
 use super::super::stems::{Stems, Word};
 
-/// What reads texts; words and stems keep their numbers until it is cleared.
+/// What reads texts; words and stems keep their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     pub(super) stems: Stems,
@@ -28,11 +28,9 @@ struct Count {
 }
 
 impl Texts {
-    /// Forgets words if there are many; their numbers are given anew.
-    pub(super) fn clear(&mut self) {
-        if self.stems.is_full() {
-            *self = Self::default();
-        }
+    /// How many bytes are taken by what is remembered of words, about.
+    pub(super) fn size(&self) -> usize {
+        self.stems.size() + self.counts.capacity() * size_of::<Count>()
     }
 
     /// Reads the words of a letter's text as printed and gives the number and place of each.
