@@ -129,8 +129,9 @@ impl Guidelines {
         })
     }
 
-    /// Reads a guideline field; empty where nothing in it is known.
-    pub(super) fn read(&self, text: &str) -> Vec<Citation> {
+    /// Reads a guideline field; empty where nothing in it is known. The reviewer's may only say that the `denial` cites
+    /// what is right.
+    pub(super) fn read(&self, text: &str, denial: &[Citation]) -> Vec<Citation> {
         let tokens = Tokens::of(text);
         let hits = self.markers.find(text, &tokens);
         let markers = hits
@@ -147,7 +148,7 @@ impl Guidelines {
         let everything = 0..field.tokens.tokens.len();
         let segments = segments(&field);
         if segments.is_empty() || field.marked("form", &everything).next().is_none() {
-            return self.prose(&field, &everything);
+            return self.prose(&field, &everything, denial);
         }
         let mut citations = Vec::new();
         for (kind, range) in segments {

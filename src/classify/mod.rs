@@ -196,9 +196,9 @@ impl Classifier {
     }
 
     fn item(&self, item: &Item, warnings: &mut Vec<Warning>) -> ItemFacets {
-        let mut cited = |field: Option<&String>| {
+        let mut cited = |field: Option<&String>, denial: &[Citation]| {
             field.map_or_else(Vec::new, |text| {
-                let citations = self.guidelines.read(text);
+                let citations = self.guidelines.read(text, denial);
                 if citations.is_empty() {
                     let message = format!("no guideline known by this name: {text}");
                     let item = Some(item.number);
@@ -207,8 +207,8 @@ impl Classifier {
                 citations
             })
         };
-        let claims_guidelines = cited(item.claims_guideline.as_ref());
-        let reviewer_guidelines = cited(item.reviewer_guideline.as_ref());
+        let claims_guidelines = cited(item.claims_guideline.as_ref(), &[]);
+        let reviewer_guidelines = cited(item.reviewer_guideline.as_ref(), &claims_guidelines);
         let title = Cut::new(&item.title);
         let whole = item.disputed == item.title;
         let portion = (!whole).then(|| Cut::new(&item.disputed));

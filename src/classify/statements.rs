@@ -11,7 +11,12 @@ use std::ops::Range;
 impl Guidelines {
     /// A field in sentences of its own, as letters before 2015 have, or without a source's mark: what
     /// it names, it cites.
-    pub(super) fn prose(&self, field: &Field<'_>, everything: &Range<usize>) -> Vec<Citation> {
+    pub(super) fn prose(
+        &self,
+        field: &Field<'_>,
+        everything: &Range<usize>,
+        denial: &[Citation],
+    ) -> Vec<Citation> {
         let mut citations = Vec::new();
         for statement in statements(field, everything) {
             self.statement(field, &statement, &mut citations);
@@ -23,6 +28,11 @@ impl Guidelines {
             citations.extend(known.or_else(|| Some(field.bare(NONE_CITED, none?.clone()))));
         }
         let says = |kind| field.marked(kind, everything).next().is_some();
+        if says("same") {
+            for citation in denial {
+                merge(&mut citations, citation.clone());
+            }
+        }
         if citations.is_empty() && (says("based") || says("lead") && says("apart")) {
             citations.push(field.bare(OTHER_EVIDENCE, everything.clone()));
         }

@@ -83,6 +83,11 @@ fn regions_that_the_rationale_ties_to_the_request() {
         ("It is used for the patient's knee.", vec!["lower-extremity/knee"]),
         ("The gel is to be rubbed onto that elbow.", vec!["upper-extremity/elbow"]),
         ("This diclofenac gel is wanted because her knee hurts.", vec!["lower-extremity/knee"]),
+        ("He rubs it in twice a day for pain about the elbow.", vec!["upper-extremity/elbow"]),
+        ("This request concerns chronic low back pain.", vec!["spine/lumbar"]),
+        ("Two tubes for the knees are not medically necessary.", vec!["lower-extremity/knee"]),
+        ("The gel is not medically necessary for the knee.", vec![]),
+        ("Her migraines come twice a month.", vec!["head/brain"]),
         ("Such a gel is used for knees.", vec![]),
         ("Gels are used for the relief of pain in the hands.", vec![]),
         ("She had six visits for the knee.", vec![]),
@@ -134,6 +139,7 @@ fn regions_that_a_rationale_only_mentions() {
         "The patient's neck pain is gone.",
         "He is right-hand dominant and in pain.",
         "The patient had neck pain that resolved.",
+        "He had forty visits for his neck under an older claim.",
     ] {
         assert_eq!(of(rationale), 0, "{rationale}");
     }
@@ -169,8 +175,26 @@ fn regions_that_are_named_at_all_count_where_no_other_is() {
     }
 }
 
+#[test]
+fn a_reviewer_who_finds_the_denial_s_guidelines_right_cites_the_same() {
+    let field = |text: &str| Some(text.to_owned());
+    let read = |reviewer: &str| {
+        let item = Item {
+            claims_guideline: field("Decision based on MTUS Knee Complaints 2004."),
+            reviewer_guideline: field(reviewer),
+            ..item("Brace")
+        };
+        let read = classifier().item(&item, &mut Vec::new());
+        let cited = read.reviewer_guidelines.into_iter();
+        cited.map(|citation| citation.found.path).collect::<Vec<_>>().join(" ")
+    };
+    let same = "The Expert Reviewer found the guidelines used by the Claims Administrator";
+    assert_eq!(read(&format!("{same} relevant and appropriate.")), "mtus/acoem/knee");
+    assert_ne!(read(&format!("{same} not relevant.")), "mtus/acoem/knee");
+}
+
 fn cited(field: &str) -> Vec<String> {
-    let citations = classifier().guidelines.read(field);
+    let citations = classifier().guidelines.read(field, &[]);
     citations.into_iter().map(|citation| citation.found.path).collect()
 }
 
@@ -215,14 +239,14 @@ fn topics_of_chapters() {
             &["Braces", "Slings"],
         ),
     ] {
-        let read = classifier().guidelines.read(&field);
+        let read = classifier().guidelines.read(&field, &[]);
         let cited: Vec<&str> = read.iter().map(|citation| citation.found.path.as_str()).collect();
         let named: Vec<&str> = read.iter().flat_map(|c| &c.topics).map(String::as_str).collect();
         assert_eq!((&*cited, &*named), (paths, topics), "{field}");
     }
     let read = classifier()
         .guidelines
-        .read("Decision based on MTUS Knee Complaints 2004, Section(s): 326.");
+        .read("Decision based on MTUS Knee Complaints 2004, Section(s): 326.", &[]);
     assert_eq!((&read[0].topics[..], &read[0].pages[..]), (&[][..], &["326".to_owned()][..]));
 }
 
@@ -289,12 +313,13 @@ fn guideline_fields() {
 fn citations_keep_year_topics_and_pages() {
     let read = classifier().guidelines.read(
         "Decision based on MTUS Chronic Pain Treatment Guidelines Needle lore Page(s): 60, 63-64.",
+        &[],
     );
     assert_eq!(read[0].topics, ["Needle lore"]);
     assert_eq!(read[0].pages, ["60", "63-64"]);
     let read = classifier()
         .guidelines
-        .read("Decision based on MTUS Knee Complaints 2004, Section(s): Tests, Summary.");
+        .read("Decision based on MTUS Knee Complaints 2004, Section(s): Tests, Summary.", &[]);
     assert_eq!(read[0].year, Some(2004));
     assert_eq!(read[0].topics, ["Tests", "Summary"]);
 }

@@ -31,6 +31,9 @@ pub(super) struct Ties {
     person: Matcher,
     /// As `tie`, where the sentence names what is asked for.
     usage: Matcher,
+    /// What concludes, and the words by which a conclusion names a part.
+    conclusion: Matcher,
+    link: Matcher,
     general: Matcher,
     /// Words after which a clause does not say what the request is for.
     denial: Matcher,
@@ -81,7 +84,8 @@ enum Spoken {
 impl Ties {
     pub(super) fn new(vocabulary: &Vocabulary) -> Result<Self, aho_corasick::BuildError> {
         let group = |name: &str| vocabulary.markers.get(name).into_iter().flatten();
-        let whole = group("tie").chain(group("use")).flat_map(alternatives);
+        let whole = group("tie").chain(group("use")).chain(group("conclusion"));
+        let whole = whole.flat_map(alternatives);
         // "Treat" is no hint where "treatment" stands.
         let own = group("own").flat_map(alternatives).map(|term| format!("{term} "));
         // Texts are looked through as printed, before they are cut into words.
@@ -92,6 +96,8 @@ impl Ties {
             own: vocabulary.marker("own")?,
             person: vocabulary.marker("person")?,
             usage: vocabulary.marker("use")?,
+            conclusion: vocabulary.marker("conclusion")?,
+            link: vocabulary.marker("link")?,
             general: vocabulary.marker("general")?,
             denial: vocabulary.marker("denial")?,
             others: vocabulary.marker("others")?,
@@ -168,6 +174,9 @@ impl Ties {
         let usage = ranges(&self.usage, clause);
         if !usage.is_empty() && named() {
             ties.extend(usage);
+        }
+        if is_in(&self.conclusion, clause) {
+            ties.extend(ranges(&self.link, clause));
         }
         if ties.is_empty() {
             return;

@@ -10,7 +10,7 @@ use crate::vocabulary::Vocabularies;
 use std::path::Path;
 
 /// Changes whenever the same text would be read differently.
-const PARSER_VERSION: u32 = 6;
+const PARSER_VERSION: u32 = 7;
 
 /// In so many sentences of a text a request is looked for.
 const MAX_SENTENCES: usize = 300;

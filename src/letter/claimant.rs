@@ -59,7 +59,17 @@ pub(super) fn read(summary: &str) -> Claimant {
     let start = age.map_or(0, |(at, _)| at.saturating_sub(8));
     let sex = age.and_then(|(at, _)| initial(&words[at + 1..])).or(title);
     let sex = sex.or_else(|| words[start..].iter().take(24).find_map(|word| self::sex(word)));
-    Claimant { age: age.map(|(_, age)| age), sex }
+    Claimant { age: age.map(|(_, age)| age), sex: sex.or_else(|| stated(&words)) }
+}
+
+/// The sex that a sentence of its own states: "the applicant is female".
+fn stated(words: &[&str]) -> Option<Sex> {
+    words.windows(4).find_map(|words| match words {
+        [person, "is", "a", sex] | [_, person, "is", sex] if PERSONS.contains(person) => {
+            self::sex(sex)
+        }
+        _ => None,
+    })
 }
 
 /// The sex that the title says by which a summary begins to speak of somebody.
@@ -267,6 +277,12 @@ mod tests {
             ("Claimant is a 37-year old male who", Some(37), Some(Sex::Male)),
             ("This 40 year-old patient slipped.", Some(40), None),
             ("The patient, aged 52, is a woman who", Some(52), Some(Sex::Female)),
+            (
+                "The applicant is a 43-year-old school aide who was pushed by a student and fell on both of the knees in a yard of the \
+                 school where she works, at noon. The applicant is female.",
+                Some(43),
+                Some(Sex::Female),
+            ),
             ("A 61 y/o right hand dominant lady", Some(61), Some(Sex::Female)),
             ("He has a 15 year old fusion and is now 52 years of age.", Some(52), None),
             (

@@ -1,7 +1,7 @@
 //! Search inside a facet: the values that a text names, typing slips seen through.
 
 use super::response::{FacetRow, FacetRows};
-use super::words::distance;
+use super::slips::distance;
 
 /// Shorter words are taken as typed.
 const SHORTEST: usize = 4;

@@ -34,6 +34,7 @@ mod response;
 mod rows;
 mod segments;
 mod sentences;
+mod slips;
 mod spans;
 mod top;
 mod topic;

@@ -22,6 +22,10 @@ pub(super) enum Opened {
 /// A word in its forms.
 pub(super) struct Words {
     forms: Vec<SegmentPostings>,
+    /// The document at which each form is.
+    at: Vec<DocId>,
+    /// In how many documents of the segment they stand, at most.
+    documents: u64,
     /// The document last asked for, and where they stand in it.
     doc: Option<DocId>,
     places: Vec<u32>,
@@ -31,23 +35,15 @@ impl Words {
     pub(super) fn open(words: &[Term], reader: &SegmentReader) -> tantivy::Result<Self> {
         let opened = words.iter().map(|word| postings(word, reader));
         let opened: tantivy::Result<Vec<_>> = opened.collect();
-        let forms = opened?.into_iter().flatten().collect();
-        Ok(Self { forms, doc: None, places: Vec::new() })
-    }
-
-    /// In how many documents of the segment they stand, at most.
-    fn documents(&self) -> u64 {
-        self.forms.iter().map(|form| u64::from(form.doc_freq())).sum()
+        let forms: Vec<SegmentPostings> = opened?.into_iter().flatten().collect();
+        let at = forms.iter().map(SegmentPostings::doc).collect();
+        let documents = forms.iter().map(|form| u64::from(form.doc_freq())).sum();
+        Ok(Self { forms, at, documents, doc: None, places: Vec::new() })
     }
 
     /// Whether a document holds any of them, wherever.
     fn is_in(&mut self, doc: DocId) -> bool {
-        self.forms.iter_mut().any(|form| {
-            if form.doc() < doc {
-                form.seek(doc);
-            }
-            form.doc() == doc
-        })
+        self.forms.iter_mut().zip(&mut self.at).any(|(form, at)| is_at(form, at, doc))
     }
 
     /// Where a document holds them, in order.
@@ -57,8 +53,10 @@ impl Words {
         }
         self.doc = Some(doc);
         self.places.clear();
-        for form in &mut self.forms {
-            append(form, doc, &mut self.places);
+        for (form, at) in self.forms.iter_mut().zip(&mut self.at) {
+            if is_at(form, at, doc) {
+                form.append_positions_with_offset(0, &mut self.places);
+            }
         }
         if !self.places.is_sorted() {
             self.places.sort_unstable();
@@ -73,14 +71,12 @@ fn postings(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Segme
     Ok(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?)
 }
 
-/// Appends the places of a word in a document.
-fn append(postings: &mut SegmentPostings, doc: DocId, into: &mut Vec<u32>) {
-    if postings.doc() < doc {
-        postings.seek(doc);
+/// Whether a document holds a form; where the form is, is kept aside, since most forms of most words stand far ahead.
+fn is_at(form: &mut SegmentPostings, at: &mut DocId, doc: DocId) -> bool {
+    if *at < doc {
+        *at = form.seek(doc);
     }
-    if postings.doc() == doc {
-        postings.append_positions_with_offset(0, into);
-    }
+    *at == doc
 }
 
 /// Words one after the other.
@@ -89,19 +85,24 @@ pub(super) struct Phrase {
     /// The order in which the words are looked at, as places in `words`: rare ones first, so that little is read
     /// of a document that does not hold the phrase.
     order: Vec<usize>,
-    /// Where it starts in the document last asked for.
+    /// The document last asked for, and where it starts in it.
+    doc: Option<DocId>,
     starts: Vec<u32>,
 }
 
 impl Phrase {
     pub(super) fn new(words: Vec<Words>) -> Self {
         let mut order: Vec<usize> = (0..words.len()).collect();
-        order.sort_by_key(|at| words[*at].documents());
-        Self { words, order, starts: Vec::new() }
+        order.sort_by_key(|at| words[*at].documents);
+        Self { words, order, doc: None, starts: Vec::new() }
     }
 
     /// Where it starts in a document.
     fn starts(&mut self, doc: DocId) -> &[u32] {
+        if self.doc == Some(doc) {
+            return &self.starts;
+        }
+        self.doc = Some(doc);
         for (nth, &at) in self.order.iter().enumerate() {
             let places = self.words[at].places(doc);
             let at = at as u32;
@@ -156,6 +157,17 @@ impl Opened {
             Opened::Words(_) | Opened::Phrase(_) => true,
             Opened::Any(parts) => parts.iter().all(Opened::is_plain),
             Opened::Sequence(..) | Opened::Near(..) => false,
+        }
+    }
+
+    /// In how many documents of the segment words or a phrase stand, at most.
+    fn documents(&self) -> u64 {
+        match self {
+            Opened::Words(words) => words.documents,
+            Opened::Phrase(phrase) => {
+                phrase.words.iter().map(|words| words.documents).min().unwrap_or_default()
+            }
+            Opened::Sequence(..) | Opened::Near(..) | Opened::Any(_) => u64::MAX,
         }
     }
 
@@ -229,6 +241,12 @@ fn near_holds(a: &mut Opened, b: &mut Opened, reach: Reach, doc: DocId, marks: &
     }
     if let Opened::Any(parts) = b {
         return parts.iter_mut().any(|b| near_holds(a, b, reach, doc, marks));
+    }
+    // Mostly it is the rarer one that a text lacks.
+    let (rarer, other) =
+        if a.documents() <= b.documents() { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
+    if rarer.runs(doc).0.is_empty() || other.runs(doc).0.is_empty() {
+        return false;
     }
     let (a, b) = (a.runs(doc), b.runs(doc));
     let mut found = pairs_within(a, b, reach.distance);

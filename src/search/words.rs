@@ -1,12 +1,15 @@
 //! Words of the index: those that a wildcard or a slip stands for, and those a person may have meant.
 
 use super::forms::stems_of;
+use super::slips::{Near, distance};
 use crate::index::Snapshot;
 use crate::index::analyzer::with_stems;
 use crate::index::cutter::folded;
 use crate::index::parts::{PART, SENTENCE};
 use crate::vocabulary::Expansions;
 use std::collections::{BTreeMap, BTreeSet};
+use tantivy::termdict::TermStreamer;
+use tantivy_fst::Automaton;
 
 /// The most words that a wildcard or a slip may stand for.
 pub(super) const MAX_FORMS: usize = 400;
@@ -27,7 +30,7 @@ pub(super) fn matching(
         let tail: Vec<char> = word[prefix.len()..].chars().collect();
         fits(rest, &tail)
     };
-    collect(snapshot, &prefix, &accept)
+    collect(snapshot, &Like::Prefix(&prefix), &accept)
 }
 
 /// The words that so many slips part from a word, its first letter right.
@@ -37,12 +40,11 @@ pub(super) fn alike(
     slips: usize,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
     let letters: Vec<char> = folded(word).collect();
-    let first: String = letters.iter().take(1).collect();
     let accept = |other: &str| {
         let other: Vec<char> = other.chars().collect();
-        distance(&letters, &other, slips).is_some()
+        other.first() == letters.first() && distance(&letters, &other, slips).is_some()
     };
-    collect(snapshot, &first, &accept)
+    collect(snapshot, &Like::Near(Near { word: &letters, slips }), &accept)
 }
 
 /// What all words that have a stem start with: stemming changes no more than the last letter of what it
@@ -63,7 +65,7 @@ pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<
     }
     with_stems(|stems| {
         let mut words = BTreeSet::new();
-        each_word(snapshot, prefix, &mut |word| {
+        each_word(snapshot, &Like::Prefix(prefix), &mut |word| {
             let id = stems.of(word);
             if stems.text(id) == stem {
                 words.insert(word.to_owned());
@@ -76,12 +78,12 @@ pub(super) fn with_stem(snapshot: &Snapshot, stem: &str) -> tantivy::Result<Vec<
 
 fn collect(
     snapshot: &Snapshot,
-    prefix: &str,
+    like: &Like<'_>,
     accept: &dyn Fn(&str) -> bool,
 ) -> tantivy::Result<Result<Vec<String>, TooMany>> {
     let mut words = BTreeSet::new();
     let mut too_many = false;
-    each_word(snapshot, prefix, &mut |word| {
+    each_word(snapshot, like, &mut |word| {
         if !too_many && accept(word) && !words.contains(word) {
             words.insert(word.to_owned());
             too_many = words.len() > MAX_FORMS;
@@ -91,26 +93,52 @@ fn collect(
     Ok(if too_many { Err(TooMany) } else { Ok(words.into_iter().collect()) })
 }
 
-/// Gives each word of each segment that starts with a prefix, until `each` has enough.
+/// Which words of the index are looked at.
+enum Like<'w> {
+    /// Those that start so.
+    Prefix(&'w str),
+    /// Those that few slips part from a word, and a few more.
+    Near(Near<'w>),
+}
+
+/// Gives each word of each segment that is like something, until `each` has enough.
 fn each_word(
     snapshot: &Snapshot,
-    prefix: &str,
+    like: &Like<'_>,
     each: &mut dyn FnMut(&str) -> bool,
 ) -> tantivy::Result<()> {
     for segment in snapshot.searcher.segment_readers() {
         let index = segment.inverted_index(snapshot.fields.words)?;
-        let mut stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
-        while stream.advance() {
-            if !stream.key().starts_with(prefix.as_bytes()) {
-                break;
+        let goes_on = match like {
+            Like::Prefix(prefix) => {
+                let stream = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
+                give(stream, prefix, each)
             }
-            let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
-            if word != PART && word != SENTENCE && !each(word) {
-                return Ok(());
-            }
+            Like::Near(near) => give(index.terms().search(near).into_stream()?, "", each),
+        };
+        if !goes_on {
+            break;
         }
     }
     Ok(())
+}
+
+/// Gives words while they start with a prefix; whether `each` wants more.
+fn give<A: Automaton>(
+    mut stream: TermStreamer<'_, A>,
+    prefix: &str,
+    each: &mut dyn FnMut(&str) -> bool,
+) -> bool
+where
+    A::State: Clone,
+{
+    while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
+        let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+        if word != PART && word != SENTENCE && !each(word) {
+            return false;
+        }
+    }
+    true
 }
 
 /// The most that a word may have been mistyped by to be guessed at.
@@ -140,17 +168,19 @@ pub(super) fn meant(
         return Ok(Vec::new());
     }
     let slips = if letters.len() < 6 { 1 } else { GUESSED_SLIPS };
-    let first: String = letters.iter().take(1).collect();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut compare = |other: &str| {
         let chars: Vec<char> = other.chars().collect();
+        if chars.first() != letters.first() {
+            return true;
+        }
         if let Some(slips @ 1..) = distance(&letters, &chars, slips) {
             known.insert(other.to_owned(), slips);
         }
         true
     };
-    each_word(snapshot, &first, &mut compare)?;
-    expansions.words().filter(|other| other.starts_with(&first)).for_each(|other| {
+    each_word(snapshot, &Like::Near(Near { word: &letters, slips }), &mut compare)?;
+    expansions.words().for_each(|other| {
         compare(other);
     });
     let mut guesses: Vec<(usize, u64, String)> = Vec::new();
@@ -193,31 +223,6 @@ fn fits(pattern: &[char], letters: &[char]) -> bool {
         }
     }
     pattern[p..].iter().all(|c| *c == '*')
-}
-
-/// How many letters were added, dropped, changed or swapped with their neighbour, if at most `most`
-/// (optimal string alignment distance).
-pub(super) fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > most {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = changed.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        if row.iter().all(|slips| *slips > most) {
-            return None;
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().filter(|slips| *slips <= most)
 }
 
 #[cfg(test)]
@@ -263,19 +268,6 @@ mod tests {
         for word in words.chain(["dying", "lying", "tying"].map(str::to_owned)) {
             let stem = plain(&word, true).concat().to_lowercase();
             assert!(word.starts_with(start_of(&stem)), "{word} {stem}");
-        }
-    }
-
-    #[test]
-    fn slips() {
-        for (a, b, slips) in [
-            ("tramadol", "tramadl", Some(1)),
-            ("tramadol", "trmaadol", Some(1)),
-            ("norco", "norcos", Some(1)),
-            ("norco", "soma", None),
-            ("abc", "abc", Some(0)),
-        ] {
-            assert_eq!(distance(&chars(a), &chars(b), 2), slips, "{a} {b}");
         }
     }
 }
