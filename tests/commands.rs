@@ -1206,3 +1206,28 @@ fn accents_make_no_other_word() {
         assert!(marked, "{query}: {told}");
     }
 }
+
+#[test]
+fn a_word_after_a_dash_is_left_out_and_no_option() {
+    let imr = with_corpus();
+    let count = |args: &[&str]| imr.run(["search", "--count"].iter().chain(args)).out;
+    let quoted = count(&["knee -hip"]);
+    assert_ne!(quoted, count(&["knee"]));
+    assert_eq!(count(&["knee", "-hip"]), quoted);
+    assert_eq!(imr.run(["search", "knee", "-h"]).code, 0);
+    assert_eq!(imr.run(["search", "knee", "-n5", "--count"]).out, count(&["knee"]));
+    let facets = |args: &[&str]| imr.run(["facets"].iter().chain(args)).out;
+    assert_eq!(facets(&["knee", "-hip"]), facets(&["knee -hip"]));
+}
+
+#[test]
+fn a_page_says_that_items_with_some_of_the_words_are_counted() {
+    let imr = with_corpus();
+    let page = |query: &str| imr.run(["search", query, "-n", "1"]).out;
+    let of =
+        |page: &str| page.trim_end().rsplit("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let some = of(&page("knee brace"));
+    assert!(some.contains("some of the words") && some.ends_with("--offset 1"), "{some}");
+    let all = of(&page("knee"));
+    assert!(!all.contains("some of the words") && all.ends_with("--offset 1"), "{all}");
+}

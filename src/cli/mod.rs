@@ -26,9 +26,7 @@ mod verify;
 mod watch;
 
 use crate::contain::quietly;
-use crate::output::{BOLD, Painted};
 use args::Global;
-use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use error::CliError;
 use std::ffi::{OsStr, OsString};
@@ -83,20 +81,12 @@ enum Done {
 ///
 /// Exit code 0: found; 1: nothing found, or some files failed; 2: an error; 130: stopped.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match Cli::try_parse_from(with_left_out(args.into_iter().collect())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
             // A closed pipe is no error.
             drop(error.print());
-            if error.kind() == ErrorKind::UnknownArgument
-                && args.get(1).is_some_and(|command| command == "search")
-                && args.iter().any(|arg| is_word(arg))
-            {
-                let hint = "to leave out a word write NOT word, or -word after another: imr search 'knee -brace'";
-                anstream::eprintln!("{} {hint}", Painted(BOLD, "hint:"));
-            }
             return ExitCode::from(code);
         }
     };
@@ -118,10 +108,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Whether an argument may be meant as a word to leave out.
-fn is_word(argument: &OsStr) -> bool {
+/// Commands whose words are a query.
+const ASKING: [&str; 5] = ["search", "facets", "rates", "contrast", "export"];
+
+/// Has words to leave out, `-word`, taken for words of the query and not for options: no option of one letter is
+/// written together with others.
+fn with_left_out(mut args: Vec<OsString>) -> Vec<OsString> {
+    let asks = |arg: &OsString| arg.to_str().is_some_and(|arg| ASKING.contains(&arg));
+    let command = args.iter().position(asks).unwrap_or(args.len());
+    for arg in args.iter_mut().skip(command).take_while(|arg| *arg != "--") {
+        if is_left_out(arg) {
+            let mut word = OsString::from(" ");
+            word.push(&*arg);
+            *arg = word;
+        }
+    }
+    args
+}
+
+/// Whether an argument is a word to leave out.
+fn is_left_out(argument: &OsStr) -> bool {
     let word = argument.to_str().and_then(|argument| argument.strip_prefix('-'));
-    word.is_some_and(|word| word.len() > 2 && word.starts_with(char::is_alphabetic))
+    word.is_some_and(|word| word.chars().take_while(|c| c.is_alphabetic()).count() > 1)
 }
 
 /// Pieces of data for programs, in bytes.

@@ -54,8 +54,14 @@ pub(crate) fn response_text(
     let all = response.all_hits();
     if (shown as u64) < all && (1..=response.hits.len()).contains(&page.limit) {
         let first = offset + 1;
-        let note = format!("{first}-{shown} of {}; next page: --offset {shown}", number(all));
-        writeln!(out, "\n{}", Painted(DIM, note))?;
+        let partial = (response.total > 0 && response.partial_total > 0)
+            .then(|| format!(", those with {} among them", response.partial_hold()));
+        let (all, partial) = (number(all), partial.unwrap_or_default());
+        let note = format!("{first}-{shown} of {all}{partial}; next page: --offset {shown}");
+        writeln!(out)?;
+        for line in wrap(&note, width) {
+            writeln!(out, "{}", Painted(DIM, line))?;
+        }
     }
     if let Some(facets) = response.facets.as_ref().filter(|_| page.facets) {
         facets_text(out, facets, FACET_ROWS, &as_typed(&response.query), width)?;

@@ -36,12 +36,28 @@ impl Bits {
         self.words[doc as usize / 64] |= 1 << (doc % 64);
     }
 
+    /// Adds documents in ascending order.
     pub(super) fn insert_all(&mut self, docs: &[DocId]) {
         // A slice at hand is not looked up anew for each document.
         let words = self.words.as_mut_slice();
-        for doc in docs {
-            words[*doc as usize / 64] |= 1 << (doc % 64);
+        let (Some(first), Some(last)) = (docs.first(), docs.last()) else { return };
+        if (last - first) as usize > docs.len() * 16 {
+            for doc in docs {
+                words[*doc as usize / 64] |= 1 << (doc % 64);
+            }
+            return;
         }
+        // Where many fall into one word, that is written once.
+        let (mut at, mut word) = (*first as usize / 64, 0);
+        for doc in docs {
+            let next = *doc as usize / 64;
+            if next != at {
+                words[at] |= word;
+                (at, word) = (next, 0);
+            }
+            word |= 1 << (doc % 64);
+        }
+        words[at] |= word;
     }
 
     pub(super) fn contains(&self, doc: DocId) -> bool {
