@@ -1231,3 +1231,37 @@ fn a_page_says_that_items_with_some_of_the_words_are_counted() {
     let all = of(&page("knee"));
     assert!(!all.contains("some of the words") && all.ends_with("--offset 1"), "{all}");
 }
+
+#[test]
+fn what_a_passage_comes_from_and_how_a_decision_ends_are_told() {
+    let imr = with_corpus();
+    let page = |args: &[&str]| imr.run(["search", "-n", "50"].iter().chain(args)).out;
+    let (summaries, titles) = (page(&["summary:pain"]), page(&["was the original request"]));
+    assert!(summaries.contains("\u{2502} case summary:"), "{summaries}");
+    assert!(!titles.contains("portion of the original request"), "{titles}");
+    let cited = page(&["functional improvement", "--cite=json"]);
+    let cited: serde_json::Value = serde_json::from_str(&cited).unwrap();
+    let ends = |citation: &serde_json::Value| {
+        let quotes = citation["quotes"].as_array().unwrap();
+        let text = |quote: &serde_json::Value| quote["text"].as_str().unwrap().to_lowercase();
+        quotes.iter().any(|quote| text(quote).contains("necessary"))
+    };
+    let cited = cited.as_array().unwrap();
+    assert!(cited.iter().filter(|citation| ends(citation)).count() * 10 > cited.len() * 9);
+}
+
+#[test]
+fn habits_of_other_programs_are_understood_or_told() {
+    let imr = with_corpus();
+    let expander = imr.run(["search", "acupunct!", "-n", "1"]);
+    assert!(expander.out.contains("write acupunct*"), "{}", expander.out);
+    let count = |query: &str| imr.run(["search", query, "--count"]).out;
+    assert_eq!(count("decided:6/1/2014..12/31/2014"), count("decided:2014-06..2014-12"));
+    assert_eq!(count("age:40-50"), count("age:40..50"));
+    let facets = imr.run(["facets"]).out;
+    assert!(facets.lines().any(|line| line.starts_with("treatment ")), "{facets}");
+    let read = imr.run(["search", "--treatment", "MRI", "--count"]);
+    assert!(read.err.contains("read as"), "{}", read.err);
+    let past = imr.run(["search", "knee", "--offset", "1000"]);
+    assert!(past.err.contains("no more than"), "{}", past.err);
+}

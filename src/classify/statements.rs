@@ -17,8 +17,11 @@ impl Guidelines {
         everything: &Range<usize>,
         denial: &[Citation],
     ) -> Vec<Citation> {
-        let mut citations = Vec::new();
-        for statement in statements(field, everything) {
+        let mut citations = agreed(field, everything, denial);
+        // Who agrees may cite more after that.
+        let agrees = field.marked("same", everything).next().filter(|_| !citations.is_empty());
+        let from = agrees.map_or(everything.start, |words| words.end);
+        for statement in statements(field, &(from..everything.end)) {
             self.statement(field, &statement, &mut citations);
         }
         if citations.is_empty() {
@@ -28,11 +31,6 @@ impl Guidelines {
             citations.extend(known.or_else(|| Some(field.bare(NONE_CITED, none?.clone()))));
         }
         let says = |kind| field.marked(kind, everything).next().is_some();
-        if says("same") {
-            for citation in denial {
-                merge(&mut citations, citation.clone());
-            }
-        }
         if citations.is_empty() && (says("based") || says("lead") && says("apart")) {
             citations.push(field.bare(OTHER_EVIDENCE, everything.clone()));
         }
@@ -79,6 +77,22 @@ impl Guidelines {
             merge(citations, field.bare(OTHER_EDITION, edition));
         }
     }
+}
+
+/// What the denial cites, where the field says that this is right.
+fn agreed(field: &Field<'_>, everything: &Range<usize>, denial: &[Citation]) -> Vec<Citation> {
+    let Some(words) = field.marked("same", everything).next() else { return Vec::new() };
+    let is_denied = |at| matches!(field.token(at), "not" | "none" | "no" | "neither");
+    if (everything.start..words.start).any(is_denied) {
+        return Vec::new();
+    }
+    let cited = denial.iter().filter(|citation| citation.found.path != NONE_CITED);
+    cited
+        .map(|citation| {
+            let found = field.bare(&citation.found.path, words.clone()).found;
+            Citation { found, ..citation.clone() }
+        })
+        .collect()
 }
 
 /// The statements of a field in sentences: each ends by saying whether what it cites is a part of the schedule.

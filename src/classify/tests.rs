@@ -87,6 +87,8 @@ fn regions_that_the_rationale_ties_to_the_request() {
         ("This request concerns chronic low back pain.", vec!["spine/lumbar"]),
         ("Two tubes for the knees are not medically necessary.", vec!["lower-extremity/knee"]),
         ("The gel is not medically necessary for the knee.", vec![]),
+        ("Since the brace of the knee was granted, gel is not medically necessary.", vec![]),
+        ("In view of the scan of the knee the gel is not medically necessary.", vec![]),
         ("Her migraines come twice a month.", vec!["head/brain"]),
         ("Such a gel is used for knees.", vec![]),
         ("Gels are used for the relief of pain in the hands.", vec![]),
@@ -140,6 +142,9 @@ fn regions_that_a_rationale_only_mentions() {
         "He is right-hand dominant and in pain.",
         "The patient had neck pain that resolved.",
         "He had forty visits for his neck under an older claim.",
+        "She takes it daily for two years since her shoulder surgery.",
+        "The other request concerns the right shoulder; this one is for gel.",
+        "An x-ray was taken to evaluate the hip.",
     ] {
         assert_eq!(of(rationale), 0, "{rationale}");
     }
@@ -190,7 +195,16 @@ fn a_reviewer_who_finds_the_denial_s_guidelines_right_cites_the_same() {
     };
     let same = "The Expert Reviewer found the guidelines used by the Claims Administrator";
     assert_eq!(read(&format!("{same} relevant and appropriate.")), "mtus/acoem/knee");
-    assert_ne!(read(&format!("{same} not relevant.")), "mtus/acoem/knee");
+    assert_eq!(
+        read(&format!("{same} relevant, and based the decision on the ODG, Knee Chapter.")),
+        "mtus/acoem/knee odg/knee-leg"
+    );
+    for differs in [
+        format!("{same} not relevant and based the decision on a textbook."),
+        format!("{same} relevant").replace("found", "did not find"),
+    ] {
+        assert!(!read(&differs).contains("mtus"), "{differs}");
+    }
 }
 
 fn cited(field: &str) -> Vec<String> {

@@ -14,6 +14,9 @@ use std::ops::Range;
 /// How many words may lie between what ties a region to the request and the region.
 const TIE_REACH: usize = 8;
 
+/// The same in what concludes.
+const LINK_REACH: usize = 2;
+
 /// What is asked for.
 pub(super) struct Asked<'a> {
     pub(super) title: &'a Cut<'a>,
@@ -34,6 +37,8 @@ pub(super) struct Ties {
     /// What concludes, and the words by which a conclusion names a part.
     conclusion: Matcher,
     link: Matcher,
+    /// What begins the reasons of a conclusion.
+    reason: Matcher,
     general: Matcher,
     /// Words after which a clause does not say what the request is for.
     denial: Matcher,
@@ -98,6 +103,7 @@ impl Ties {
             usage: vocabulary.marker("use")?,
             conclusion: vocabulary.marker("conclusion")?,
             link: vocabulary.marker("link")?,
+            reason: vocabulary.marker("reason")?,
             general: vocabulary.marker("general")?,
             denial: vocabulary.marker("denial")?,
             others: vocabulary.marker("others")?,
@@ -175,20 +181,32 @@ impl Ties {
         if !usage.is_empty() && named() {
             ties.extend(usage);
         }
-        if is_in(&self.conclusion, clause) {
-            ties.extend(ranges(&self.link, clause));
-        }
-        if ties.is_empty() {
+        let links = self.links(clause);
+        if ties.is_empty() && links.is_empty() {
             return;
         }
         let denials = ranges(&self.denial, clause);
         for hit in self.parts(regions, clause) {
             let at = hit.tokens.start;
-            let is_near = ties.iter().any(|tie| tie.end <= at && at - tie.end <= TIE_REACH);
+            let near = |ties: &[Range<usize>], reach: usize| {
+                ties.iter().any(|tie| tie.end <= at && at - tie.end <= reach)
+            };
+            let is_near = near(&ties, TIE_REACH) || near(&links, LINK_REACH);
             if is_near && !denials.iter().any(|denial| denial.end <= at) {
                 add(found, regions.found(&hit, clause, Place::Rationale));
             }
         }
+    }
+
+    /// The words by which a clause that concludes names a part, before it comes to its reasons.
+    fn links(&self, clause: &Cut<'_>) -> Vec<Range<usize>> {
+        if !is_in(&self.conclusion, clause) {
+            return Vec::new();
+        }
+        let reason = ranges(&self.reason, clause).first().map_or(usize::MAX, |words| words.start);
+        let mut links = ranges(&self.link, clause);
+        links.retain(|link| link.end <= reason);
+        links
     }
 
     /// Ties before the words for this patient.

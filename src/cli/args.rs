@@ -275,7 +275,7 @@ pub(super) fn request(words: &[String], query: &QueryArgs, filters: &FilterArgs)
         _ => Match::Most,
     };
     Request {
-        text: typed(words.join(" ")),
+        text: typed(words.iter().map(|word| word.trim()).collect::<Vec<_>>().join(" ")),
         matching,
         exact: query.exact,
         filters: filters.filters(),

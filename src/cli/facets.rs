@@ -11,9 +11,9 @@ use std::io::Write;
 /// List the values of a facet with counts, for a query and filters or for all items
 #[derive(Debug, Args)]
 pub(super) struct Facets {
-    /// The facet, such as treatment, region or guideline
+    /// The facet, such as treatment, region or guideline; without one, the facets there are
     #[arg(value_name = "NAME")]
-    name: String,
+    name: Option<String>,
 
     /// The query; without one, every item
     #[arg(value_name = "QUERY")]
@@ -40,9 +40,15 @@ pub(super) struct Facets {
 
 impl Facets {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let Some(name) = &self.name else {
+            for facet in global.vocabularies()?.facets() {
+                writeln!(out, "{:<18} {}", facet.name, facet.label)?;
+            }
+            return Ok(Done::Found);
+        };
         let (vocabularies, snapshot) = global.opened()?;
         let request = Request {
-            facets: Some(vec![self.name.clone()]),
+            facets: Some(vec![name.clone()]),
             limit: 0,
             ..request(&self.words, &self.query, &self.filters)
         };

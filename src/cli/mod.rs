@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod facets;
 mod index;
+mod left_out;
 mod parse;
 mod query;
 mod rates;
@@ -27,9 +28,9 @@ mod watch;
 
 use crate::contain::quietly;
 use args::Global;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use error::CliError;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -81,7 +82,8 @@ enum Done {
 ///
 /// Exit code 0: found; 1: nothing found, or some files failed; 2: an error; 130: stopped.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(with_left_out(args.into_iter().collect())) {
+    let args = left_out::with_words(Cli::command, args.into_iter().collect());
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -106,30 +108,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// Commands whose words are a query.
-const ASKING: [&str; 5] = ["search", "facets", "rates", "contrast", "export"];
-
-/// Has words to leave out, `-word`, taken for words of the query and not for options: no option of one letter is
-/// written together with others.
-fn with_left_out(mut args: Vec<OsString>) -> Vec<OsString> {
-    let asks = |arg: &OsString| arg.to_str().is_some_and(|arg| ASKING.contains(&arg));
-    let command = args.iter().position(asks).unwrap_or(args.len());
-    for arg in args.iter_mut().skip(command).take_while(|arg| *arg != "--") {
-        if is_left_out(arg) {
-            let mut word = OsString::from(" ");
-            word.push(&*arg);
-            *arg = word;
-        }
-    }
-    args
-}
-
-/// Whether an argument is a word to leave out.
-fn is_left_out(argument: &OsStr) -> bool {
-    let word = argument.to_str().and_then(|argument| argument.strip_prefix('-'));
-    word.is_some_and(|word| word.chars().take_while(|c| c.is_alphabetic()).count() > 1)
 }
 
 /// Pieces of data for programs, in bytes.

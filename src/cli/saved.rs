@@ -5,7 +5,7 @@ use super::args::{FilterArgs, Format, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
 use crate::index::order_of;
 use crate::output::{
-    BOLD, HIT_COLUMNS, Page, Painted, clean, hits_csv, json, json_line, plural, response_text,
+    BOLD, DIM, HIT_COLUMNS, Page, Painted, clean, hits_csv, json, json_line, plural, response_text,
     width,
 };
 use crate::saved::{Saved as File, SavedSearch};
@@ -73,7 +73,14 @@ struct Run {
     new: bool,
 
     /// How many hits, without --new
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10, help_heading = "Output")]
+    #[arg(
+        long,
+        short = 'n',
+        value_name = "N",
+        default_value_t = 10,
+        conflicts_with = "new",
+        help_heading = "Output"
+    )]
     limit: usize,
 
     /// How the answer is written
@@ -144,6 +151,10 @@ impl List {
             Format::Json => json(out, &values.collect::<Vec<_>>())?,
             Format::Jsonl => values.into_iter().try_for_each(|value| json_line(out, &value))?,
             Format::Text => {
+                if searches.is_empty() {
+                    let note = "no search is saved: `imr saved add NAME QUERY` saves one";
+                    anstream::eprintln!("{}", Painted(DIM, note));
+                }
                 for search in searches {
                     let line =
                         [vec![search.query.clone()], search.filters.clone()].concat().join("  ");

@@ -236,12 +236,23 @@ impl Written<'_> {
     fn one(mut self, engine: &Engine<'_>) -> Result<Done, CliError> {
         let response = self.answer(engine, &self.search.words)?;
         self.write(&response)?;
+        if self.search.is_list() || self.search.count {
+            // Of what it was read as there is no room in the answer.
+            let notes = response.query.notes.iter();
+            notes.for_each(|note| anstream::eprintln!("{}", Painted(WARN, clean(note))));
+        }
         if (self.search.is_list() || self.search.count) && response.total == 0 {
             let guesses = response.query.guesses();
             guesses.for_each(|guess| anstream::eprintln!("{}", Painted(WARN, clean(&guess))));
         }
         if self.search.is_list() && response.total == 0 {
             self.tell_of_others(engine)?;
+        }
+        if response.hits.is_empty()
+            && (1..=self.search.offset as u64).contains(&response.all_hits())
+        {
+            let note = format!("there are no more than {}", plural(response.all_hits(), "hit"));
+            anstream::eprintln!("{}", Painted(WARN, note));
         }
         self.tell_of_more(&response);
         Ok(self.found(&response))

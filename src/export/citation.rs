@@ -121,7 +121,7 @@ where
     }
 }
 
-/// The citation of a hit: its best passages are quoted.
+/// The citation of a hit: its best passages are quoted, and the conclusion, so that no passage stands for more than it says.
 ///
 /// # Errors
 /// If the index cannot be read.
@@ -140,7 +140,13 @@ pub fn quote_hit(
         let shown = passage.text.trim_matches(|c: char| c == '\u{2026}' || c.is_whitespace());
         quote(passage.field, shown, rationale, &text)
     });
-    Ok(Some(citation(&letter, document, quotes.collect(), vocabularies)))
+    let mut quotes: Vec<Quote> = quotes.collect();
+    let conclusion = conclusion(rationale, vocabularies);
+    let is_quoted = |part: &str| quotes.iter().any(|quote| quote.text.contains(part));
+    if let Some(conclusion) = conclusion.filter(|part| !is_quoted(part)) {
+        quotes.push(quote(Field::Rationale.as_str(), conclusion, rationale, &text));
+    }
+    Ok(Some(citation(&letter, document, quotes, vocabularies)))
 }
 
 fn citation(

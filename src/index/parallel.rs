@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 const AT_ONCE: usize = 8;
 /// How long things are worked on before those that are done are handed over.
 const SLOW: Duration = Duration::from_millis(20);
-/// How many things may be worked on beyond those that are taken next: a bound on memory. Many threads need more.
-const AHEAD: usize = 256;
-const AHEAD_EACH: usize = 4 * AT_ONCE;
+/// How many times as many may be worked on beyond those that are taken next, in all or for each thread: a bound on memory.
+const AHEAD: usize = 32;
+const AHEAD_EACH: usize = 4;
 
 /// Applies `work` to all of `things` on several threads and hands the results to `take`, in order, on this
 /// thread, until it fails.
@@ -74,11 +74,12 @@ struct Waiting<R> {
 impl<R> Line<R> {
     fn new(end: usize, threads: usize) -> Self {
         let waiting = Waiting { results: BTreeMap::new(), taken: 0, ended: false };
+        let at_once = (end / (threads * AT_ONCE)).clamp(1, AT_ONCE);
         Self {
             next: AtomicUsize::new(0),
             end,
-            at_once: (end / (threads * AT_ONCE)).clamp(1, AT_ONCE),
-            ahead: AHEAD.max(AHEAD_EACH * threads),
+            at_once,
+            ahead: AHEAD.max(AHEAD_EACH * threads) * at_once,
             waiting: Mutex::new(waiting),
             changed: Condvar::new(),
         }

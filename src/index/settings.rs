@@ -53,7 +53,7 @@ pub struct Batches {
 }
 
 impl Default for Batches {
-    /// So that a build of the whole record has few dozens of segments to merge, and one that is broken off loses
+    /// So that a build of the whole record commits some dozens of times, and one that is broken off loses
     /// seconds of work; a minute where PDFs come slowly.
     fn default() -> Self {
         Self { bytes: 320 << 20, time: Duration::from_mins(1) }

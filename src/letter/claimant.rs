@@ -62,13 +62,18 @@ pub(super) fn read(summary: &str) -> Claimant {
     Claimant { age: age.map(|(_, age)| age), sex: sex.or_else(|| stated(&words)) }
 }
 
+/// Words for nobody but the claimant.
+const CLAIMANT: [&str; 6] = ["patient", "claimant", "applicant", "worker", "employee", "iw"];
+
 /// The sex that a sentence of its own states: "the applicant is female".
 fn stated(words: &[&str]) -> Option<Sex> {
-    words.windows(4).find_map(|words| match words {
-        [person, "is", "a", sex] | [_, person, "is", sex] if PERSONS.contains(person) => {
-            self::sex(sex)
-        }
-        _ => None,
+    let after = |at: usize| words.get(at).copied().unwrap_or_default();
+    (1..words.len()).find_map(|at| {
+        let is_claimant = CLAIMANT.contains(&words[at - 1]);
+        // A co-worker is another one.
+        let is_other = at > 1 && words[at - 2] == "co";
+        let sex = if after(at + 1) == "a" { after(at + 2) } else { after(at + 1) };
+        (words[at] == "is" && is_claimant && !is_other).then(|| self::sex(sex)).flatten()
     })
 }
 
@@ -277,6 +282,12 @@ mod tests {
             ("Claimant is a 37-year old male who", Some(37), Some(Sex::Male)),
             ("This 40 year-old patient slipped.", Some(40), None),
             ("The patient, aged 52, is a woman who", Some(52), Some(Sex::Female)),
+            (
+                "Patient is 45 years old and fell from a ladder in the yard of the store where the stock is kept at \
+                 about noon on a Monday; the customer is a man, the co-worker is a man.",
+                Some(45),
+                None,
+            ),
             (
                 "The applicant is a 43-year-old school aide who was pushed by a student and fell on both of the knees in a yard of the \
                  school where she works, at noon. The applicant is female.",

@@ -148,6 +148,7 @@ fn number(word: &str) -> Option<(u32, u32)> {
     let value = match word {
         "once" => 1,
         "twice" => 2,
+        "thrice" => 3,
         _ if word.starts_with(|c: char| c.is_ascii_digit()) => word.parse().ok()?,
         _ => spelled(word)?,
     };
@@ -309,7 +310,7 @@ fn rate(tokens: &[&str], at: usize) -> Option<((u32, u32), usize)> {
         value.1 = number(tokens.get(next + 1)?)?.1;
         next += 2;
     }
-    let said = glued.is_some() || matches!(word, "once" | "twice");
+    let said = glued.is_some() || matches!(word, "once" | "twice" | "thrice");
     let times = matches!(*tokens.get(next)?, "times" | "time" | "x" | "visits" | "sessions");
     next += usize::from(times);
     match *tokens.get(next)? {
@@ -408,6 +409,7 @@ mod tests {
             ("Pilates 1 times 6 for the head", 6, 6),
             ("Four sessions of pilates two times a week times 2 weeks", 4, 4),
             ("Pilates twice weekly for 4 weeks", 8, 8),
+            ("Pilates thrice weekly for 4 weeks", 12, 12),
             ("Pilates 2x/week x 6 weeks", 12, 12),
             ("Pilates 2xWk x 6Wks", 12, 12),
             ("Pilates 2 times/week for 6 weeks", 12, 12),

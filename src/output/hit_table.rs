@@ -8,7 +8,7 @@ use std::io::{self, Write};
 pub(crate) type Column = (&'static str, fn(&Hit) -> String);
 
 /// All columns; lists are joined by `; `.
-pub(crate) const HIT_COLUMNS: [Column; 26] = [
+pub(crate) const HIT_COLUMNS: [Column; 27] = [
     ("id", |hit| hit.item.item.id.clone()),
     ("letter", |hit| hit.item.letter.clone()),
     ("number", |hit| hit.item.item.number.to_string()),
@@ -33,6 +33,9 @@ pub(crate) const HIT_COLUMNS: [Column; 26] = [
     ("sex", |hit| hit.item.sex.clone().unwrap_or_default()),
     ("layout", |hit| hit.item.layout.clone()),
     ("passage", |hit| hit.passages.first().map(|passage| passage.text.clone()).unwrap_or_default()),
+    ("passage_part", |hit| {
+        hit.passages.first().map(|passage| passage.field.to_owned()).unwrap_or_default()
+    }),
     ("conclusion", |hit| hit.conclusion.as_ref().map(|c| c.text.clone()).unwrap_or_default()),
     ("source", |hit| hit.item.source.clone()),
 ];

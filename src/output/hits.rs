@@ -3,6 +3,8 @@
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::table::{bar, fit, number, plural};
 use super::wrap::{clean, wrap, wrap_marked};
+use crate::query::Field;
+use crate::record::ItemRecord;
 use crate::search::{FacetRows, Facets, Hit, Matched, QueryInfo, Response};
 use crate::vocabulary::Vocabularies;
 use std::io::{self, Write};
@@ -146,9 +148,10 @@ fn write_hit(
 ) -> io::Result<()> {
     let label = |facet: &str, path: &str| vocabularies.label(facet, path);
     let item = &hit.item.item;
+    let (title, title_marks) = heading(item, &hit.title_marks);
     let outcome = label("outcome", &item.outcome).to_uppercase();
     writeln!(out, "{rank:>3}. {}", Painted(outcome_style(&item.outcome), outcome))?;
-    for line in wrap_marked(&item.title, &hit.title_marks, width.saturating_sub(5)) {
+    for line in wrap_marked(title, &title_marks, width.saturating_sub(5)) {
         writeln!(out, "     {}", Painted(BOLD, line))?;
     }
     let mut facts = vec![item.id.clone()];
@@ -163,6 +166,10 @@ fn write_hit(
         writeln!(out, "     {}", Painted(DIM, line))?;
     }
     for passage in &hit.passages {
+        // What the reviewer does not say is told apart.
+        if let Some(of) = said_by_others(passage.field) {
+            writeln!(out, "     \u{2502} {}", Painted(DIM, of))?;
+        }
         for line in wrap_marked(&passage.text, &passage.marks, width.saturating_sub(7)) {
             writeln!(out, "     \u{2502} {line}")?;
         }
@@ -182,6 +189,29 @@ fn write_hit(
         writeln!(out, "     {}", Painted(DIM, line))?;
     }
     Ok(())
+}
+
+/// What a passage that is no reason of the reviewer's comes from.
+fn said_by_others(field: &str) -> Option<&'static str> {
+    if field == Field::Summary.as_str() {
+        Some("case summary:")
+    } else if field == Field::Guideline.as_str() {
+        Some("guidelines:")
+    } else {
+        None
+    }
+}
+
+/// What a hit is headed by, with its marks: the portion in dispute where the title says more, as it does of requests that
+/// were granted in part.
+fn heading<'i>(item: &'i ItemRecord, marks: &[[usize; 2]]) -> (&'i str, Vec<[usize; 2]>) {
+    let Some(at) = item.title.rfind(&item.disputed).filter(|_| !item.disputed.is_empty()) else {
+        return (&item.title, marks.to_vec());
+    };
+    let start = item.title[..at].chars().count();
+    let end = start + item.disputed.chars().count();
+    let within = marks.iter().filter(|[from, to]| start <= *from && *to <= end);
+    (&item.disputed, within.map(|[from, to]| [from - start, to - start]).collect())
 }
 
 /// A query and its filters as one argument of a command; nothing where there are none.

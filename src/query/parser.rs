@@ -290,6 +290,9 @@ impl<'t, 'q> Parser<'t, 'q> {
         let node = word::word(typed, slips, self.ends_question(), &span)?;
         if node.is_none() {
             self.ignore(typed.to_owned());
+        } else if typed.len() > 1 && typed.ends_with('!') {
+            let bare = typed.trim_end_matches('!');
+            self.ignore(format!("! after {bare} (for any ending write {bare}*)"));
         }
         Ok(self.leaf(node, typed.to_owned(), span))
     }

@@ -144,6 +144,13 @@ mod tests {
         assert_eq!(docs(&some), [1, 63, 129]);
         some.or_all([&b].into_iter());
         assert_eq!(docs(&some), [1, 63, 100, 129]);
+        // Many side by side are added another way.
+        let (dense, mut single) = (of(&[1, 62, 63, 64, 65, 127, 128]), Bits::none(130));
+        for doc in [1, 62, 63, 64, 65, 127, 128] {
+            single.insert(doc);
+        }
+        assert_eq!(dense, single);
+        assert_eq!(of(&(0..130).collect::<Vec<_>>()).count(), 130);
         assert_eq!((a.count(), a.contains(64), a.contains(65)), (4, true, false));
         assert_eq!(docs(&Bits::fitting(&[5, 1, 5], |number| number == 5)), [0, 2]);
         assert_eq!(Bits::of(130, |doc| a.contains(doc)), a);

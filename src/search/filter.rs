@@ -5,7 +5,7 @@
 use super::values::Known;
 use crate::index::StoreError;
 use crate::letter::Date;
-use crate::vocabulary::UnknownValue;
+use crate::vocabulary::{UnknownValue, is_hyphen};
 use std::fmt;
 
 /// Filters whose values are numbers or dates in ranges.
@@ -239,11 +239,16 @@ fn add_range(
 fn numbers(typed: &str) -> Result<(u64, u64), FilterError> {
     let error = || FilterError::Range {
         typed: typed.to_owned(),
-        what: "range of numbers",
+        what: "range of numbers from low to high",
         example: "30..45, 60.. or 37",
     };
     let number = |text: &str| text.trim().parse::<u64>().ok();
-    range(typed, |text| number(text), |text| number(text)).ok_or_else(error)
+    // "40-50" can mean nothing else.
+    let joined = typed
+        .split_once(is_hyphen)
+        .filter(|(from, to)| number(from).is_some() && number(to).is_some());
+    let typed = joined.map_or_else(|| typed.to_owned(), |(from, to)| format!("{from}..{to}"));
+    range(&typed, |text| number(text), |text| number(text)).ok_or_else(error)
 }
 
 /// Milligrams, such as `10..50` or `7.5`, in micrograms.
@@ -264,8 +269,8 @@ fn strengths(typed: &str) -> Result<(u64, u64), FilterError> {
 fn dates(typed: &str) -> Result<(u64, u64), FilterError> {
     let error = || FilterError::Range {
         typed: typed.to_owned(),
-        what: "range of dates",
-        example: "2014..2016, 2014-03.. or 2015-06-30",
+        what: "range of dates from early to late",
+        example: "2014..2016, 2014-03.., 2015-06-30 or 6/30/2015",
     };
     range(typed, |text| date(text, false), |text| date(text, true)).ok_or_else(error)
 }
@@ -284,9 +289,18 @@ fn range(
     (from <= to).then_some((from, to))
 }
 
+/// A day as letters print it, `3/15/2015`, in the order of the others.
+fn in_order(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let [month, day, year] = parts.as_slice() else { return None };
+    Some(format!("{year}-{month:0>2}-{day:0>2}"))
+}
+
 /// A year, month or day as `YYYYMMDD`: its first day, or its last.
 fn date(text: &str, last: bool) -> Option<u64> {
-    let mut parts = text.trim().split('-');
+    let text = text.trim();
+    let ordered = in_order(text);
+    let mut parts = ordered.as_deref().unwrap_or(text).split('-');
     let number = |part: Option<&str>, length: usize| match part {
         None => Some(None),
         Some(part) if part.len() == length => part.parse::<u64>().ok().map(Some),
@@ -324,12 +338,17 @@ mod tests {
             ("2016..2014", None),
             ("14", None),
             ("2014-13", None),
+            ("3/15/2015", Some((20_150_315, 20_150_315))),
+            ("03/15/2015..12/1/2015", Some((20_150_315, 20_151_201))),
+            ("15/3/2015", None),
             ("..", None),
         ] {
             assert_eq!(dates(typed).ok(), range, "{typed}");
         }
         assert_eq!(numbers("30..45").ok(), Some((30, 45)));
         assert_eq!(numbers("37").ok(), Some((37, 37)));
+        assert_eq!(numbers("40-50").ok(), Some((40, 50)));
+        assert!(numbers("50-40").is_err() && numbers("-5").is_err());
         assert_eq!(strengths("7.5..10mg").ok(), Some((7_500, 10_000)));
         assert!(numbers("old").is_err());
     }

@@ -287,7 +287,7 @@ impl<'l, 'a> Closer<'l, 'a> {
         let sentences = self.sentences.of(doc);
         let factor = self.ranker.factor(address);
         let mut all = Vec::new();
-        let mut looked = Vec::with_capacity(self.leaves.len());
+        let mut looked: Vec<Looked> = Vec::with_capacity(self.leaves.len());
         for (leaf, open) in self.compiled.leaves.iter().zip(&mut self.leaves) {
             let factor = if leaf.covers { factor } else { 1.0 };
             match open {
@@ -295,11 +295,8 @@ impl<'l, 'a> Closer<'l, 'a> {
                     let mut spans = own.spans(doc, &marks);
                     let of_letter = summary.spans(letter, &[]).into_iter();
                     spans.extend(of_letter.map(|span| span.shifted(shift)));
-                    let found = looked_at(leaf, spans, &marks, &sentences);
-                    for field in Field::ALL {
-                        let score = found.scores[part(field) as usize] * factor;
-                        push(&mut all, &leaf.text, field.as_str(), score);
-                    }
+                    let mut found = looked_at(leaf, spans, &marks, &sentences);
+                    found.scores.iter_mut().for_each(|score| *score *= factor);
                     looked.push(found);
                 }
                 OpenLeaf::Identity(items) => {
@@ -309,6 +306,7 @@ impl<'l, 'a> Closer<'l, 'a> {
                 }
             }
         }
+        self.push_best(&looked, &mut all);
         let pairs: f32 =
             self.compiled.pairs.iter().map(|pair| near_score(&looked, *pair, &marks)).sum();
         push(&mut all, "words near each other", "query", pairs * PAIR_WORTH);
@@ -319,6 +317,23 @@ impl<'l, 'a> Closer<'l, 'a> {
         }
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
         all
+    }
+
+    /// Adds what each word scores in each part: of a word and what it expands to, the best.
+    fn push_best(&self, looked: &[Looked], all: &mut Vec<Share<'a>>) {
+        let leaves = &self.compiled.leaves;
+        for of_word in (0..leaves.len())
+            .collect::<Vec<_>>()
+            .chunk_by(|a, b| leaves[*a].first == leaves[*b].first)
+        {
+            for field in Field::ALL {
+                let score = |leaf: &usize| looked[*leaf].scores[part(field) as usize];
+                let best = of_word.iter().rev().max_by(|a, b| score(a).total_cmp(&score(b)));
+                if let Some(best) = best {
+                    push(all, &leaves[*best].text, field.as_str(), score(best));
+                }
+            }
+        }
     }
 }
 

@@ -138,6 +138,24 @@ mod tests {
         }
     }
 
+    /// The distance by its definition.
+    fn by_definition(a: &[char], b: &[char]) -> usize {
+        let ([a_first @ .., a_last], [b_first @ .., b_last]) = (a, b) else {
+            return a.len().max(b.len());
+        };
+        let changed = by_definition(a_first, b_first) + usize::from(a_last != b_last);
+        let one_more = by_definition(a_first, b).min(by_definition(a, b_first)) + 1;
+        let least = changed.min(one_more);
+        match (a, b) {
+            ([a_rest @ .., a_before, _], [b_rest @ .., b_before, _])
+                if a_before == b_last && a_last == b_before =>
+            {
+                least.min(by_definition(a_rest, b_rest) + 1)
+            }
+            _ => least,
+        }
+    }
+
     /// Whether bytes are passed over at some point.
     fn finds(near: &Near<'_>, word: &str) -> bool {
         let mut rows = near.start();
@@ -159,7 +177,9 @@ mod tests {
         ) {
             let (letters, others) = (chars(&word), chars(&other));
             let near = Near { word: &letters, slips };
-            let is_near = letters[0] == others[0] && distance(&letters, &others, slips).is_some();
+            let by_definition = Some(by_definition(&letters, &others)).filter(|all| *all <= slips);
+            prop_assert_eq!(distance(&letters, &others, slips), by_definition);
+            let is_near = letters[0] == others[0] && by_definition.is_some();
             let found = finds(&near, &other);
             prop_assert!(found || !is_near, "{word} {other}");
             prop_assert!(found == is_near || !other.is_ascii(), "{word} {other}");

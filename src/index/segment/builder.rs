@@ -206,7 +206,7 @@ impl Builder {
 /// A field of terms that are numbered as they come.
 struct Numbered<T> {
     numbers: HashMap<T, u32>,
-    /// What the terms take beside their places in the table.
+    /// What the terms hold.
     bytes: usize,
     postings: Postings,
 }

@@ -107,6 +107,8 @@ pub(super) struct Leaf {
     pub(super) weight: f32,
     /// Whether items count more that hold more of the parts: not for words that only add.
     pub(super) covers: bool,
+    /// The place of the first leaf of those that stand for one word: of these the best counts.
+    pub(super) first: usize,
 }
 
 /// What a leaf is.
@@ -392,6 +394,7 @@ impl<'a> Compiler<'a> {
     /// A word: its stem in any part, and what it expands to.
     fn word(&mut self, word: &Word, scope: Scope) -> Result<Made, Refused> {
         let exact = self.exact || word.exact;
+        let first = self.made.leaves.len();
         let mut texts = vec![(word.text.clone(), exact, 1.0)];
         texts.extend(joined(&word.text).map(|joined| (joined, exact, 1.0)));
         if !exact {
@@ -408,6 +411,7 @@ impl<'a> Compiler<'a> {
             made.push(one);
             forms.push(form);
         }
+        self.made.leaves[first..].iter_mut().for_each(|leaf| leaf.first = first);
         let mut made = Made::any(made);
         if forms.len() > 1 && forms.iter().any(Form::is_phrase) {
             // As one query, places are compared only where all else holds.
@@ -476,7 +480,8 @@ impl<'a> Compiler<'a> {
         if scope.scored {
             let Scope { field, covers, weight, .. } = scope;
             let weight = weight * worth;
-            self.made.leaves.push(Leaf { text, kind, field, weight, covers });
+            let first = self.made.leaves.len();
+            self.made.leaves.push(Leaf { text, kind, field, weight, covers, first });
         }
     }
 }
