@@ -1265,3 +1265,13 @@ fn habits_of_other_programs_are_understood_or_told() {
     let past = imr.run(["search", "knee", "--offset", "1000"]);
     assert!(past.err.contains("no more than"), "{}", past.err);
 }
+
+#[test]
+fn what_is_compared_says_how_it_was_read() {
+    let imr = with_corpus();
+    let rates = imr.json(&["rates", "--treatment", "norco", "--compare", "treatment:tramadol"]);
+    let notes = rates["notes"].to_string();
+    assert!(notes.contains("treatment:norco read as"), "{notes}");
+    assert!(notes.contains("of what is compared: treatment:tramadol read as"), "{notes}");
+    assert!(notes.contains("both sides are the same items"), "{notes}");
+}

@@ -187,7 +187,9 @@ pub fn rates(
     if let Some(compare) = &asked.compare {
         let other = engine.population(&narrowed(compare, asked.items, vocabularies))?;
         let second = count(&other, &asked.by, vocabularies)?;
-        rates.comparison = Some(comparison(&population, &other, &counted, &second));
+        let comparison = comparison(&population, &other, &counted, &second);
+        rates.add_notes_on(&comparison);
+        rates.comparison = Some(comparison);
         pair(&mut rows, second.rows(&asked.by));
     }
     sort(&mut rows, asked.by.first(), asked.order);
@@ -199,6 +201,18 @@ pub fn rates(
     rates.left_out = (all - rows.len()) as u64;
     rates.rows = rows;
     Ok(rates)
+}
+
+impl Rates {
+    /// Adds what there is to say of the other population.
+    fn add_notes_on(&mut self, other: &Comparison) {
+        let new = other.query.notes.iter().filter(|note| !self.notes.contains(note));
+        let new: Vec<String> = new.map(|note| format!("of what is compared: {note}")).collect();
+        self.notes.extend(new);
+        if other.shared > 0 && other.shared == self.total && other.shared == other.total {
+            self.notes.push("both sides are the same items".to_owned());
+        }
+    }
 }
 
 /// A request without items that only accompany others, if they are not to count.
