@@ -14,7 +14,7 @@ use std::io::Write;
 ///
 /// Case number, item, date, outcome, the guidelines of both sides with sections and pages, and the conclusion with the
 /// sentence before it, as printed, with its place: lines are those that `imr show --source` prints. `imr search --cite` quotes
-/// the passages that match.
+/// the passages that match, and the conclusion.
 #[derive(Debug, Args)]
 pub(super) struct Cite {
     /// An item such as CM14-0012345/1, or a letter for all its items

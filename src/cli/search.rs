@@ -80,7 +80,7 @@ pub(super) struct Search {
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Output")]
     fields: Vec<String>,
 
-    /// Write the hits as a list to hand on, with the passages that match: markdown, text, html or json
+    /// Write the hits as a list to hand on, with the passages that match and the conclusion: markdown, text, html or json
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "markdown",
         conflicts_with_all = ["ids", "count", "format"], help_heading = "Output")]
     cite: Option<CiteFormat>,

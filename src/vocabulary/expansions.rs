@@ -53,11 +53,14 @@ impl Expansions {
         short.chain(same).filter(|form| form.chars().all(char::is_alphabetic))
     }
 
-    /// Phrases that mean much the same as one, in lower case.
+    /// What means much the same as a phrase, in lower case: short forms of it, and other phrases.
     pub fn related(&self, phrase: &str) -> Vec<&str> {
+        let short = self.abbreviation.iter().filter(|entry| entry.long.contains(phrase));
+        let short = short.map(|entry| entry.short.as_str());
+        let certain = short.filter(|short| !self.ambiguous.contains(short));
         let groups = self.related.iter().filter(|group| group.forms.contains(phrase));
         let forms = groups.flat_map(|group| &group.forms);
-        forms.filter(|form| *form != phrase).collect()
+        certain.chain(forms).filter(|form| *form != phrase).collect()
     }
 
     /// Whether a word only makes a question of its query.
