@@ -239,11 +239,10 @@ impl Written<'_> {
         if self.search.is_list() || self.search.count {
             // Of what it was read as there is no room in the answer.
             let notes = response.query.notes.iter();
-            notes.for_each(|note| anstream::eprintln!("{}", Painted(WARN, clean(note))));
-        }
-        if (self.search.is_list() || self.search.count) && response.total == 0 {
-            let guesses = response.query.guesses();
-            guesses.for_each(|guess| anstream::eprintln!("{}", Painted(WARN, clean(&guess))));
+            let guesses = response.query.guesses().filter(|_| response.total == 0);
+            for note in notes.cloned().chain(guesses) {
+                anstream::eprintln!("{}", Painted(WARN, clean(&note)));
+            }
         }
         if self.search.is_list() && response.total == 0 {
             self.tell_of_others(engine)?;

@@ -321,16 +321,16 @@ impl<'l, 'a> Closer<'l, 'a> {
 
     /// Adds what each word scores in each part: of a word and what it expands to, the best.
     fn push_best(&self, looked: &[Looked], all: &mut Vec<Share<'a>>) {
-        let leaves = &self.compiled.leaves;
-        for of_word in (0..leaves.len())
-            .collect::<Vec<_>>()
-            .chunk_by(|a, b| leaves[*a].first == leaves[*b].first)
-        {
+        let mut rest = looked;
+        for leaves in self.compiled.leaves.chunk_by(|a, b| a.first == b.first) {
+            let (looked, others) = rest.split_at(leaves.len());
+            rest = others;
             for field in Field::ALL {
-                let score = |leaf: &usize| looked[*leaf].scores[part(field) as usize];
-                let best = of_word.iter().rev().max_by(|a, b| score(a).total_cmp(&score(b)));
-                if let Some(best) = best {
-                    push(all, &leaves[*best].text, field.as_str(), score(best));
+                let scores = looked.iter().map(|found| found.scores[part(field) as usize]);
+                // Of equals the first, as typed.
+                let best = leaves.iter().zip(scores).rev().max_by(|a, b| a.1.total_cmp(&b.1));
+                if let Some((leaf, score)) = best {
+                    push(all, &leaf.text, field.as_str(), score);
                 }
             }
         }
