@@ -1275,3 +1275,44 @@ fn what_is_compared_says_how_it_was_read() {
     assert!(notes.contains("of what is compared: treatment:tramadol read as"), "{notes}");
     assert!(notes.contains("both sides are the same items"), "{notes}");
 }
+
+#[test]
+fn choices_that_say_nothing_of_rates_are_told() {
+    let imr = with_corpus();
+    let notes = |args: &[&str]| imr.json(args)["notes"].to_string();
+    assert!(notes(&["rates", "--by", "outcome"]).contains("rows are of how items came out"));
+    assert!(!notes(&["rates", "--by", "region"]).contains("came out"));
+    let chosen = "chosen by how they came out";
+    assert!(notes(&["contrast", "knee", "--outcome", "upheld"]).contains(chosen));
+    let letter = imr.run(["search", "knee", "--ids", "-n", "1"]).out;
+    let like = |args: &[&str]| imr.run([&["similar", letter.trim()], args].concat()).out;
+    assert!(like(&["--outcome", "upheld"]).replace('\n', " ").contains(chosen));
+    assert!(!like(&["--opposite"]).contains("chances"));
+    assert!(!like(&[]).contains("chances"));
+}
+
+#[test]
+fn rows_of_a_facet_and_what_has_none_add_up() {
+    let imr = with_corpus();
+    let out = imr.run(["facets", "year"]).out;
+    let numbers = |line: &str| -> Vec<u64> {
+        line.split_whitespace().filter_map(|word| word.parse().ok()).collect()
+    };
+    let lines: Vec<&str> = out.lines().filter(|line| !numbers(line).is_empty()).collect();
+    let (last, years) = lines.split_last().unwrap();
+    let dated: u64 = years.iter().map(|line| numbers(line)[1]).sum();
+    assert!(last.contains("without a value"), "{last}");
+    assert_eq!(dated + numbers(last)[0], numbers(last)[1], "{out}");
+    assert!(!imr.run(["facets", "outcome"]).out.contains("without a value"));
+    assert!(!imr.run(["facets", "year", "--year", "2014"]).out.contains("without a value"));
+}
+
+#[test]
+fn what_cannot_be_found_as_typed_says_why() {
+    let imr = with_corpus();
+    let out = imr.run(["search", "cm99-1234567"]).out;
+    assert!(out.contains("the index holds no letter CM99-1234567"), "{out}");
+    assert!(imr.run(["search", "knee near hip"]).out.contains("write NEAR/5"));
+    let folder = imr.run(["parse", &corpus()]);
+    assert!(folder.err.contains("a folder: name the files in it"), "{}", folder.err);
+}

@@ -183,3 +183,50 @@ fn what_a_snapshot_was_asked_before_changes_no_count() {
         }
     }
 }
+
+#[test]
+fn what_ranges_leave_out_for_want_of_a_date_or_an_age_is_told() {
+    let loaded = loaded();
+    let vocabularies = vocabularies();
+    let engine = Engine::new(&loaded.snapshot, &vocabularies);
+    let told = |text: &str, filters: &[(&str, &str)]| {
+        let filters = filters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let request =
+            Request { text: text.to_owned(), filters: filters.collect(), ..Request::default() };
+        let notes = engine.search(&request).unwrap().query.notes;
+        assert_eq!(engine.population(&request).unwrap().info().notes, notes, "{text}");
+        notes
+    };
+    let holds = |item: &&ItemDocument| {
+        let rationale = item.item.rationale.as_deref().unwrap_or_default().to_lowercase();
+        rationale.split(|c: char| !c.is_alphanumeric()).any(|word| word == "pain")
+    };
+    let of = |known: fn(&ItemDocument) -> bool| {
+        loaded.items.iter().filter(holds).filter(|item| !known(item)).count()
+    };
+    let undated = of(|item| item.decided.is_some());
+    let ageless = of(|item| item.age.is_some());
+    assert!(undated > 0 && ageless > 0 && undated != ageless, "{undated} {ageless}");
+    let dates = format!("left out as their date of decision is not known: {undated} more");
+    let ages = format!("left out as their age is not known: {ageless} more");
+    for text in [
+        "rationale:=pain decided:2014..",
+        "rationale:=pain decided:2014 year:2014",
+        "year:2014 rationale:=pain",
+    ] {
+        assert_eq!(told(text, &[]), [dates.as_str()], "{text}");
+    }
+    for filter in [("decided", "2014.."), ("year", "2014.."), ("year", "2014")] {
+        assert_eq!(told("rationale:=pain", &[filter]), [dates.as_str()], "{filter:?}");
+    }
+    assert_eq!(told("rationale:=pain age:30..45", &[("age", "40..60")]), [ages.as_str()]);
+    for text in [
+        "rationale:=pain",
+        "rationale:=pain NOT decided:2014..",
+        "rationale:=pain OR decided:2014..",
+        "decided:!2014..",
+    ] {
+        assert_eq!(told(text, &[]), [""; 0], "{text}");
+    }
+    assert_eq!(told("rationale:=pain", &[("decided", "!2014.."), ("outcome", "upheld")]), [""; 0]);
+}

@@ -3,7 +3,9 @@
 use super::Done;
 use super::args::{FilterArgs, Global, QueryArgs, TableFormat, request};
 use super::error::CliError;
-use crate::output::{Painted, WARN, clean, csv_error, facets_text, json, json_line, width};
+use crate::output::{
+    DIM, Painted, WARN, clean, csv_error, facets_text, json, json_line, number, plural, width,
+};
 use crate::search::{Engine, FacetRow, Facets as Counts, Request};
 use clap::Args;
 use std::io::Write;
@@ -59,6 +61,7 @@ impl Facets {
             anstream::eprintln!("{}", Painted(WARN, clean(note)));
         }
         let mut counts = response.facets.unwrap_or_default();
+        let without = self.without_value(&engine, &request, &counts, response.total)?;
         for facet in &mut counts.0 {
             if let (true, Some(known)) = (self.all_values, vocabularies.facet(&facet.name)) {
                 facet.add_unused(known);
@@ -69,7 +72,33 @@ impl Facets {
         }
         let found = counts.0.iter().any(|facet| !facet.rows.is_empty());
         self.write(out, &counts)?;
+        if without > 0 {
+            let all = plural(response.total, "item");
+            let line = format!("without a value of it: {} of {all}", number(without));
+            writeln!(out, "   {}", Painted(DIM, line))?;
+        }
         Ok(if found { Done::Found } else { Done::Nothing })
+    }
+
+    /// How many items have no value of the facet; of use to a person who reads all its rows.
+    fn without_value(
+        &self,
+        engine: &Engine<'_>,
+        request: &Request,
+        counts: &Counts,
+        total: u64,
+    ) -> Result<u64, CliError> {
+        let [facet] = counts.0.as_slice() else { return Ok(0) };
+        let chosen = facet.rows.iter().any(|row| row.selected || row.excluded);
+        if self.format != TableFormat::Text || self.find.is_some() || chosen || total == 0 {
+            return Ok(0);
+        }
+        let roots = facet.rows.iter().filter(|row| !row.path.contains('/'));
+        let others = roots.map(|row| (facet.name.clone(), format!("!{}", row.path)));
+        let filters = request.filters.iter().cloned().chain(others).collect();
+        let others = Request { filters, facets: None, ..request.clone() };
+        let found = engine.search(&others);
+        Ok(found.map_err(|error| CliError::search(&error, &request.text))?.total)
     }
 
     fn write(&self, out: &mut dyn Write, counts: &Counts) -> Result<(), CliError> {

@@ -90,6 +90,11 @@ impl<'v> Axis<'v> {
         matches!(self.kind, Kind::Months(_))
     }
 
+    /// Whether its values say how items came out.
+    pub(super) fn tells_outcome(&self, vocabularies: &Vocabularies) -> bool {
+        matches!(self.kind, Kind::Facet(facet, _) if vocabularies.tells_outcome(&facet.name))
+    }
+
     /// Whether its values stand in their own order, such as ages.
     pub(super) fn is_ordered(&self) -> bool {
         match self.kind {

@@ -133,6 +133,12 @@ pub fn contrast(
     if population.is_empty() {
         notes.extend(population.info().guesses());
     }
+    if population.info().by_outcome && asked.between.is_none() {
+        notes.push(
+            "the items are chosen by how they came out, which is what the sides are parted by"
+                .to_owned(),
+        );
+    }
     if population.partial() > 0 {
         notes.push("no item holds all the words: only full matches are contrasted".to_owned());
     }

@@ -165,6 +165,12 @@ pub fn rates(
             "the items are chosen by how they came out: a rate among them says nothing".to_owned(),
         );
     }
+    if asked.by.iter().any(|axis| axis.tells_outcome(vocabularies)) {
+        notes.push(
+            "rows are of how items came out: only their numbers say something, not the rates"
+                .to_owned(),
+        );
+    }
     if population.partial() > 0 {
         notes.push(format!(
             "no item holds all the words: rates are of full matches only, {} items with most of the words are not counted",

@@ -91,6 +91,9 @@ pub struct Similar {
     pub outcomes: Tally,
     /// Nearest first.
     pub nearest: Vec<Alike>,
+    /// What else a reader should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// An item like another.
@@ -150,6 +153,7 @@ pub fn similar(
     let everything = Request::default();
     let is_filtered = asked.filters.filters != everything.filters || !asked.filters.text.is_empty();
     let within = is_filtered.then(|| engine.population(&asked.filters)).transpose()?;
+    let notes = within.as_ref().map(|within| notes(within, asked.likeness)).unwrap_or_default();
     let traits: Vec<(Trait, f32)> =
         wanted.iter().map(|wanted| (wanted.what.clone(), wanted.boost)).collect();
     let left_out = asked.leave_out.unwrap_or(LeftOut { item: place, letter: None });
@@ -174,7 +178,19 @@ pub fn similar(
     for near in &nearest {
         outcomes.add(ending(&near.item, vocabularies));
     }
-    Ok(Similar { of: of.clone(), outcomes, nearest })
+    Ok(Similar { of: of.clone(), outcomes, nearest, notes })
+}
+
+/// What there is to say of a choice of items.
+fn notes(within: &Population<'_>, likeness: Likeness) -> Vec<String> {
+    let mut notes = within.info().notes.clone();
+    if within.info().by_outcome && likeness == Likeness::Whole {
+        notes.push(
+            "the items are chosen by how they came out: that says nothing of the chances"
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 /// How an item came out.

@@ -213,7 +213,7 @@ fn value(word: &str) -> Option<Value> {
 }
 
 /// Returns the first case number `CMyy-nnnnnnn` in a text.
-pub(super) fn case_number(text: &str) -> Option<&str> {
+pub(crate) fn case_number(text: &str) -> Option<&str> {
     const LENGTH: usize = "CM00-0000000".len();
     text.match_indices("CM").find_map(|(start, _)| {
         let number = text.get(start..start + LENGTH)?;

@@ -32,6 +32,7 @@ pub use model::{
     Sex, UrAction, Warning,
 };
 
+pub(crate) use header::case_number;
 pub(crate) use prose::{conclusion, is_disclaimer, sentences};
 
 use layout::Sections;

@@ -3,7 +3,7 @@
 
 use super::hit_table::csv_error;
 use super::interval::in_words;
-use super::style::{BOLD, DIM, Painted, outcome_style};
+use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::wrap::{clean, wrap, wrap_marked};
 use crate::index::{ItemDocument, stems_once};
 use crate::insight::{Alike, Similar};
@@ -71,6 +71,9 @@ impl Page<'_> {
         };
         for line in wrap(&line, self.width) {
             writeln!(self.out, "{line}")?;
+        }
+        for line in similar.notes.iter().flat_map(|note| wrap(note, self.width)) {
+            writeln!(self.out, "{}", Painted(WARN, line))?;
         }
         Ok(())
     }

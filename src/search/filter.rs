@@ -34,6 +34,11 @@ pub(super) fn is_range(name: &str) -> bool {
     RANGE_NAMES.contains(&name)
 }
 
+/// What a filter's ranges are of, if it takes any.
+pub(super) fn range_field(name: &str) -> Option<RangeField> {
+    RANGES.iter().find_map(|(known, field)| (*known == name).then_some(*field))
+}
+
 /// A field with ranges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RangeField {
@@ -86,6 +91,13 @@ pub(crate) enum Condition {
         /// None of these ranges.
         exclude: Vec<(u64, u64)>,
     },
+}
+
+impl Condition {
+    /// That nothing is known of a field.
+    pub(super) fn without_any(field: RangeField) -> Self {
+        Self::Range { field, include: Vec::new(), exclude: vec![(0, u64::MAX)] }
+    }
 }
 
 /// A filter that cannot be used.
@@ -143,13 +155,13 @@ pub(super) fn conditions(
             Some(value) => (true, value.trim()),
             None => (false, typed.trim()),
         };
-        if let Some((_, field)) = RANGES.iter().find(|(range, _)| range == name) {
+        if let Some(field) = range_field(name) {
             let range = match field {
                 RangeField::Decided | RangeField::Injured => dates(value)?,
                 RangeField::Age | RangeField::Sessions | RangeField::Count => numbers(value)?,
                 RangeField::Strength => strengths(value)?,
             };
-            add_range(&mut conditions, *field, range, excluded);
+            add_range(&mut conditions, field, range, excluded);
         } else {
             let facet = known.facet(name)?;
             for path in known.paths(facet, value)? {

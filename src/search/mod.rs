@@ -38,6 +38,7 @@ mod slips;
 mod spans;
 mod top;
 mod topic;
+mod unknown;
 mod values;
 mod wanted;
 mod words;

@@ -52,12 +52,13 @@ impl<'a> Engine<'a> {
     /// If the query or a filter cannot be read, or the index cannot.
     pub fn population(&self, request: &Request) -> Result<Population<'a>, SearchError> {
         let request = Request { limit: 0, offset: 0, ..request.clone() };
-        let plan = self.plan(&request)?;
+        let mut plan = self.plan(&request)?;
+        plan.info.notes.extend(self.unknown_in_ranges(&request)?);
         let matches = Matches::new(self.snapshot, &plan)?;
         let docs = |segment: &SegmentMatches| segment.listed(Matched::Full).iter().collect();
         let segments: Vec<Vec<u32>> = matches.segments.iter().map(docs).collect();
         let mut population =
-            Population { snapshot: self.snapshot, info: plan.info.clone(), partial: 0, segments };
+            Population { snapshot: self.snapshot, info: plan.info, partial: 0, segments };
         if population.is_empty() {
             population.partial = matches.count(Matched::Most);
         }

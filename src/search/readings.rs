@@ -74,6 +74,12 @@ pub(super) fn words_read(
     if has_not(nodes, vocabularies) {
         told.push("\"not\" was read as a word: write NOT in capitals to exclude".to_owned());
     }
+    if nodes.windows(3).any(is_near) {
+        told.push(
+            "\"near\" was read as a word: write NEAR/5 in capitals for words near each other"
+                .to_owned(),
+        );
+    }
     let Some(outcome) = vocabularies.outcome().filter(|_| !by_outcome) else { return told };
     let verdicts = &vocabularies.verdicts().words;
     for word in words.iter().filter(|word| verdicts.contains(&word.to_lowercase())) {
@@ -111,6 +117,11 @@ fn has_not(nodes: &[Node], vocabularies: &Vocabularies) -> bool {
         word(&three[1]).is_some_and(|word| word.eq_ignore_ascii_case("not"))
             && word(&three[2]).is_some_and(names_value)
     })
+}
+
+/// Whether a word "near" stands between two others.
+fn is_near(three: &[Node]) -> bool {
+    matches!(three, [_, near, _] if word(near).is_some_and(|word| word == "near"))
 }
 
 /// The label of the value that an alias leads to.
@@ -161,6 +172,9 @@ mod tests {
             ("approved outcome:upheld", 0),
             ("approved letter-outcome:mixed", 0),
             ("acupuncture", 0),
+            ("knee near hip", 1),
+            ("near syncope", 0),
+            ("knee NEAR/3 hip", 0),
         ] {
             assert_eq!(told(text), notes, "{text}");
         }

@@ -74,10 +74,7 @@ fn gather<S: Send, E: Send>(
     let own = rayon::in_place_scope(|scope| {
         for _ in 0..helpers.0 {
             scope.spawn(|_| {
-                let usual = is_quiet();
-                set_quiet(quiet);
-                let result = gather();
-                set_quiet(usual);
+                let result = as_quiet(quiet, gather);
                 gathered.lock().unwrap_or_else(PoisonError::into_inner).push(result);
             });
         }
@@ -85,6 +82,22 @@ fn gather<S: Send, E: Send>(
     });
     let others = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     [own].into_iter().chain(others).collect()
+}
+
+/// Does what another thread asks for, as quiet as that one is.
+fn as_quiet<T>(quiet: bool, work: impl FnOnce() -> T) -> T {
+    let _usual = Usual(is_quiet());
+    set_quiet(quiet);
+    work()
+}
+
+/// How quiet a thread is again, even where its work panics.
+struct Usual(bool);
+
+impl Drop for Usual {
+    fn drop(&mut self) {
+        set_quiet(self.0);
+    }
 }
 
 /// So many threads beside the caller's, taken from what is free.

@@ -98,6 +98,9 @@ fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
         ReadError::new("unreadable", format!("the file cannot be read: {error}"))
     };
     let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(ReadError::new("not-a-file", "a folder: name the files in it"));
+    }
     if !metadata.is_file() {
         return Err(ReadError::new("not-a-file", "not a regular file"));
     }

@@ -25,6 +25,7 @@ pub(super) fn similar(site: &Site, similar: &Similar) -> Markup {
                 }
                 (interval(outcomes, Tally::default(), 1.0))
             }
+            @for note in &similar.notes { p.told { (note) } }
             ol.nearest { @for near in nearest { (listed(site, near)) } }
         }
     }
