@@ -257,21 +257,23 @@ fn item_document(fields: &Fields, key: &str, item: &ItemDocument, summary: &str)
         document.add_name(fields.facet, &term);
     }
     let quantities = &item.item.quantities;
-    let numbers = [
-        (fields.age, item.age),
-        (fields.sessions, quantities.sessions_max.or(quantities.sessions)),
-        (fields.count, quantities.count),
-    ];
-    for (field, number) in numbers {
+    for (field, number) in [(fields.age, item.age), (fields.count, quantities.count)] {
         if let Some(number) = number {
             document.kept.add_u64(field, u64::from(number));
         }
+    }
+    // Of "4 to 8 sessions" each number is one that a filter may ask for.
+    let sessions = quantities.sessions.map(|low| (low, quantities.sessions_max.unwrap_or(low)));
+    for number in sessions.into_iter().flat_map(|(low, high)| low..=high) {
+        document.kept.add_u64(fields.sessions, u64::from(number));
     }
     if let Some(strength) = quantities.strengths.iter().find_map(|printed| micrograms(printed)) {
         document.kept.add_u64(fields.strength, strength);
     }
     if item.item.rationale.is_some() {
-        document.add_number(fields.alike, words_hash(rationale));
+        // Decisions that came out otherwise are never alike.
+        let alike = words_hash(&[rationale, " ", &item.item.outcome].concat());
+        document.add_number(fields.alike, alike);
         for sentence in sentences {
             // Half a hash tells the sentences of a page of hits apart.
             document.kept.add_u64(fields.sentences, words_hash(&rationale[sentence]) >> 32);

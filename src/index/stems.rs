@@ -4,12 +4,22 @@
 use super::pairs;
 use crate::vocabulary::short_form;
 use foldhash::HashMap;
+use std::sync::LazyLock;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 
 /// How much is remembered where nothing else bounds it, in bytes.
 const MOST: usize = 32 << 20;
 /// What a word takes beside the bytes of its text, of which there are up to four, about: its places in the tables.
 const WORD: usize = 128;
+
+/// Words whose stem is another word's with another meaning, such as "medication" and "medical": in each line those that
+/// share a stem of their own, of which the first is the name. Found by looking at what letters hold of each stem.
+pub(super) const OWN: &str = include_str!("own_stems.txt");
+
+static OWN_STEMS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let lines = OWN.lines().filter_map(|line| Some((line, line.split(' ').next()?)));
+    lines.flat_map(|(line, name)| line.split(' ').map(move |word| (word, name))).collect()
+});
 
 /// A word by its number, and the number of its stem.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +28,7 @@ pub(crate) struct Word {
     pub(crate) stem: u32,
 }
 
-/// Words and their stems (Snowball English); short forms are their own.
+/// Words and their stems (Snowball English, but for [`OWN`]); short forms are their own.
 pub(crate) struct Stems {
     stemmer: TextAnalyzer,
     /// Words of few bytes by these bytes, and the others: most are short, and are found without following a pointer.
@@ -68,9 +78,10 @@ impl Stems {
         if let Some(known) = known {
             return *known;
         }
-        let stem: Box<str> = match short_form(word) {
+        let own = || OWN_STEMS.get(word).copied();
+        let stem: Box<str> = match short_form(word).or_else(own) {
             // "TENS" is no "ten" nor "tense", and "MRIs" are MRI: in capitals, as no other stem is.
-            Some(short) => short.to_uppercase().into(),
+            Some(name) => name.to_uppercase().into(),
             None => self.stemmed(word),
         };
         let next = self.texts.len() as u32;
@@ -155,6 +166,30 @@ mod tests {
             assert_eq!(packed(&letters[..length]), Some(wanted), "{length}");
         }
         assert_eq!(packed(&letters[..17]), None);
+    }
+
+    #[test]
+    fn words_of_other_meanings_have_other_stems() {
+        let mut stems = Stems::default();
+        for (word, other) in [
+            ("medication", "medical"),
+            ("several", "severe"),
+            ("position", "positive"),
+            ("handed", "hand"),
+            ("topical", "topic"),
+            ("steroidal", "steroid"),
+            ("effective", "effects"),
+            ("clinical", "clinic"),
+        ] {
+            assert_ne!(stems.of(word), stems.of(other), "{word}");
+        }
+        for (word, other) in [("medications", "medication"), ("medically", "medical")] {
+            assert_eq!(stems.of(word), stems.of(other), "{word}");
+        }
+        // Each word stands once.
+        let words: Vec<&str> = OWN.split_whitespace().collect();
+        assert_eq!(OWN_STEMS.len(), words.len());
+        assert!(OWN.lines().all(|line| !line.is_empty() && line.trim() == line));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod log_odds;
 mod outcome;
 mod phrases;
 mod rates;
+mod remarks;
 mod sides;
 mod similar;
 mod tally;

@@ -7,6 +7,7 @@
 use super::axis::{Axis, Keys};
 use super::difference::{Difference, Test, difference, test};
 use super::outcome::Outcomes;
+use super::remarks::remarks;
 use super::tally::Tally;
 use crate::search::{Engine, Ordinals, Population, QueryInfo, Request, SearchError, Segment};
 use crate::vocabulary::{Ending, Vocabularies, lineage};
@@ -156,27 +157,7 @@ pub fn rates(
     let request = narrowed(&asked.request, asked.items, vocabularies);
     let population = engine.population(&request)?;
     let counted = count(&population, &asked.by, vocabularies)?;
-    let mut notes = population.info().notes.clone();
-    if population.is_empty() {
-        notes.extend(population.info().guesses());
-    }
-    if population.info().by_outcome {
-        notes.push(
-            "the items are chosen by how they came out: a rate among them says nothing".to_owned(),
-        );
-    }
-    if asked.by.iter().any(|axis| axis.tells_outcome(vocabularies)) {
-        notes.push(
-            "rows are of how items came out: only their numbers say something, not the rates"
-                .to_owned(),
-        );
-    }
-    if population.partial() > 0 {
-        notes.push(format!(
-            "no item holds all the words: rates are of full matches only, {} items with most of the words are not counted",
-            population.partial()
-        ));
-    }
+    let notes = remarks(engine, vocabularies, asked, &request, &population)?;
     let mut rates = Rates {
         query: population.info().clone(),
         by: asked.by.iter().map(AxisInfo::new).collect(),
@@ -265,6 +246,14 @@ struct Counted {
     firsts: BTreeMap<String, Tally>,
     /// By paths of both.
     cells: BTreeMap<(String, String), Tally>,
+}
+
+/// How the items of a population came out.
+pub(super) fn tally(
+    population: &Population<'_>,
+    vocabularies: &Vocabularies,
+) -> Result<Tally, SearchError> {
+    Ok(count(population, &[], vocabularies)?.all)
 }
 
 fn count(

@@ -197,7 +197,7 @@ impl<'t, 'q> Parser<'t, 'q> {
             Token::Exact => self.exact_phrase(&span)?,
             Token::Quoted(text) => {
                 let slop = self.slips(MAX_SLOP, "words in between")?;
-                self.phrase(text, slop, false, span)
+                self.phrase(text, slop, false, span)?
             }
             Token::Word(word) => self.word(word, span)?,
             Token::Name(name) => self.named(name, &span)?,
@@ -244,7 +244,7 @@ impl<'t, 'q> Parser<'t, 'q> {
         };
         self.at += 1;
         let slop = self.slips(MAX_SLOP, "words in between")?;
-        Ok(self.phrase(text, slop, true, mark.start..span.end))
+        self.phrase(text, slop, true, mark.start..span.end)
     }
 
     fn group(&mut self, open: &Span) -> Result<Option<Node>, QueryError> {
@@ -272,13 +272,23 @@ impl<'t, 'q> Parser<'t, 'q> {
         Ok(())
     }
 
-    fn phrase(&mut self, text: &str, slop: Option<u32>, exact: bool, span: Span) -> Option<Node> {
+    fn phrase(
+        &mut self,
+        text: &str,
+        slop: Option<u32>,
+        exact: bool,
+        span: Span,
+    ) -> Result<Option<Node>, QueryError> {
+        if let Some(word) = text.split_whitespace().find(|word| has_slips(word)) {
+            let hint = format!("for slips in one of the words write {word} BEFORE/1 the next");
+            return Err(QueryError::new("a phrase takes no `~` within it", span).hint(hint));
+        }
         let node = word::phrase(text, slop.unwrap_or(0), exact, span.clone());
         if node.is_none() {
             self.ignore(format!("\"{text}\""));
         }
         let value = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.leaf(node, value, span)
+        Ok(self.leaf(node, value, span))
     }
 
     fn word(&mut self, typed: &str, span: Span) -> Result<Option<Node>, QueryError> {
@@ -376,6 +386,13 @@ impl<'t, 'q> Parser<'t, 'q> {
             (_, node) => node,
         }))
     }
+}
+
+/// Whether a word asks for typing slips.
+fn has_slips(word: &str) -> bool {
+    word.split_once('~').is_some_and(|(word, slips)| {
+        word.ends_with(char::is_alphanumeric) && slips.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// The facet that a name in lower case means.

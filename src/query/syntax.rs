@@ -89,6 +89,16 @@ impl Node {
             Node::Word(_) | Node::Facet { .. } => false,
         }
     }
+
+    /// Whether it names values of facets and ranges only: every match meets it, and it says nothing of relevance.
+    pub fn is_condition(&self) -> bool {
+        match self {
+            Node::Facet { .. } => true,
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().all(Node::is_condition),
+            Node::Not(node) | Node::Boost(node, _) | Node::In(_, node) => node.is_condition(),
+            _ => false,
+        }
+    }
 }
 
 /// A word with wildcards.

@@ -139,7 +139,8 @@ impl<'a> Engine<'a> {
         let query = plan.info;
         let mut response = Response { query, total, partial_total, letters, took_ms, hits, facets };
         response.query.notes.extend(unknown);
-        if total == 0 && partial_total > 0 {
+        let is_shown = request.limit > 0 || response.facets.is_some();
+        if total == 0 && partial_total > 0 && is_shown {
             let hold = response.partial_hold();
             let note = format!("no item holds all the words: counts are of items with {hold}");
             response.query.notes.push(note);
@@ -232,7 +233,7 @@ impl<'a> Engine<'a> {
 fn read_as(root: Node, matching: Match) -> String {
     match root {
         Node::All(nodes) if matching == Match::Any => {
-            let is_needed = |node: &Node| matches!(node, Node::Not(_) | Node::Facet { .. });
+            let is_needed = |node: &Node| matches!(node, Node::Not(_)) || node.is_condition();
             let (needed, mut any): (Vec<_>, Vec<_>) = nodes.into_iter().partition(is_needed);
             let any = if any.len() > 1 { Some(Node::Any(any)) } else { any.pop() };
             let mut all: Vec<Node> = any.into_iter().chain(needed).collect();

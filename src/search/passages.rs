@@ -163,12 +163,12 @@ fn cut(text: &str, sentence: Range<usize>, matches: &[Match]) -> Range<usize> {
 fn passage(text: &str, field: Field, range: &Range<usize>, matches: &[Match]) -> Passage {
     let mut marks: Vec<Range<usize>> = Vec::new();
     for found in matches {
-        if found.range.start < range.start || found.range.end > range.end {
-            continue;
-        }
+        // Of a phrase over the end of a sentence there is a part.
+        let found = found.range.start.max(range.start)..found.range.end.min(range.end);
         match marks.last_mut() {
-            Some(last) if found.range.start < last.end => last.end = last.end.max(found.range.end),
-            _ => marks.push(found.range.clone()),
+            _ if found.is_empty() => {}
+            Some(last) if found.start < last.end => last.end = last.end.max(found.end),
+            _ => marks.push(found),
         }
     }
     let before = if ends_sentence(text[..range.start].trim_end()) { "" } else { ELLIPSIS };

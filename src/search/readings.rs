@@ -74,6 +74,10 @@ pub(super) fn words_read(
     if has_not(nodes, vocabularies) {
         told.push("\"not\" was read as a word: write NOT in capitals to exclude".to_owned());
     }
+    let expansions = vocabularies.expansions();
+    for word in words.iter().filter(|word| expansions.is_ambiguous(word)) {
+        told.push(format!("\"{word}\" is short for several things: it is searched as typed"));
+    }
     if nodes.windows(3).any(is_near) {
         told.push(
             "\"near\" was read as a word: write NEAR/5 in capitals for words near each other"
@@ -82,7 +86,11 @@ pub(super) fn words_read(
     }
     let Some(outcome) = vocabularies.outcome().filter(|_| !by_outcome) else { return told };
     let verdicts = &vocabularies.verdicts().words;
-    for word in words.iter().filter(|word| verdicts.contains(&word.to_lowercase())) {
+    let negated = |at: usize| words[at.saturating_sub(2)..at].iter().any(|word| is_not(word));
+    for (at, word) in words.iter().enumerate() {
+        if negated(at) || !verdicts.contains(&word.to_lowercase()) {
+            continue;
+        }
         if let Some(value) = outcome.resolve_in_full(word) {
             let (name, path) = (&outcome.name, value.path);
             told.push(format!(
@@ -91,6 +99,10 @@ pub(super) fn words_read(
         }
     }
     told
+}
+
+fn is_not(word: &str) -> bool {
+    word.eq_ignore_ascii_case("not")
 }
 
 /// A word that is looked for in all its forms.
@@ -114,7 +126,7 @@ fn has_not(nodes: &[Node], vocabularies: &Vocabularies) -> bool {
         vocabularies.facets().iter().any(|facet| facet.resolve_in_full(word).is_some())
     };
     nodes.windows(3).any(|three| {
-        word(&three[1]).is_some_and(|word| word.eq_ignore_ascii_case("not"))
+        word(&three[1]).is_some_and(is_not)
             && word(&three[2]).is_some_and(names_value)
     })
 }
@@ -174,6 +186,11 @@ mod tests {
             ("acupuncture", 0),
             ("knee near hip", 1),
             ("near syncope", 0),
+            ("not medically necessary", 0),
+            ("medically necessary", 1),
+            ("12 visits of PT", 1),
+            ("=PT visits", 0),
+            ("does it help if", 0),
             ("knee NEAR/3 hip", 0),
         ] {
             assert_eq!(told(text), notes, "{text}");

@@ -24,6 +24,13 @@ pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Colu
 /// Where fewer than one in so many of the documents of the words are hits, hits are looked up one by one.
 const FEW: u64 = 8;
 
+/// A score without its last bits: in which order a sum is taken depends on what other threads have found, and ties must
+/// not.
+fn steady(score: Score) -> Score {
+    const LAST_BITS: u32 = (1 << 10) - 1;
+    Score::from_bits(score.to_bits() & !LAST_BITS)
+}
+
 /// How many times as much a hit counts.
 pub(super) type Factor<'a> = dyn Fn(DocAddress) -> Score + Sync + 'a;
 
@@ -175,7 +182,7 @@ impl<'a> Listed<'a> {
             let mut threshold = least.at_least(best.threshold());
             weight.for_each_pruning(threshold, segment.reader, &mut |doc, score| {
                 if segment.set.contains(doc) {
-                    let score = score * factor(segment.address(doc));
+                    let score = steady(score * factor(segment.address(doc)));
                     if score > threshold {
                         best.add(segment.hit(doc, score));
                         threshold = least.at_least(best.threshold());
@@ -205,7 +212,7 @@ impl<'a> Listed<'a> {
                     let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
                     score += if at == doc { scorer.score() } else { 0.0 };
                 }
-                score *= factor(segment.address(doc));
+                score = steady(score * factor(segment.address(doc)));
                 if score > best.threshold() {
                     best.add(segment.hit(doc, score));
                 }

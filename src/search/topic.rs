@@ -67,7 +67,28 @@ pub(super) fn related(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(Strin
     let is_longest = |phrase: &str| {
         !offered.iter().any(|(other, _)| other.len() > phrase.len() && other.contains(phrase))
     };
-    offered.iter().filter(|(phrase, _)| is_longest(phrase)).cloned().collect()
+    let longest = offered.iter().filter(|(phrase, _)| is_longest(phrase)).cloned();
+    longest.chain(quoted(nodes, vocabularies)).collect()
+}
+
+/// What the words in quotation marks also mean, which are searched as they are typed there.
+fn quoted(nodes: &[Node], vocabularies: &Vocabularies) -> Vec<(String, Vec<String>)> {
+    let phrases = nodes.iter().filter_map(|node| match node {
+        Node::Phrase(phrase) if !phrase.exact => Some(phrase.text.as_str()),
+        _ => None,
+    });
+    let offered = phrases.map(|phrase| {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        let with = |at: usize, form: &str| -> String {
+            [&words[..at], &[form], &words[at + 1..]].concat().join(" ")
+        };
+        let forms = words.iter().enumerate().flat_map(|(at, word)| {
+            let forms = vocabularies.expansions().of(word).into_iter();
+            forms.map(|form| with(at, form)).collect::<Vec<_>>()
+        });
+        (phrase.to_lowercase(), forms.collect::<Vec<_>>())
+    });
+    offered.filter(|(_, forms)| !forms.is_empty()).collect()
 }
 
 /// The value above another, such as "spine", which is named by its path.

@@ -55,13 +55,22 @@ fn is_wanted(filter: &Condition, wanted: RangeField) -> bool {
     }
 }
 
+/// Whether a part of a query says something of a field and of nothing else, and excludes nothing.
+fn is_only(node: &Node, field: RangeField) -> bool {
+    match node {
+        Node::Facet { facet, .. } => is_of(facet, field),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().all(|node| is_only(node, field)),
+        _ => false,
+    }
+}
+
 fn is_of(name: &str, field: RangeField) -> bool {
     range_field(name) == Some(field) || field.facet() == Some(name)
 }
 
 /// A query without what its outermost conjunction says of a range, and whether it says something.
 fn without(root: Option<&Node>, field: RangeField) -> (Option<Node>, bool) {
-    let is_own = |node: &Node| matches!(node, Node::Facet { facet, .. } if is_of(facet, field));
+    let is_own = |node: &Node| is_only(node, field);
     match root {
         Some(Node::All(nodes)) => {
             let others: Vec<Node> = nodes.iter().filter(|node| !is_own(node)).cloned().collect();

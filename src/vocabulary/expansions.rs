@@ -63,6 +63,14 @@ impl Expansions {
         certain.chain(forms).filter(|form| *form != phrase).collect()
     }
 
+    /// Whether a word is a short form of several things, which everyday words are not taken for.
+    pub fn is_ambiguous(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        self.ambiguous.contains(&word)
+            && !self.optional.contains(&word)
+            && !self.everyday.contains(&word)
+    }
+
     /// Whether a word only makes a question of its query.
     pub fn is_optional(&self, word: &str) -> bool {
         let word = word.to_lowercase();

@@ -238,8 +238,8 @@ impl<'a> Compiler<'a> {
                     let inner = self.node(inner, scope.negated())?;
                     self.made.excluded.push(excluded(inner.query));
                 }
-                Node::Facet { .. } => {
-                    let condition = self.node(node, scope)?;
+                node if node.is_condition() => {
+                    let condition = self.standalone(node, scope)?;
                     self.made.conditions.push(condition.query);
                 }
                 Node::Word(word) if words > 0 && self.is_optional(word) => {
@@ -315,8 +315,8 @@ impl<'a> Compiler<'a> {
     fn is_wanted(&self, node: &Node) -> bool {
         match node {
             Node::Word(word) => !self.is_optional(word),
-            Node::Not(_) | Node::Facet { .. } => false,
-            _ => true,
+            Node::Not(_) => false,
+            node => !node.is_condition(),
         }
     }
 

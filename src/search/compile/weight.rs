@@ -18,8 +18,12 @@ impl Compiler<'_> {
     /// How much a part tells: its inverse document frequency, of the rarest of words that must all
     /// be there, of the most frequent of alternatives; nothing if no item can hold it.
     pub(super) fn weight(&self, node: &Node) -> Result<f32, Refused> {
+        // What no item holds is no alternative.
         let least = |nodes: &[Node]| {
-            nodes.iter().try_fold(f32::MAX, |least, node| Ok(self.weight(node)?.min(least)))
+            let weights = nodes.iter().map(|node| self.weight(node));
+            let weights: Vec<f32> = weights.collect::<Result<_, _>>()?;
+            let held = weights.into_iter().filter(|weight| *weight > 0.0);
+            Ok(held.reduce(f32::min).unwrap_or(0.0))
         };
         match node {
             Node::Word(word) => {
