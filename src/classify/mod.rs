@@ -5,6 +5,7 @@
 
 mod guideline;
 mod region;
+mod side;
 mod slip;
 mod specialty;
 mod statements;
@@ -157,6 +158,12 @@ impl<'a> Cut<'a> {
     fn new(text: &'a str) -> Self {
         Self { text, tokens: Tokens::of(text) }
     }
+
+    /// A token as it is compared; nothing past the end.
+    fn token(&self, at: usize) -> &str {
+        let token = self.tokens.tokens.get(at);
+        token.map_or("", |token| &self.tokens.normal[token.normal.clone()])
+    }
 }
 
 impl Classifier {
@@ -223,33 +230,11 @@ impl Classifier {
         ItemFacets {
             regions: self.regions.read(item, &asked),
             treatments,
-            laterality: side(&self.laterality, &title),
+            laterality: side::side(&self.laterality, &title, &self.regions.hits(&title)),
             timing: only(&self.timing, &title, "prospective"),
             claims_guidelines,
             reviewer_guidelines,
         }
-    }
-}
-
-/// The side a title names: left and right of different parts are both sides.
-fn side(sides: &Lexicon, title: &Cut<'_>) -> Found {
-    let hits = sides.hits(title);
-    let named = |path: &str| hits.iter().find(|hit| sides.path(hit) == path);
-    let found = |path: &str, hit: Option<&Hit>| Found {
-        path: path.to_owned(),
-        words: hit.map_or_else(String::new, |hit| title.text[hit.source.clone()].to_owned()),
-        from: Place::Title,
-    };
-    match (named("bilateral"), named("left"), named("right")) {
-        (Some(hit), ..) => found("bilateral", Some(hit)),
-        (None, Some(left), Some(right)) => {
-            let (start, end) =
-                (left.source.start.min(right.source.start), left.source.end.max(right.source.end));
-            Found { words: title.text[start..end].to_owned(), ..found("bilateral", None) }
-        }
-        (None, Some(hit), None) => found("left", Some(hit)),
-        (None, None, Some(hit)) => found("right", Some(hit)),
-        (None, None, None) => found("none", None),
     }
 }
 

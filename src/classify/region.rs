@@ -6,7 +6,7 @@ use super::slip::Speller;
 use super::tied::{Asked, Ties};
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::letter::Item;
-use crate::vocabulary::{Hit, Strength, Tokens, Vocabulary};
+use crate::vocabulary::{Hit, Strength, Vocabulary};
 
 /// A value for a part of the body whose place is not named ends so.
 pub(super) const UNSPECIFIED: &str = "/unspecified";
@@ -29,6 +29,11 @@ impl Regions {
             speller: Speller::new(vocabulary, treatments),
             ties: Ties::new(vocabulary)?,
         })
+    }
+
+    /// The parts of the body that a text names, each time.
+    pub(super) fn hits(&self, text: &Cut<'_>) -> Vec<Hit> {
+        self.lexicon.hits(text)
     }
 
     /// Reads the body regions of an item.
@@ -64,7 +69,7 @@ fn named(regions: &Lexicon, text: &Cut<'_>) -> Vec<Found> {
     }
     let mut found = Vec::new();
     for hit in &hits {
-        if !is_part_of_another(regions, hit, &hits, &text.tokens) {
+        if !is_part_of_another(regions, hit, &hits, text) {
             add(&mut found, regions.found(hit, text, Place::Title));
         }
     }
@@ -73,18 +78,15 @@ fn named(regions: &Lexicon, text: &Cut<'_>) -> Vec<Found> {
 
 /// Whether a general word only completes a sibling: the spine of "lumbar spine". One that is an
 /// entry of a list ("neck, back") stands for itself.
-fn is_part_of_another(regions: &Lexicon, hit: &Hit, hits: &[Hit], tokens: &Tokens) -> bool {
+fn is_part_of_another(regions: &Lexicon, hit: &Hit, hits: &[Hit], text: &Cut<'_>) -> bool {
     let Some(parent) = regions.path(hit).strip_suffix(UNSPECIFIED) else { return false };
     let sibling = |other: &Hit| {
         let path = regions.path(other);
         path.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/') && rest != UNSPECIFIED)
     };
-    let token = |at: usize| {
-        let token = tokens.tokens.get(at);
-        token.map_or("", |token| &tokens.normal[token.normal.clone()])
-    };
-    let before = hit.tokens.start.checked_sub(1).map_or("", token);
-    let listed = [before, token(hit.tokens.end)].iter().any(|t| matches!(*t, "," | ";" | "and"));
+    let before = hit.tokens.start.checked_sub(1).map_or("", |at| text.token(at));
+    let listed =
+        [before, text.token(hit.tokens.end)].iter().any(|t| matches!(*t, "," | ";" | "and"));
     let follows = hits.iter().any(|other| sibling(other) && other.tokens.end == hit.tokens.start);
     follows || (!listed && hits.iter().any(sibling))
 }

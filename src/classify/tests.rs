@@ -36,9 +36,50 @@ fn sides() {
         ("Braces, bil knees", "bilateral"),
         ("EMG of the RUE", "right"),
         ("Knee braces", "none"),
+        ("L knee brace", "left"),
+        ("Brace, knee (R)", "right"),
+        ("Thumb spica splint, R", "right"),
+        ("Bursa injection (L)", "left"),
+        ("M.R.I. of the lumbar spine", "none"),
+        ("T.L.S.O. brace", "none"),
+        ("Back brace, size L", "none"),
+        ("Norco (R) 10/325mg", "none"),
+        ("P.R.P. injection, left elbow", "left"),
+        ("Both Norco and Soma", "none"),
+        ("Therapy for both the neck and right shoulder", "right"),
+        ("Braces for both knees", "bilateral"),
     ] {
         assert_eq!(facets(title).laterality.path, side, "{title}");
     }
+}
+
+#[test]
+fn a_surgery_before_or_after_which_something_is_asked_for_is_not_asked_for() {
+    let therapy = "rehabilitation/physical-occupational-therapy";
+    for (title, treatments) in [
+        ("Physical therapy 2x6 s/p right knee arthroscopy", &[therapy][..]),
+        ("PT for left knee after total knee replacement", &[therapy]),
+        ("Evaluation for carpal tunnel release, left", &["evaluation/medical"]),
+        ("Psych evaluation prior to lumbar surgery", &["psych/evaluation"]),
+        ("Assistant surgeon for L4-5 fusion", &["surgery/adjunct"]),
+        ("Right knee arthroscopy", &["surgery/arthroscopic"]),
+        ("Request for left carpal tunnel release", &["surgery/open"]),
+        ("Right knee arthroscopy and 12 visits of PT", &["surgery/arthroscopic", therapy]),
+        ("CT scan of the abdomen to rule out hernia", &["diagnostic/imaging"]),
+        ("Inguinal hernia repair", &["surgery/open"]),
+        ("Diagnostic ultrasound-guided left hip injection", &["injection/other"]),
+        ("M.R.I. of the knee", &["diagnostic/imaging"]),
+    ] {
+        assert_eq!(paths(&facets(title).treatments), treatments, "{title}");
+    }
+}
+
+#[test]
+fn parts_of_furniture_are_none_of_the_body() {
+    for title in ["Shower chair with back", "Raised toilet seat with arms"] {
+        assert_eq!(paths(&facets(title).regions), [""; 0], "{title}");
+    }
+    assert_eq!(facets("Retro-patellar bursa injection").timing.path, "prospective");
 }
 
 #[test]
@@ -86,7 +127,11 @@ fn regions_that_the_rationale_ties_to_the_request() {
         ("He rubs it in twice a day for pain about the elbow.", vec!["upper-extremity/elbow"]),
         ("This request concerns chronic low back pain.", vec!["spine/lumbar"]),
         ("Two tubes for the knees are not medically necessary.", vec!["lower-extremity/knee"]),
-        ("The gel is not medically necessary for the knee.", vec![]),
+        ("The gel is not medically necessary for the knee.", vec!["lower-extremity/knee"]),
+        (
+            "She has neck pain. The gel is not medically necessary for her knee.",
+            vec!["lower-extremity/knee"],
+        ),
         ("Since the brace of the knee was granted, gel is not medically necessary.", vec![]),
         ("In view of the scan of the knee the gel is not medically necessary.", vec![]),
         ("Her migraines come twice a month.", vec!["head/brain"]),

@@ -185,7 +185,12 @@ impl Ties {
         if ties.is_empty() && links.is_empty() {
             return;
         }
-        let denials = ranges(&self.denial, clause);
+        let mut denials = ranges(&self.denial, clause);
+        // "Not medically necessary for the knee" denies the request, not the part.
+        let concluded = ranges(&self.conclusion, clause);
+        denials.retain(|denial| {
+            !concluded.iter().any(|words| words.start <= denial.end && denial.start < words.end)
+        });
         for hit in self.parts(regions, clause) {
             let at = hit.tokens.start;
             let near = |ties: &[Range<usize>], reach: usize| {

@@ -8,6 +8,11 @@ use super::slip::Speller;
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::vocabulary::{Hit, Strength, Vocabulary};
 
+/// Surgeries themselves, of which other things are asked for before and after.
+const SURGERIES: [&str; 3] = ["surgery/arthroscopic", "surgery/open", "surgery/spine"];
+/// How many tokens may lie between a surgery and the word that says so: "after total left knee replacement".
+const OCCASION_REACH: usize = 6;
+
 /// The treatments and the words by which they are known.
 #[derive(Debug)]
 pub(super) struct Treatments {
@@ -32,6 +37,9 @@ impl Treatments {
         if strong.is_empty() {
             strong = self.slips(disputed);
         }
+        let is_asked = |hit: &&Hit| !self.is_occasion(hit, &strong, &weak, disputed);
+        let asked = |hits: &[Hit]| -> Vec<Hit> { hits.iter().filter(is_asked).cloned().collect() };
+        let (strong, weak) = (asked(&strong), asked(&weak));
         let hidden = |path: &str| {
             strong
                 .iter()
@@ -50,6 +58,37 @@ impl Treatments {
             add(&mut found, self.lexicon.found(hit, disputed, Place::Disputed));
         }
         found
+    }
+
+    /// Whether a surgery is only what something else is asked for, before or after it.
+    fn is_occasion(&self, hit: &Hit, strong: &[Hit], weak: &[Hit], text: &Cut<'_>) -> bool {
+        let is_surgery = |hit: &Hit| SURGERIES.contains(&self.lexicon.path(hit));
+        if !is_surgery(hit) {
+            return false;
+        }
+        let asked = strong.iter().filter(|other| !is_surgery(other));
+        let evaluated =
+            weak.iter().filter(|other| self.lexicon.path(other).starts_with("evaluation/"));
+        let asked: Vec<&Hit> = asked.chain(evaluated).collect();
+        let from = hit.tokens.start.saturating_sub(OCCASION_REACH);
+        for at in (from..hit.tokens.start).rev() {
+            if asked.iter().any(|other| other.tokens.contains(&at)) {
+                return false;
+            }
+            let before = at.checked_sub(1).map_or("", |at| text.token(at));
+            match (before, text.token(at)) {
+                (_, "after" | "following" | "before" | "for" | "post")
+                | ("prior", "to")
+                | ("s", "p") => {
+                    return asked.iter().any(|other| other.tokens.end <= at);
+                }
+                (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
+                    return false;
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Hits that appear once typing slips are put right.

@@ -41,25 +41,58 @@ const PERSONS: [&str; 22] = [
 pub(super) fn read(summary: &str) -> Claimant {
     let opening = &summary[..summary.floor_char_boundary(OPENING_BYTES)];
     let lower = opening.to_ascii_lowercase();
-    let words: Vec<&str> = lower
+    let printed: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '/'))
         .filter(|word| !word.is_empty())
         .take(OPENING)
-        .map(bare)
         .collect();
+    let words: Vec<&str> = printed.iter().copied().map(bare).collect();
     let title = title(summary);
-    let age = (0..words.len())
-        .find_map(|at| age_at(&words, at))
-        .filter(|(at, _)| title.is_some() && *at < 8 || is_person(&words, *at));
-    let age = age.or_else(|| {
-        let later = |from: usize| (from..words.len()).find_map(|at| age_at(&words, at));
-        let (first, _) = later(0)?;
-        later(first + 1).filter(|(at, _)| is_person(&words, *at))
-    });
-    let start = age.map_or(0, |(at, _)| at.saturating_sub(8));
+    let later = |from: usize| {
+        let ages = (from..words.len()).filter_map(|at| age_at(&words, at));
+        ages.into_iter().find(|(at, _)| !is_of_thing(&words[at + 1..]))
+    };
+    let age = later(0)
+        .filter(|(at, _)| title.is_some() && *at < 8 || is_person(&words, *at))
+        .or_else(|| {
+            let (first, _) = later(0)?;
+            later(first + 1).filter(|(at, _)| is_person(&words, *at))
+        });
+    // A line that leads in speaks of nobody.
+    let lead_in = printed.iter().take(24).position(|word| word.ends_with(':'));
+    let start = age.map_or(lead_in.map_or(0, |at| at + 1), |(at, _)| at.saturating_sub(8));
     let sex = age.and_then(|(at, _)| initial(&words[at + 1..])).or(title);
-    let sex = sex.or_else(|| words[start..].iter().take(24).find_map(|word| self::sex(word)));
+    let sex = sex.or_else(|| introduced(&printed[start..], age.map_or(0, |(at, _)| at - start)));
     Claimant { age: age.map(|(_, age)| age), sex: sex.or_else(|| stated(&words)) }
+}
+
+/// Words after which somebody else may be spoken of.
+const OTHERS: [&str; 10] =
+    ["who", "whom", "whose", "when", "while", "for", "by", "after", "because", "where"];
+
+/// The sex that is said with an age: in its sentence, of nobody who comes in later.
+fn introduced(words: &[&str], age_at: usize) -> Option<Sex> {
+    let ends = |at: usize| {
+        let word = words[at];
+        let is_short = word.contains('.') && bare(word).len() <= 3 && bare(word) != "old";
+        at >= age_at && word.ends_with('.') && !is_short
+    };
+    let end = (0..words.len())
+        .find(|at| *at >= age_at && OTHERS.contains(&bare(words[*at])) || *at > 0 && ends(at - 1));
+    words[..end.unwrap_or(words.len())].iter().take(24).find_map(|word| sex(bare(word)))
+}
+
+/// What an age may be of beside a person.
+const THINGS: [&str; 10] = [
+    "claim", "injury", "case", "date", "accident", "incident", "fusion", "fracture", "surgery",
+    "report",
+];
+
+/// Whether the words after the number of an age say that it is of no person: "15-year-old claim".
+fn is_of_thing(after: &[&str]) -> bool {
+    let units = ["year", "years", "yr", "yrs", "old", "yo", "y", "o", "work", "industrial"];
+    let next = after.iter().find(|word| !units.contains(word));
+    next.is_some_and(|word| THINGS.contains(word))
 }
 
 /// Words for nobody but the claimant.
@@ -211,14 +244,23 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
     })
 }
 
+/// Words for an injury that is not the one at issue, which may stand a few words before it.
+const EARLIER: [&str; 7] =
+    ["prior", "previous", "earlier", "preexisting", "existing", "nonindustrial", "non"];
+/// How far before.
+const EARLIER_WITHIN: usize = 5;
+
 /// Whether a word starts here and speaks of this injury, not of one before.
 fn is_mention(lower: &str, at: usize) -> bool {
-    let before = lower[..at].trim_end_matches(['-', ' ']);
     let apart = !lower[..at].ends_with(char::is_alphanumeric);
-    let earlier = ["prior", "previous", "old", "re"].iter().any(|word| {
-        before.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-    });
-    apart && !earlier
+    let sentence = lower[..at].rfind(['.', ';']).map_or(0, |end| end + 1);
+    let mut before = lower[sentence..at].split([' ', '\n', '-']).rev().map(bare);
+    let mut before = before.by_ref().filter(|word| !word.is_empty());
+    let last = before.next().unwrap_or_default();
+    let next = before.next().unwrap_or_default();
+    let old = last == "old" && !next.starts_with('y');
+    let nearby = [last, next].into_iter().chain(before).take(EARLIER_WITHIN);
+    apart && last != "re" && !old && !nearby.into_iter().any(|word| EARLIER.contains(&word))
 }
 
 /// The date that a mention of the injury leads to in its sentence.
@@ -310,6 +352,20 @@ mod tests {
             ("He was hurt at the age of 42. This patient is 50 years old.", Some(50), None),
             ("The patient is, at age 52, a welder.", Some(52), None),
             ("He fell. He is in pain.", None, None),
+            ("A 45-year-old nurse who was pushed by a male patient.", Some(45), None),
+            ("A 61-year-old caregiver for an old woman.", Some(61), None),
+            ("This worker is 47 years old. She was hurt when a man fell on her.", Some(47), None),
+            (
+                "This is a 15-year-old claim of a baker. The patient is 52 years old.",
+                Some(52),
+                None,
+            ),
+            (
+                "This is a 20 year old injury. The worker, age 58, is a man.",
+                Some(58),
+                Some(Sex::Male),
+            ),
+            ("This 15 year old work injury was settled.", None, None),
         ];
         for (text, age, sex) in cases {
             assert_eq!(read(text), Claimant { age, sex }, "{text}");
@@ -328,6 +384,22 @@ mod tests {
         );
         assert_eq!(date("The prior knee injury was last seen on 3/4/2014."), None);
         assert_eq!(date("He denied re-injury on 3/4/2014."), None);
+        for (text, day) in [
+            ("An earlier injury on 5/6/2001; he was hurt again on 2/3/2012.", Some("2012-02-03")),
+            (
+                "A prior industrial injury on 1/1/2005 and a new injury on 4/4/2013.",
+                Some("2013-04-04"),
+            ),
+            ("A previous low back injury on 3/3/2005. On 2/2/2012 he slipped.", None),
+            (
+                "A non-industrial injury on 5/5/2011. The claim of injury is 3/3/2010.",
+                Some("2010-03-03"),
+            ),
+            ("A 52-year-old injured on 1/2/2012.", Some("2012-01-02")),
+            ("He has an old injury on 1/2/1999.", None),
+        ] {
+            assert_eq!(date(text).as_deref(), day, "{text}");
+        }
         assert_eq!(date("The injury was healing. On 1/2/2013 he returned."), None);
     }
 }

@@ -21,10 +21,11 @@ const MODIFIED: [&str; 4] = [
 ];
 
 /// Remarks within a request that say so in short, in lower case; what is asked for stays as it is printed.
-const REMARKS: [&str; 5] = [
+const REMARKS: [&str; 6] = [
     "(modified to ",
     "(modified by ",
     "modified by ur ",
+    "modified by the claims administrator",
     "modified by utilization review",
     "partially certified",
 ];
@@ -49,7 +50,7 @@ pub(super) fn states_request(title: &str) -> bool {
 pub(super) fn read(title: &str) -> (&str, UrAction) {
     let lower = title.to_ascii_lowercase();
     if !is_modified(title) {
-        let remarked = REMARKS.iter().any(|words| lower.contains(words));
+        let remarked = REMARKS.iter().any(|words| lower.contains(words)) || counts_granted(&lower);
         return (title, if remarked { UrAction::Modified } else { UrAction::Denied });
     }
     let start = LEAD_INS.iter().filter_map(|lead| Some(lower.rfind(lead)? + lead.len())).max();
@@ -61,6 +62,14 @@ pub(super) fn read(title: &str) -> (&str, UrAction) {
         .unwrap_or(portion);
     let portion = portion.trim_end_matches([',', ' ']);
     (if portion.is_empty() { title } else { portion }, UrAction::Modified)
+}
+
+/// Whether brackets say how many were granted: "(6 authorized)".
+fn counts_granted(lower: &str) -> bool {
+    ["authorized)", "certified)", "approved)"].iter().any(|granted| {
+        let before = lower.split_once(granted).map_or("", |(before, _)| before);
+        before.ends_with(' ') && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Who a sentence about guidelines speaks of, in lower case.

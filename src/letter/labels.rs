@@ -170,30 +170,42 @@ pub(super) fn after_words<'a>(line: &'a str, words: &str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// Outcome marks, longest first.
-const MARKS: [(&str, Outcome); 7] = [
-    ("partially upheld", Outcome::PartiallyOverturned),
-    ("partially overturned", Outcome::PartiallyOverturned),
-    ("partial overturn", Outcome::PartiallyOverturned),
+/// Outcome marks.
+const MARKS: [(&str, Outcome); 4] = [
     ("overturned", Outcome::Overturned),
     ("overturn", Outcome::Overturned),
     ("upheld", Outcome::Upheld),
     ("uphold", Outcome::Upheld),
 ];
 
+/// Before any mark, these say that it is of a part.
+const IN_PART: [&str; 3] = ["partially", "partial", "partly"];
+
 /// Returns the outcome mark that ends a line, and what stands before it.
 ///
 /// A mark starts with a capital: lower-case outcome words are prose.
 pub(super) fn outcome_mark(line: &str) -> Option<(&str, Outcome)> {
     let line = line.trim_end_matches(['.', ' ']);
-    MARKS.iter().find_map(|(words, outcome)| {
-        let start = line.len().checked_sub(words.len())?;
-        let mark = line.get(start..)?;
-        let capital = mark.starts_with(|c: char| c.is_ascii_uppercase());
-        let apart = line[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let found = capital && apart && mark.eq_ignore_ascii_case(words);
-        found.then(|| (line[..start].trim_end(), *outcome))
+    let (words, outcome) = MARKS.iter().find(|(words, _)| ends_with(line, words).is_some())?;
+    let before = ends_with(line, words)?.trim_end();
+    let is_capital =
+        |from: &str| line[from.len()..].trim_start().starts_with(|c: char| c.is_ascii_uppercase());
+    if !is_capital(before) {
+        return None;
+    }
+    let part = IN_PART.iter().find_map(|part| ends_with(before, part)).map(str::trim_end);
+    Some(match part.filter(|part| is_capital(part)) {
+        Some(before) => (before, Outcome::PartiallyOverturned),
+        None => (before, *outcome),
     })
+}
+
+/// What stands before a word, in whatever case, that a line ends with.
+fn ends_with<'l>(line: &'l str, word: &str) -> Option<&'l str> {
+    let start = line.len().checked_sub(word.len())?;
+    let found = line.get(start..)?.eq_ignore_ascii_case(word);
+    let apart = line[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    (found && apart).then(|| &line[..start])
 }
 
 /// Whether a line is a heading: only its letters count.
@@ -242,6 +254,18 @@ mod tests {
             outcome_mark("Cane: Partially Overturned"),
             Some(("Cane:", Outcome::PartiallyOverturned))
         );
+        for mark in
+            ["Partially Overturn", "Partial Overturn", "Partially Uphold", "PARTIALLY UPHELD"]
+        {
+            let line = format!("Cane: {mark}");
+            assert_eq!(
+                outcome_mark(&line),
+                Some(("Cane:", Outcome::PartiallyOverturned)),
+                "{mark}"
+            );
+        }
+        let whole = outcome_mark("Meniscectomy, partial Upheld");
+        assert_eq!(whole, Some(("Meniscectomy, partial", Outcome::Upheld)));
         assert_eq!(outcome_mark("the denial was upheld"), None);
         assert_eq!(outcome_mark("NotUpheld"), None);
     }

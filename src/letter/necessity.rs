@@ -12,24 +12,109 @@ pub(super) struct Statement {
 }
 
 const NECESSARY: &str = "medically necessary";
-const VERBS: [&str; 5] = [" is", " are", " was", " were", " be"];
+const VERBS: [&str; 6] = ["is", "are", "was", "were", "be", "been"];
+const HELPERS: [&str; 8] = ["can", "could", "may", "does", "did", "do", "has", "have"];
+const NEGATIONS: [&str; 6] = ["not", "cannot", "never", "no", "neither", "nor"];
+/// Other words that may stand between the verb and what it says.
+const BETWEEN: [&str; 27] = [
+    "to",
+    "found",
+    "considered",
+    "determined",
+    "deemed",
+    "judged",
+    "felt",
+    "thought",
+    "shown",
+    "proven",
+    "established",
+    "partially",
+    "partly",
+    "longer",
+    "therefore",
+    "thus",
+    "hence",
+    "currently",
+    "still",
+    "now",
+    "in",
+    "this",
+    "case",
+    "at",
+    "time",
+    "both",
+    "either",
+];
 
-/// Finds the first statement in a text.
+/// Finds the first statement in a text; none where it is not clear what it says.
 pub(super) fn find(text: &str) -> Option<Statement> {
     let lower = text.to_ascii_lowercase();
     let at = lower.find(NECESSARY)?;
-    let mut before = lower[..at].trim_end();
-    let mut outcome = Outcome::Overturned;
-    if let Some(rest) = before.strip_suffix("not") {
-        (before, outcome) = (rest.trim_end(), Outcome::Upheld);
-    } else if let Some(rest) = before.strip_suffix("partially") {
-        (before, outcome) = (rest.trim_end(), Outcome::PartiallyOverturned);
-    }
-    let verb = VERBS.iter().find_map(|verb| before.strip_suffix(verb));
-    let start = verb.unwrap_or(before).trim_end().len();
+    let said = Said::of(lower[..at].trim_end());
+    let outcome = if said.negated {
+        Outcome::Upheld
+    } else if said.doubtful {
+        return None;
+    } else if said.partially {
+        Outcome::PartiallyOverturned
+    } else {
+        Outcome::Overturned
+    };
     let rest = &lower[at + NECESSARY.len()..];
     let end = rest.strip_prefix(" and appropriate").map_or(rest.len(), str::len);
-    Some(Statement { range: start..lower.len() - end, outcome })
+    Some(Statement { range: said.start..lower.len() - end, outcome })
+}
+
+/// What the words before "medically necessary" say of it.
+#[derive(Debug, Default)]
+struct Said {
+    /// Where the verb stands, or else the end of what is spoken of.
+    start: usize,
+    negated: bool,
+    partially: bool,
+    /// Whether the sentence denies something else, or has no verb here.
+    doubtful: bool,
+}
+
+impl Said {
+    /// Goes back over the words, in lower case, as long as they can belong to the verb.
+    fn of(before: &str) -> Self {
+        let (mut said, mut rest, mut verb) = (Self::default(), before, None);
+        while let Some((start, word)) = last_word(rest) {
+            let word = word.trim_end_matches(',');
+            let plain = without_not(word);
+            let negates = plain != word || NEGATIONS.contains(&word);
+            let is_verb = VERBS.contains(&plain) || HELPERS.contains(&plain);
+            if !negates && !is_verb && !BETWEEN.contains(&word) {
+                break;
+            }
+            said.negated |= negates;
+            said.partially |= matches!(word, "partially" | "partly");
+            if is_verb || negates && verb.is_some() {
+                verb = Some(start);
+            }
+            rest = rest[..start].trim_end();
+        }
+        said.start = verb.map_or(rest.len(), |verb| before[..verb].trim_end().len());
+        let is_label = rest.is_empty() || rest.ends_with([':', '-', '\u{2013}']);
+        let sentence = rest.rfind(['.', ';']).map_or(rest, |at| &rest[at + 1..]);
+        let mut words = sentence.split_whitespace();
+        let denies = words.clone().any(|word| matches!(word, "not" | "cannot" | "never"));
+        said.doubtful = denies || words.next() == Some("no") || verb.is_none() && !is_label;
+        said
+    }
+}
+
+/// The last word of a text, and where it starts.
+fn last_word(text: &str) -> Option<(usize, &str)> {
+    let start = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    Some((start, &text[start..])).filter(|(_, word)| !word.is_empty())
+}
+
+/// A verb without the negation that stands at its end: "isn't", and "isnot" where a space was lost.
+fn without_not(word: &str) -> &str {
+    let plain = ["n't", "n\u{2019}t", "not"].iter().find_map(|not| word.strip_suffix(not));
+    plain.filter(|plain| VERBS.contains(plain) || HELPERS.contains(plain)).unwrap_or(word)
 }
 
 /// Splits a heading that ends in a statement into what is asked for and its outcome.
@@ -56,10 +141,28 @@ mod tests {
                 "Two canes",
                 Outcome::PartiallyOverturned,
             ),
+            ("A cane is not found to be medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane is not considered medically necessary", "A cane", Outcome::Upheld),
+            ("A cane was determined not to be medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane isn't medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane isnot medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane cannot be considered medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane is no longer medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane is not, in this case, medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane is found to be medically necessary.", "A cane", Outcome::Overturned),
+            ("A cane: Medically necessary", "A cane", Outcome::Overturned),
         ] {
             assert_eq!(heading(text), Some((title, outcome)), "{text}");
         }
         assert_eq!(heading("A cane is medically necessary, they say, or not"), None);
         assert_eq!(heading("A cane: Upheld"), None);
+        // What is not clear is not read.
+        for text in [
+            "A cane is, by the schedule that was quoted, medically necessary",
+            "It was not shown that a cane is medically necessary",
+            "No cane is medically necessary",
+        ] {
+            assert_eq!(heading(text), None, "{text}");
+        }
     }
 }

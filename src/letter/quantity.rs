@@ -184,10 +184,18 @@ fn sessions(tokens: &[&str], service: bool) -> Option<(u32, u32)> {
     let rates: Vec<(u32, u32)> = rates.collect();
     if rates.is_empty() {
         // "Times 1" is said of anything.
-        let times = only((0..tokens.len()).filter_map(|at| times(tokens, at)));
+        let served = |at: usize| is_served(tokens, at);
+        let times =
+            only((0..tokens.len()).filter(|at| served(*at)).filter_map(|at| times(tokens, at)));
         return times.filter(|times| *times != (1, 1));
     }
     only(rates.into_iter())
+}
+
+/// Whether a number of times is that of a service: it stands before, or right after.
+fn is_served(tokens: &[&str], at: usize) -> bool {
+    let after = tokens.iter().skip(at + 1).take(2).any(|word| is_service(word));
+    after || tokens[..at].iter().any(|word| is_service(word))
 }
 
 /// A number of sessions, and the words between it and "sessions".
@@ -207,8 +215,8 @@ fn total(counts: &[Count<'_>], tokens: &[&str]) -> Option<(u32, u32)> {
         return None;
     }
     if counts.iter().all(|count| count.value == first.value && count.service.is_empty()) {
-        let last = counts[counts.len() - 1].at;
-        let once = counts.len() == 1 || !tokens[first.at..last].contains(&"and");
+        // Two that are equal may be one, or one each of two services.
+        let once = counts.len() == 1 || tokens.contains(&"total");
         return once.then_some(first.value);
     }
     let one = counts.len() == 1
@@ -221,9 +229,9 @@ fn total(counts: &[Count<'_>], tokens: &[&str]) -> Option<(u32, u32)> {
 const BEFORE_OTHERS: [&str; 9] =
     ["times", "x", "to", "or", "level", "type", "phase", "stage", "grade"];
 /// With these between a number and "sessions" it is none of them.
-const BETWEEN_OTHERS: [&str; 20] = [
+const BETWEEN_OTHERS: [&str; 24] = [
     "times", "x", "per", "a", "for", "of", "and", "week", "weeks", "month", "months", "minute",
-    "minutes", "hour", "hours", "day", "days", "year", "years", "time",
+    "minutes", "min", "mins", "hr", "hrs", "hour", "hours", "day", "days", "year", "years", "time",
 ];
 
 /// "12 sessions", "six (6) visits", "8 physical therapy sessions", "sessions, 12"; not "2 visits a week".
@@ -345,9 +353,10 @@ fn times(tokens: &[&str], at: usize) -> Option<(u32, u32)> {
 }
 
 /// What a number is of that is no number of sessions or pieces.
-const NO_PIECES: [&str; 19] = [
+const NO_PIECES: [&str; 26] = [
     "week", "weeks", "wk", "wks", "day", "days", "month", "months", "a", "per", "daily", "refill",
-    "refills", "bottle", "bottles", "box", "boxes", "tube", "tubes",
+    "refills", "bottle", "bottles", "box", "boxes", "tube", "tubes", "pack", "packs", "set",
+    "sets", "pair", "pairs", "views",
 ];
 
 /// The number after `#` or "quantity", else before "tablets" and the like; nothing where there are several.
@@ -360,9 +369,10 @@ fn count(tokens: &[&str]) -> Option<u32> {
             "#" | "qty" | "quantity" => (next()?, at + 2),
             _ => (whole(word.strip_prefix('#')?)?, at + 1),
         };
-        // "Tylenol #3" is a drug's name.
-        let name = number < 5
-            && tokens[at.saturating_sub(2)..at].iter().any(|word| NUMBERED.contains(word));
+        // "Tylenol #3" is a drug's name, and teeth and injections have numbers.
+        let before = &tokens[at.saturating_sub(2)..at];
+        let name = number < 5 && before.iter().any(|word| NUMBERED.contains(word))
+            || before.iter().any(|word| NUMBERED_THINGS.contains(word));
         (!name && !is_of(&NOT_COUNTED, after)).then_some(number)
     });
     let named: Vec<u32> = named.collect();
@@ -382,6 +392,10 @@ fn count(tokens: &[&str]) -> Option<u32> {
 const NOT_COUNTED: [&str; 7] = ["days", "weeks", "months", "bottle", "bottles", "box", "boxes"];
 /// Drugs whose strengths bear a number.
 const NUMBERED: [&str; 2] = ["tylenol", "codeine"];
+
+/// Things that bear a number, or of which it says the how manieth is asked for.
+const NUMBERED_THINGS: [&str; 9] =
+    ["tooth", "teeth", "implant", "implants", "injection", "injections", "esi", "block", "blocks"];
 
 /// A whole number, with nothing but noughts behind its point.
 fn whole(word: &str) -> Option<u32> {
@@ -426,6 +440,8 @@ mod tests {
             ("Six to eight pilates sessions", 6, 8),
             ("Up to 6 pilates sessions", 6, 6),
             ("Up to thirty (30) visits of pilates", 30, 30),
+            ("Massage therapy, 60 min sessions, once a week for 6 weeks", 6, 6),
+            ("6 sessions of yoga, 6 visits total", 6, 6),
             ("Two hot yoga sessions for the head and eight hot yoga sessions for the toe", 10, 10),
         ] {
             let read = read(request);
@@ -447,6 +463,9 @@ mod tests {
             "Four pilates and six yoga sessions",
             "Forty five pilates sessions",
             "Two visits to the gym and eight yoga sessions",
+            "Yoga 6 sessions, pilates 6 sessions",
+            "Steroid injection x 3 with physical therapy",
+            "Muscle stimulation electrodes x 8 packs",
         ] {
             assert_eq!(read(request).sessions, None, "{request}");
         }
@@ -481,6 +500,8 @@ mod tests {
             ("Camphor 25%-menthol 10%, salt .05%", None, &["25%", "10%", ".05%"]),
             ("Cold unit rental #14 days", None, &[]),
             ("Chalk 1 gm", None, &["1gm"]),
+            ("Porcelain crown tooth #19", None, &[]),
+            ("Lumbar injection #2", None, &[]),
         ] {
             let read = super::read(request);
             assert_eq!(read.count, count, "{request}");

@@ -126,8 +126,7 @@ fn has_not(nodes: &[Node], vocabularies: &Vocabularies) -> bool {
         vocabularies.facets().iter().any(|facet| facet.resolve_in_full(word).is_some())
     };
     nodes.windows(3).any(|three| {
-        word(&three[1]).is_some_and(is_not)
-            && word(&three[2]).is_some_and(names_value)
+        word(&three[1]).is_some_and(is_not) && word(&three[2]).is_some_and(names_value)
     })
 }
 

@@ -44,6 +44,9 @@ impl Tokens {
             // Most of a text is plain words and spaces.
             if *byte == b' ' {
                 at += 1;
+            } else if let Some(end) = dotted_end(bytes, at) {
+                this.dotted(&text[at..end], at..end);
+                at = end;
             } else if let Some(end) = plain_word_end(bytes, at) {
                 if is_unit(&text[at..end]) {
                     this.word(text, at..end);
@@ -82,6 +85,12 @@ impl Tokens {
         rest
     }
 
+    /// Adds capitals with points between them as one word.
+    fn dotted(&mut self, text: &str, source: Range<usize>) {
+        let capitals: String = text.chars().filter(|c| *c != '.').collect();
+        self.push(&capitals, source);
+    }
+
     fn word(&mut self, text: &str, source: Range<usize>) {
         let lower = text[source.clone()].to_lowercase();
         let digits = lower.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
@@ -118,6 +127,24 @@ impl Tokens {
         self.tokens.push(Token { normal: start..self.normal.len(), source });
         self.normal.push(' ');
     }
+}
+
+/// The end of a short form of capitals with points between them: "M.R.I." and "M.R.I", but not "L." nor "A. B.".
+fn dotted_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let is_capital = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let is_point = |at: usize| bytes.get(at) == Some(&b'.');
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    if !is_capital(start) || !is_point(start + 1) || before.is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let mut end = start;
+    while is_capital(end) && is_point(end + 1) {
+        end += 2;
+    }
+    let last = is_capital(end) && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let end = end + usize::from(last);
+    let apart = !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    (end > start + 2 && apart).then_some(end)
 }
 
 /// The end of a word that is nothing but ASCII letters.
@@ -186,6 +213,8 @@ mod tests {
             ("EMG/NCV 0.025 %", " emg ncv #% "),
             ("gabapentin #%", " gabapentin #% "),
             ("5/325mg #60", " 5 #mg # 60 "),
+            ("M.R.I. of the L. knee, T.L.S.O", " mri of the l . knee , tlso "),
+            ("Plan A. B. is A.Bad", " plan a . b . is a . bad "),
             ("mg", " mg "),
             ("", " "),
         ] {

@@ -1,0 +1,55 @@
+//! The side of the body that a title names: left and right of different parts are both sides.
+//!
+//! A letter alone is a side only beside a part of the body or at the end, and "both" only before several of one.
+
+use super::{Cut, Found, Lexicon, Place};
+use crate::vocabulary::Hit;
+
+/// Reads the side; `parts` are the parts of the body that the title names.
+pub(super) fn side(sides: &Lexicon, title: &Cut<'_>, parts: &[Hit]) -> Found {
+    let hits: Vec<Hit> =
+        sides.hits(title).into_iter().filter(|hit| is_side(hit, title, parts)).collect();
+    let named = |path: &str| hits.iter().find(|hit| sides.path(hit) == path);
+    let found = |path: &str, hit: Option<&Hit>| Found {
+        path: path.to_owned(),
+        words: hit.map_or_else(String::new, |hit| title.text[hit.source.clone()].to_owned()),
+        from: Place::Title,
+    };
+    match (named("bilateral"), named("left"), named("right")) {
+        (Some(hit), ..) => found("bilateral", Some(hit)),
+        (None, Some(left), Some(right)) => {
+            let (start, end) =
+                (left.source.start.min(right.source.start), left.source.end.max(right.source.end));
+            Found { words: title.text[start..end].to_owned(), ..found("bilateral", None) }
+        }
+        (None, Some(hit), None) => found("left", Some(hit)),
+        (None, None, Some(hit)) => found("right", Some(hit)),
+        (None, None, None) => found("none", None),
+    }
+}
+
+/// Whether a word of a side is one here.
+fn is_side(hit: &Hit, title: &Cut<'_>, parts: &[Hit]) -> bool {
+    let words = &title.text[hit.source.clone()];
+    let next = || parts.iter().find(|part| part.tokens.start == after(hit.tokens.end, title));
+    if words.eq_ignore_ascii_case("both") {
+        return next().is_some_and(|part| is_plural(&title.text[part.source.clone()]));
+    }
+    let last = after(hit.tokens.end, title) == title.tokens.tokens.len();
+    let before = hit.tokens.start.checked_sub(1).map_or("", |at| title.token(at));
+    words.len() > 1
+        || last && before != "size"
+        || next().is_some()
+        || parts.iter().any(|part| after(part.tokens.end, title) == hit.tokens.start)
+}
+
+/// The place of the next token that is neither a point nor a bracket.
+fn after(at: usize, title: &Cut<'_>) -> usize {
+    let is_mark = |at: &usize| matches!(title.token(*at), "." | "(" | ")");
+    (at..=title.tokens.tokens.len()).find(|at| !is_mark(at)).unwrap_or(at)
+}
+
+fn is_plural(words: &str) -> bool {
+    let words = words.to_lowercase();
+    words.ends_with('s') || words.ends_with("feet") || words.ends_with("extremities")
+}
