@@ -69,7 +69,7 @@ fn hits_are_cited_with_the_passages_that_match() {
         assert!(!cited[0][key].is_null(), "{key}: {cited}");
     }
     let html = imr.run(["search", "acupuncture", "--cite=html"]).out;
-    assert_eq!(html.matches("<li>\n<p><b>IMR case").count(), 10, "{html}");
+    assert_eq!(html.matches("<li>\n<p><b>IMR ").count(), 10, "{html}");
     let text = imr.run(["search", "acupuncture", "--cite=text"]).out;
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }

@@ -3,7 +3,7 @@
 //! A field is a chain of citations: of the state's own schedule, of something outside it, of other
 //! evidence. Names of body parts are chapters only where a chapter is named, not within a topic.
 
-use super::topics::{after_name, list, pages, topics};
+use super::topics::{after_name, is_journal, list, pages, topics};
 use super::{Citation, Found, Place};
 use crate::vocabulary::{Hit, Matcher, Strength, Tokens, Value, Vocabulary};
 use std::ops::Range;
@@ -282,9 +282,10 @@ fn unnamed(field: &Field<'_>, range: &Range<usize>, counted: &[&Hit]) -> Option<
 
 /// What is published elsewhere, named after another source.
 pub(super) fn publication(field: &Field<'_>, range: Range<usize>) -> Option<Citation> {
-    let named =
-        field.marked("publication", &range).find(|name| !in_brackets(field, &range, name.start));
-    Some(field.bare(OTHER_EVIDENCE, named?.start..range.end))
+    let outside = |at: &usize| !in_brackets(field, &range, *at);
+    let named = field.marked("publication", &range).map(|name| name.start).find(outside);
+    let journal = || range.clone().find(|at| is_journal(field, *at) && outside(at));
+    Some(field.bare(OTHER_EVIDENCE, named.or_else(journal)?..range.end))
 }
 
 /// Adds a citation, or its topics and pages where its chapter is cited already.

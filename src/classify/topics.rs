@@ -83,11 +83,36 @@ fn is_aside(field: &Field<'_>, bracket: Range<usize>) -> bool {
     inside.clone().any(|at| field.is("qualifier", at)) || inside.all(says_nothing)
 }
 
+/// Where a list of topics ends: before another publication, what a sentence says of what is cited, or another sentence.
+fn end_of_topics(field: &Field<'_>, range: &Range<usize>) -> usize {
+    let outside = |at: usize| field.depth(at) == field.depth(range.start);
+    let others = ["publication", "aside", "apart"].iter();
+    let others = others.filter_map(|kind| {
+        let mut starts = field.marked(kind, range).map(|words| words.start);
+        starts.find(|at| outside(*at))
+    });
+    let journal = range.clone().find(|at| outside(*at) && is_journal(field, *at));
+    let end = others.chain(journal).min().unwrap_or(range.end);
+    let speaks = |at: &usize| {
+        field.token(*at) == "." && matches!(field.token(at + 1), "it" | "this" | "that" | "these")
+    };
+    (range.start..end).find(speaks).unwrap_or(end)
+}
+
+/// Whether a journal's short name begins here: "J Hand Surg 2012".
+pub(super) fn is_journal(field: &Field<'_>, at: usize) -> bool {
+    let is_word = |at| field.token(at).starts_with(char::is_alphabetic);
+    field.token(at) == "j"
+        && is_word(at + 1)
+        && (at + 2..at + 7).any(|at| year(field.token(at)).is_some())
+}
+
 /// The topics of a printed list: parted by commas outside brackets that belong to no topic's own name.
 pub(super) fn list(field: &Field<'_>, range: &Range<usize>) -> Vec<String> {
+    let end = end_of_topics(field, range);
     let mut parts: Vec<Range<usize>> = Vec::new();
     let (mut depth, mut start) = (0_i32, range.start);
-    for at in range.clone() {
+    for at in range.start..end {
         match field.token(at) {
             "(" => depth += 1,
             ")" => depth = (depth - 1).max(0),
@@ -98,9 +123,24 @@ pub(super) fn list(field: &Field<'_>, range: &Range<usize>) -> Vec<String> {
             _ => {}
         }
     }
-    parts.push(start..range.end);
+    let last = start..end;
+    // What leads to something else is no topic, but what stands before "and" is.
+    let whole =
+        end == range.end || matches!(field.token(end), ".") || field.token(end - 1) == "and";
+    if whole {
+        parts.push(last);
+    } else if parts.last().is_some_and(|part| names_author(field, part)) {
+        parts.pop();
+    }
     let topics = numbered(field, parts).into_iter().map(|part| topic(field.printed(part)));
     topics.filter(|topic| names_something(topic)).map(str::to_owned).collect()
+}
+
+/// Whether words end in a person's initial, as those before "et al" do.
+fn names_author(field: &Field<'_>, part: &Range<usize>) -> bool {
+    let is_initial =
+        |at: usize| field.token(at).len() == 1 && field.token(at).starts_with(char::is_alphabetic);
+    part.end.checked_sub(1).is_some_and(|last| last > part.start && is_initial(last))
 }
 
 /// In a list of numbered sections commas belong to their names.

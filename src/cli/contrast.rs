@@ -13,7 +13,8 @@ use std::io::Write;
 /// Show the words and phrases that most separate overturned from upheld rationales
 ///
 /// Phrases of one to four words, counted once a rationale, by weighted log-odds with an informative prior (Monroe,
-/// Colaresi and Quinn 2008): z above 2 is more than chance would have it for one phrase. The
+/// Colaresi and Quinn 2008). Of many phrases some differ by chance: a note says from which z on they do not
+/// (Benjamini and Hochberg 1995). The
 /// order is by z, in which longer phrases count more, since they say more exactly what their words hint at. Sentences that state the outcome and those
 /// that stand word for word in many letters of both sides are left out unless --raw. Any two queries can be the sides.
 #[derive(Debug, Args)]

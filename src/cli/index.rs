@@ -56,7 +56,7 @@ pub(super) struct Index {
     #[arg(long)]
     prune: bool,
 
-    /// Threads that read files [default: one a core]
+    /// Threads that read files [default: one a processor, up to eight]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: Option<u16>,
 

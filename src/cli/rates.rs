@@ -99,7 +99,9 @@ impl Rates {
         match self.format {
             TableFormat::Text => rates_text(out, &rates, width())?,
             TableFormat::Json => json(out, &rates)?,
-            TableFormat::Jsonl => rates.rows.iter().try_for_each(|row| json_line(out, row))?,
+            TableFormat::Jsonl => {
+                rates.rows_with_totals().iter().try_for_each(|row| json_line(out, row))?;
+            }
             TableFormat::Csv => rates_csv(out, &rates)?,
         }
         Ok(if rates.all.decided > 0 { Done::Found } else { Done::Nothing })

@@ -4,7 +4,7 @@
 //! Candidates are found by reading rationales, all of them up to some hundreds, beyond that an even
 //! sample of both sides; what is shown is then counted over all of them.
 
-use super::log_odds::{PRIOR, Side, log_odds};
+use super::log_odds::{PRIOR, Side, beyond_chance, log_odds};
 use super::phrases::{Kept, Key, Texts};
 use super::sides::{SideInfo, Sides, sides};
 use super::verdict::VerdictRule;
@@ -151,9 +151,6 @@ pub fn contrast(
             chosen.len()
         ));
     }
-    if sides.infos.iter().all(|info| info.rationales > 0) {
-        notes.push("z below 2 may well be chance".to_owned());
-    }
     for info in sides.infos.iter().filter(|info| info.rationales < FEW) {
         notes.push(format!(
             "{}: only {} different rationales, so chance plays a large part",
@@ -163,7 +160,10 @@ pub fn contrast(
     let read = read(&population, &chosen)?;
     let rule = VerdictRule::new(vocabularies.verdicts());
     let texts = cut(&read, &rule, asked.kept);
-    let candidates = candidates(&texts, vocabularies, asked.kept);
+    let (candidates, chance) = candidates(&texts, vocabularies, asked.kept);
+    if sides.infos.iter().all(|info| info.rationales > 0) {
+        notes.insert(0, chance);
+    }
     let counted = counted(engine, &sides, &texts, candidates, asked.kept, chosen.len() < all)?;
     let example = |candidate: &Candidate| example(candidate, &texts, &read, &rule);
     let phrases = shown(counted, asked, &example).into_iter();
@@ -233,26 +233,46 @@ fn cut(read: &[Read], rule: &VerdictRule<'_>, kept: Kept) -> Texts {
     all
 }
 
-/// The phrases that separate the reasons read most, so many of each side.
-fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> Vec<(Key, [u32; 2], f64)> {
+/// A phrase with the rationales of each side whose reasons hold it, and how far the sides differ.
+type Compared = (Key, [u32; 2], f64);
+
+/// The phrases that separate the reasons read most, so many of each side, and a note on what is chance.
+fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> (Vec<Compared>, String) {
     let mut all = [0_u64; 2];
     for rationale in &texts.rationales {
         all[rationale.side] += 1;
     }
     let least = MIN_HOLDING.max((texts.rationales.len() / 600) as u32);
-    let mut found: Vec<(Key, [u32; 2], f64)> = texts
+    let mut found: Vec<Compared> = texts
         .frequent(least, vocabularies.verdicts(), kept)
         .into_iter()
         .map(|(key, holding)| {
             let side = |at: usize| Side { holding: u64::from(holding[at]), all: all[at] };
             (key, holding, log_odds(side(0), side(1), PRIOR).z)
         })
-        .filter(|(_, holding, z)| holding[usize::from(*z < 0.0)] >= least)
         .collect();
+    let chance = chance(&found);
+    found.retain(|(_, holding, z)| holding[usize::from(*z < 0.0)] >= least);
     found.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
     let tail = found.len().saturating_sub(CANDIDATES).max(CANDIDATES.min(found.len()));
     let (head, tail) = (found[..CANDIDATES.min(found.len())].to_vec(), found[tail..].to_vec());
-    head.into_iter().chain(tail).filter(|(.., z)| z.abs() >= MIN_Z / 2.0).collect()
+    let candidates = head.into_iter().chain(tail).filter(|(.., z)| z.abs() >= MIN_Z / 2.0);
+    (candidates.collect(), chance)
+}
+
+/// How many of the phrases compared differ by more than chance has it of so many.
+fn chance(compared: &[Compared]) -> String {
+    let distances: Vec<f64> = compared.iter().map(|(.., z)| *z).collect();
+    let all = distances.len();
+    match beyond_chance(&distances) {
+        Some(least) => {
+            let beyond = distances.iter().filter(|z| z.abs() >= least).count();
+            format!(
+                "of {all} phrases compared {beyond} differ by more than chance explains: those with z from {least:.1} on"
+            )
+        }
+        None => format!("of {all} phrases compared none differs by more than chance explains"),
+    }
 }
 
 /// Candidates with exact counts over all rationales.
@@ -260,7 +280,7 @@ fn counted(
     engine: &Engine<'_>,
     sides: &Sides<'_>,
     texts: &Texts,
-    candidates: Vec<(Key, [u32; 2], f64)>,
+    candidates: Vec<Compared>,
     kept: Kept,
     is_sample: bool,
 ) -> Result<Vec<Candidate>, SearchError> {

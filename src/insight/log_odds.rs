@@ -3,7 +3,11 @@
 //! Monroe, Colaresi and Quinn (2008), "Fightin' Words", Political Analysis 16:372, equations 16 to 22. A
 //! count here is of rationales that hold a phrase, and the total of a side is its rationales, so that the
 //! odds are those of a rationale to hold it. The prior is the share in both sides together, worth so many
-//! rationales: it draws rare phrases to no difference.
+//! rationales: it draws rare phrases to no difference. The variance is the whole one: that which they shorten it to holds
+//! for words of which each is a small part of all, and a phrase may stand in most rationales.
+//!
+//! Of thousands of phrases compared some differ by chance. How many differ by more is told by the procedure of Benjamini
+//! and Hochberg (1995), Journal of the Royal Statistical Society B 57:289.
 
 /// How often something is held on one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +40,27 @@ pub fn log_odds(a: Side, b: Side, prior: f64) -> LogOdds {
         (holding / (all - holding)).ln()
     };
     let delta = odds(a) - odds(b);
-    let variance = 1.0 / (a.holding as f64 + alpha) + 1.0 / (b.holding as f64 + alpha);
-    LogOdds { delta, z: delta / variance.sqrt() }
+    let variance = |side: Side| {
+        let (holding, all) = (side.holding as f64 + alpha, side.all as f64 + prior);
+        1.0 / holding + 1.0 / (all - holding)
+    };
+    LogOdds { delta, z: delta / (variance(a) + variance(b)).sqrt() }
+}
+
+/// The share of phrases told to differ by more than chance of which that may be wrong.
+const FALSE_DISCOVERIES: f64 = 0.05;
+
+/// From which distance on differences are more than chance explains, given the `z` of all that was compared; `None`
+/// where there is no such difference.
+pub(super) fn beyond_chance(compared: &[f64]) -> Option<f64> {
+    let mut distances: Vec<f64> = compared.iter().map(|z| z.abs()).collect();
+    distances.sort_by(|a, b| b.total_cmp(a));
+    let all = distances.len() as f64;
+    let passes = |rank: usize, z: f64| {
+        libm::erfc(z / std::f64::consts::SQRT_2) <= FALSE_DISCOVERIES * (rank + 1) as f64 / all
+    };
+    let last = (0..distances.len()).rev().find(|rank| passes(*rank, distances[*rank]));
+    last.map(|rank| distances[rank])
 }
 
 #[cfg(test)]
@@ -55,10 +78,31 @@ mod tests {
         let alpha = 10.0 * 10.5 / 51.0;
         let first = f64::ln((8.0 + alpha) / (30.0 - 8.0 - alpha));
         let second = f64::ln((2.0 + alpha) / (40.0 - 2.0 - alpha));
-        let sd = f64::sqrt(1.0 / (8.0 + alpha) + 1.0 / (2.0 + alpha));
+        let first_variance = 1.0 / (8.0 + alpha) + 1.0 / (30.0 - 8.0 - alpha);
+        let second_variance = 1.0 / (2.0 + alpha) + 1.0 / (40.0 - 2.0 - alpha);
+        let sd = f64::sqrt(first_variance + second_variance);
         assert!((found.delta - (first - second)).abs() < 1e-12);
         assert!((found.z - (first - second) / sd).abs() < 1e-12);
-        assert!((found.z - 2.545).abs() < 1e-3, "{}", found.z);
+        assert!((found.z - 2.299).abs() < 1e-3, "{}", found.z);
+    }
+
+    /// What most rationales of both sides hold hardly differs.
+    #[test]
+    fn a_frequent_phrase_is_no_great_difference() {
+        let z = log_odds(side(209, 213), side(208, 208), PRIOR).z;
+        assert!(z.abs() < 2.0, "{z}");
+    }
+
+    #[test]
+    fn of_many_phrases_some_differ_by_chance() {
+        // Of one, two standard deviations are enough; of a hundred they are not.
+        assert_eq!(beyond_chance(&[2.0]), Some(2.0));
+        let mut many = vec![0.1; 99];
+        many.push(2.0);
+        assert_eq!(beyond_chance(&many), None);
+        many.extend([-5.0, 4.0]);
+        assert_eq!(beyond_chance(&many), Some(4.0));
+        assert_eq!(beyond_chance(&[]), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use super::axis::{Axis, Keys};
 use super::difference::{Difference, Test, difference, test};
 use super::outcome::Outcomes;
-use super::remarks::remarks;
+use super::remarks::{CHOSEN, remarks};
 use super::tally::Tally;
 use crate::search::{Engine, Ordinals, Population, QueryInfo, Request, SearchError, Segment};
 use crate::vocabulary::{Ending, Vocabularies, lineage};
@@ -157,7 +157,15 @@ pub fn rates(
     let request = narrowed(&asked.request, asked.items, vocabularies);
     let population = engine.population(&request)?;
     let counted = count(&population, &asked.by, vocabularies)?;
-    let notes = remarks(engine, vocabularies, asked, &request, &population)?;
+    let mut notes = remarks(engine, vocabularies, asked, &request, &population)?;
+    if let [_, second] = asked.by.as_slice() {
+        // Of what has no value of the first the table says so by itself.
+        let without = count(&population, std::slice::from_ref(second), vocabularies)?.without;
+        if without.items() > 0 {
+            let (items, label) = (without.items(), second.label().to_lowercase());
+            notes.push(format!("{items} items without a value of \"{label}\": in no column"));
+        }
+    }
     let mut rates = Rates {
         query: population.info().clone(),
         by: asked.by.iter().map(AxisInfo::new).collect(),
@@ -191,9 +199,43 @@ pub fn rates(
 }
 
 impl Rates {
+    /// The rows, then items without a value of the first facet where there are any, and all items: for programs, which
+    /// read no notes.
+    pub fn rows_with_totals(&self) -> Vec<Row> {
+        let named = |label: String, tally| Row { label, tally, ..Row::default() };
+        let without = self.by.first().filter(|_| self.without.items() > 0);
+        let without =
+            without.map(|by| named(format!("Without {}", by.label.to_lowercase()), self.without));
+        let compared = self.comparison.as_ref().map(|comparison| comparison.compared.clone());
+        let all = Row { compared, ..named("All".to_owned(), self.all) };
+        self.rows.iter().cloned().chain(without).chain([all]).collect()
+    }
+
     /// Adds what there is to say of the other population.
     fn add_notes_on(&mut self, other: &Comparison) {
-        let new = other.query.notes.iter().filter(|note| !self.notes.contains(note));
+        let mut told = other.query.notes.clone();
+        if other.query.by_outcome {
+            told.push(CHOSEN.to_owned());
+        }
+        if other.compared.tally.partly > 0 {
+            told.push(format!(
+                "{} overturned in part, not counted as overturned",
+                other.compared.tally.partly
+            ));
+        }
+        if other.compared.tally.unknown > 0 {
+            told.push(format!(
+                "{} without a known outcome: in no rate",
+                other.compared.tally.unknown
+            ));
+        }
+        if other.repeated > 0 {
+            told.push(format!(
+                "{} have a rationale that stands word for word in another",
+                other.repeated
+            ));
+        }
+        let new = told.iter().filter(|note| !self.notes.contains(note));
         let new: Vec<String> = new.map(|note| format!("of what is compared: {note}")).collect();
         self.notes.extend(new);
         if other.shared > 0 && other.shared == self.total && other.shared == other.total {

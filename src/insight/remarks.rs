@@ -4,6 +4,10 @@ use super::rates::{RatesRequest, tally};
 use crate::search::{Engine, Population, Request, SearchError};
 use crate::vocabulary::Vocabularies;
 
+/// Of items that a filter by outcome chooses.
+pub(super) const CHOSEN: &str =
+    "the items are chosen by how they came out: a rate among them says nothing";
+
 /// The facet of what is asked for.
 const REQUESTS: &str = "treatment";
 
@@ -21,9 +25,7 @@ pub(super) fn remarks(
         notes.extend(info.guesses());
     }
     if info.by_outcome {
-        notes.push(
-            "the items are chosen by how they came out: a rate among them says nothing".to_owned(),
-        );
+        notes.push(CHOSEN.to_owned());
     }
     if asked.by.iter().any(|axis| axis.tells_outcome(vocabularies)) {
         notes.push(

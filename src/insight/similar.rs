@@ -8,7 +8,7 @@ use super::tally::Tally;
 use super::verdict::VerdictRule;
 use crate::index::{ItemDocument, stems_once};
 use crate::search::{Engine, LeftOut, Place, Population, Request, SearchError, Trait};
-use crate::vocabulary::{Ending, Vocabularies};
+use crate::vocabulary::{Ending, Facet, Vocabularies, names};
 use foldhash::{HashMap, HashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,6 +28,9 @@ const MAX_VALUES: usize = 7;
 const COMMON: f64 = 0.25;
 /// How many are fetched for each wanted, since some stand for others.
 const SPARE: usize = 4;
+
+/// Decisions that are less alike than this on average say little.
+const HARDLY: f32 = 0.1;
 
 /// What likeness is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,11 +75,25 @@ impl SimilarRequest {
     pub fn opposite(
         of: &ItemDocument,
         vocabularies: &Vocabularies,
-        mut filters: Vec<(String, String)>,
+        filters: Vec<(String, String)>,
         limit: Option<usize>,
     ) -> Option<Self> {
         let (facet, others) = other_outcome(of, vocabularies)?;
-        filters.extend(others.into_iter().map(|path| (facet.clone(), path)));
+        // A filter by outcome chooses among the others; where it wants none of them, nothing is found.
+        let is_choice =
+            |(name, value): &(String, String)| names(name, &facet.name) && !value.starts_with('!');
+        let (chosen, rest): (Vec<_>, Vec<_>) = filters.into_iter().partition(is_choice);
+        let path = |(_, value): &(String, String)| Some(facet.resolve(value).ok()?.path);
+        let chosen: Vec<String> = chosen.iter().filter_map(path).collect();
+        let is_wanted = |path: &&String| chosen.is_empty() || chosen.contains(path);
+        let mut outcomes: Vec<String> = others.iter().filter(is_wanted).cloned().collect();
+        if outcomes.is_empty() {
+            outcomes.extend(
+                others.first().into_iter().flat_map(|path| [path.clone(), format!("!{path}")]),
+            );
+        }
+        let outcomes = outcomes.into_iter().map(|path| (facet.name.clone(), path));
+        let filters = rest.into_iter().chain(outcomes).collect();
         let limit = limit.or(Some(USUAL_OPPOSITE));
         Some(Self { likeness: Likeness::Request, ..Self::alike(filters, limit) })
     }
@@ -153,7 +170,7 @@ pub fn similar(
     let everything = Request::default();
     let is_filtered = asked.filters.filters != everything.filters || !asked.filters.text.is_empty();
     let within = is_filtered.then(|| engine.population(&asked.filters)).transpose()?;
-    let notes = within.as_ref().map(|within| notes(within, asked.likeness)).unwrap_or_default();
+    let mut notes = within.as_ref().map(|within| notes(within, asked.likeness)).unwrap_or_default();
     let traits: Vec<(Trait, f32)> =
         wanted.iter().map(|wanted| (wanted.what.clone(), wanted.boost)).collect();
     let left_out = asked.leave_out.unwrap_or(LeftOut { item: place, letter: None });
@@ -174,6 +191,9 @@ pub fn similar(
     // The best at first sight are put in the order of what they share, which is what is shown.
     nearest.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     nearest.truncate(asked.limit);
+    if nearest.iter().map(|near| near.likeness).sum::<f32>() < HARDLY * nearest.len() as f32 {
+        notes.push("these share little with it: how they came out says little of it".to_owned());
+    }
     let mut outcomes = Tally::default();
     for near in &nearest {
         outcomes.add(ending(&near.item, vocabularies));
@@ -199,10 +219,10 @@ fn ending(item: &ItemDocument, vocabularies: &Vocabularies) -> Option<Ending> {
 }
 
 /// The filter for items that came out the other way; `None` where it is not known how this one did.
-fn other_outcome(
+fn other_outcome<'v>(
     item: &ItemDocument,
-    vocabularies: &Vocabularies,
-) -> Option<(String, Vec<String>)> {
+    vocabularies: &'v Vocabularies,
+) -> Option<(&'v Facet, Vec<String>)> {
     let facet = vocabularies.outcome()?;
     let is_upheld = facet.ending(&item.item.outcome)? == Ending::Upheld;
     let others = facet.vocabulary.values.iter().filter(|value| match value.ending {
@@ -210,7 +230,7 @@ fn other_outcome(
         Some(Ending::Overturned | Ending::Partly) => is_upheld,
         None => false,
     });
-    Some((facet.name.clone(), others.map(|value| value.path.clone()).collect()))
+    Some((facet, others.map(|value| value.path.clone()).collect()))
 }
 
 /// What to look for.
@@ -281,7 +301,7 @@ fn picked(
     let mut picked = Vec::new();
     for (stem, printed, times) in words {
         let what = what(stem);
-        let is_common = |rarity: f32| f64::from(rarity) < (1.0 / COMMON).ln();
+        let is_common = |rarity: f32| f64::from(rarity) < (1.0 + 1.0 / COMMON).ln();
         let is_request = matches!(what, Trait::Title(_));
         if let Some(rarity) =
             rarity(engine, &what)?.filter(|rarity| is_request || !is_common(*rarity))

@@ -2,6 +2,7 @@
 
 use super::wrap::{clean, wrap};
 use crate::export::{Citation, Cited, Quote};
+use crate::letter::case_number;
 use std::io::{self, Write};
 
 /// How citations are written.
@@ -104,7 +105,11 @@ fn heading(citation: &Citation) -> String {
     let decided =
         citation.decided.as_ref().map(|date| format!(", decided {date}")).unwrap_or_default();
     let Citation { case, item, outcome_label, .. } = citation;
-    format!("IMR case {}, item {item}{decided}: {outcome_label}", clean(case))
+    let name = match case_number(case) {
+        Some(_) => format!("IMR case {}", clean(case)),
+        None => format!("IMR determination without a case number ({})", clean(case)),
+    };
+    format!("{name}, item {item}{decided}: {outcome_label}")
 }
 
 fn request(citation: &Citation) -> String {

@@ -290,7 +290,8 @@ impl Table<'_> {
                 plural(*left_out, "row")
             ));
         }
-        if self.rates.rows.len() > 1 && by.iter().any(|by| !by.is_time) {
+        let roots = self.rates.rows.iter().filter(|row| !row.path.contains('/'));
+        if roots.map(|row| row.tally.items()).sum::<u64>() > all.items() {
             notes.push("an item counts under each of its values, once in the total".to_owned());
         }
         if !notes.is_empty() {
@@ -364,15 +365,11 @@ fn write_csv(out: &mut dyn Write, rates: &Rates) -> csv::Result<()> {
         ]);
     }
     csv.write_record(&head)?;
-    let all = rates.comparison.as_ref().map(|comparison| comparison.compared.clone());
-    let total = Row { label: "All".to_owned(), tally: rates.all, compared: all, ..Row::default() };
-    for row in rates.rows.iter().chain([&total]) {
+    for row in &rates.rows_with_totals() {
         let names = |row: &Row| [row.path.clone(), row.label.clone()];
         let mut columns: Vec<&Row> = row.columns.iter().collect();
-        if !is_cross {
+        if !is_cross || row.path.is_empty() {
             columns = vec![row];
-        } else if row.path.is_empty() {
-            columns = vec![&total];
         }
         for cell in columns {
             let mut record: Vec<String> = names(row).to_vec();

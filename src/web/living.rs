@@ -90,9 +90,7 @@ fn is_news(shown: Option<&Stamp>, there: Option<&Stamp>) -> bool {
 fn open(store: &Store, before: Option<&Opened>) -> Held {
     // The stamp first: a commit in between is seen at the next look.
     let stamp = store.stamp();
-    // A commit or a swap may take files away while they are opened.
-    let opened = store.open().or_else(|_| store.open());
-    let opened = match opened {
+    let opened = match store.open() {
         Ok(snapshot) => {
             let same = before.filter(|before| before.snapshot.is_same_commit(&snapshot));
             let answers =

@@ -192,6 +192,10 @@ fn ranges(params: &Params) -> Markup {
         form.ranges action="/" method="get" data-live {
             h3 { "From \u{2026} to" }
             (kept("/", params, &names))
+            @for (name, ..) in RANGES {
+                // The first is typed anew below.
+                @for (_, further) in params.pairs().iter().filter(|(typed, _)| typed == name).skip(1) { input type="hidden" name=(name) value=(further); }
+            }
             @for (name, label, example) in RANGES {
                 label for={ "range-" (name) } { (label) }
                 input id={ "range-" (name) } name=(name) placeholder=(example) autocomplete="off"
