@@ -2,18 +2,22 @@
 
 use super::error::CliError;
 use crate::index::{Pipeline, Snapshot, Store};
-use crate::search::{Match, Request, Sort};
+use crate::output::{Painted, WARN, clean};
+use crate::search::{Match, QueryInfo, Request, Sort};
 use crate::source::{Isolated, typed};
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+/// The variable that names the index' folder.
+const INDEX: &str = "IMR_INDEX";
+
 /// Arguments of every command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// Folder of the index [default: in the user's data folder]
-    #[arg(long, global = true, env = "IMR_INDEX", value_name = "DIR")]
+    #[arg(long, global = true, env = INDEX, value_name = "DIR")]
     index: Option<PathBuf>,
 
     /// Folder with vocabularies of your own in place of the built-in ones
@@ -120,6 +124,25 @@ pub(super) struct QueryArgs {
     /// Take words as typed: no stems, no expansions
     #[arg(long)]
     exact: bool,
+}
+
+impl QueryArgs {
+    /// The options that another command must be given to ask the same of the same index, a space before each.
+    pub(super) fn again(&self, global: &Global) -> String {
+        let options = [(self.all, " --all"), (self.any, " --any"), (self.exact, " --exact")];
+        let typed = options.iter().filter_map(|(is_typed, option)| is_typed.then_some(*option));
+        let from_variable = std::env::var_os(INDEX).map(PathBuf::from);
+        let index = global.index.as_ref().filter(|index| from_variable.as_ref() != Some(*index));
+        let index = index.map(|folder| format!(" --index '{}'", clean(&folder.to_string_lossy())));
+        typed.map(str::to_owned).chain(index).collect()
+    }
+}
+
+/// Says on stderr how a query was read, where there is no room for it in what is written.
+pub(super) fn tell(query: &QueryInfo) {
+    for note in query.notes.iter().cloned().chain(query.guesses()) {
+        anstream::eprintln!("{}", Painted(WARN, clean(&note)));
+    }
 }
 
 /// Filters: values of one are alternatives, different ones must all hold, `!` excludes.

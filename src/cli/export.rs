@@ -1,7 +1,7 @@
 //! `imr export`: all matching items.
 
 use super::Done;
-use super::args::{FilterArgs, Global, QueryArgs, request};
+use super::args::{FilterArgs, Global, QueryArgs, request, tell};
 use super::error::CliError;
 use crate::export::{Citing, Column, Items, chosen, columns};
 use crate::output::{Cites, cite, dictionary_csv, export_csv, export_jsonl, json_line, width};
@@ -96,6 +96,7 @@ impl Export {
         let error = |error| CliError::search(&error, &request.text);
         let engine = Engine::new(&snapshot, vocabularies);
         let population = engine.population(&request).map_err(error)?;
+        tell(population.info());
         let items = Items::new(&population, after.as_deref()).map_err(error)?;
         let items = items.take(self.limit.unwrap_or(usize::MAX)).map(|item| item.map_err(error));
         let written = match cites {

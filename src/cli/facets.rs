@@ -1,12 +1,13 @@
 //! `imr facets`: the values of one facet with counts.
 
 use super::Done;
-use super::args::{FilterArgs, Global, QueryArgs, TableFormat, request};
+use super::args::{FilterArgs, Global, QueryArgs, TableFormat, request, tell};
 use super::error::CliError;
 use crate::output::{
-    DIM, Painted, WARN, clean, csv_error, facets_text, json, json_line, number, plural, width,
+    DIM, Painted, WARN, csv_error, facets_text, json, json_line, number, plural, width,
 };
 use crate::search::{Engine, FacetRow, Facets as Counts, Request};
+use crate::vocabulary::Facet;
 use clap::Args;
 use std::io::Write;
 
@@ -42,12 +43,7 @@ pub(super) struct Facets {
 
 impl Facets {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        let Some(name) = &self.name else {
-            for facet in global.vocabularies()?.facets() {
-                writeln!(out, "{:<18} {}", facet.name, facet.label)?;
-            }
-            return Ok(Done::Found);
-        };
+        let Some(name) = &self.name else { return self.names(global, out) };
         let (vocabularies, snapshot) = global.opened()?;
         let request = Request {
             facets: Some(vec![name.clone()]),
@@ -57,9 +53,7 @@ impl Facets {
         let engine = Engine::new(snapshot, vocabularies);
         let response =
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?;
-        for note in &response.query.notes {
-            anstream::eprintln!("{}", Painted(WARN, clean(note)));
-        }
+        tell(&response.query);
         let mut counts = response.facets.unwrap_or_default();
         let without = self.without_value(&engine, &request, &counts, response.total)?;
         for facet in &mut counts.0 {
@@ -72,12 +66,48 @@ impl Facets {
         }
         let found = counts.0.iter().any(|facet| !facet.rows.is_empty());
         self.write(out, &counts)?;
+        if !found && self.format == TableFormat::Text {
+            let why = if response.total == 0 { "no item matches" } else { "no such value" };
+            anstream::eprintln!("{}", Painted(WARN, why));
+        }
         if without > 0 {
             let all = plural(response.total, "item");
             let line = format!("without a value of it: {} of {all}", number(without));
             writeln!(out, "   {}", Painted(DIM, line))?;
         }
         Ok(if found { Done::Found } else { Done::Nothing })
+    }
+
+    /// Writes the facets that there are.
+    fn names(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        let facets = global.vocabularies()?.facets();
+        if self.find.is_some() || self.all_values || !self.filters.filters().is_empty() {
+            return Err(CliError::new("it is not said of which facet")
+                .hint("name one, as in `imr facets treatment --find knee`"));
+        }
+        let named = |facet: &Facet| serde_json::json!({"name": facet.name, "label": facet.label});
+        match self.format {
+            TableFormat::Text => {
+                for facet in facets {
+                    writeln!(out, "{:<18} {}", facet.name, facet.label)?;
+                }
+            }
+            TableFormat::Json => json(out, &facets.iter().map(named).collect::<Vec<_>>())?,
+            TableFormat::Jsonl => {
+                facets.iter().try_for_each(|facet| json_line(out, &named(facet)))?;
+            }
+            TableFormat::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                let written = csv.write_record(["name", "label"]).and_then(|()| {
+                    facets
+                        .iter()
+                        .try_for_each(|facet| csv.write_record([&facet.name, &facet.label]))
+                });
+                written.map_err(csv_error)?;
+                csv.flush()?;
+            }
+        }
+        Ok(Done::Found)
     }
 
     /// How many items have no value of the facet; of use to a person who reads all its rows.

@@ -228,6 +228,7 @@ impl Run {
                     offset: 0,
                     limit: usize::MAX,
                     width: width(),
+                    options: String::new(),
                 };
                 response_text(out, response, &page, vocabularies)?;
             }

@@ -1,7 +1,7 @@
 //! `imr search`: ranked items.
 
 use super::Done;
-use super::args::{FilterArgs, Global, Order, QueryArgs, TableFormat, request};
+use super::args::{FilterArgs, Global, Order, QueryArgs, TableFormat, request, tell};
 use super::cite::{CiteFormat, write_citations};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
@@ -122,7 +122,8 @@ impl Search {
         }
         self.tell_of_parted_values(vocabularies);
         let engine = Engine::new(snapshot, vocabularies);
-        let output = Written { search: self, snapshot, vocabularies, columns, out };
+        let options = self.query.again(global);
+        let output = Written { search: self, snapshot, vocabularies, columns, options, out };
         if self.words.as_slice() != ["-"] {
             return output.one(&engine);
         }
@@ -211,6 +212,8 @@ struct Written<'a> {
     vocabularies: &'a Vocabularies,
     /// Of a table.
     columns: Vec<Column>,
+    /// Those of the command that another one must be given to go on.
+    options: String,
     out: &'a mut dyn Write,
 }
 
@@ -238,19 +241,14 @@ impl Written<'_> {
         self.write(&response)?;
         if self.search.is_list() || self.search.count {
             // Of what it was read as there is no room in the answer.
-            let notes = response.query.notes.iter();
-            let guesses = response.query.guesses().filter(|_| response.total == 0);
-            for note in notes.cloned().chain(guesses) {
-                anstream::eprintln!("{}", Painted(WARN, clean(&note)));
-            }
+            tell(&response.query);
         }
         if self.search.is_list() && response.total == 0 {
             self.tell_of_others(engine)?;
         }
-        if response.hits.is_empty()
-            && (1..=self.search.offset as u64).contains(&response.all_hits())
-        {
-            let note = format!("there are no more than {}", plural(response.all_hits(), "hit"));
+        if response.hits.is_empty() && self.search.offset > 0 && response.all_hits() > 0 {
+            let all = plural(response.all_hits(), "hit");
+            let note = format!("the list ends before that: there are no more than {all}");
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         self.tell_of_more(&response);
@@ -406,6 +404,7 @@ impl Written<'_> {
                     offset: search.offset,
                     limit: search.limit,
                     width: width(),
+                    options: self.options.clone(),
                 };
                 response_text(out, response, &page, self.vocabularies)?;
             }

@@ -130,9 +130,7 @@ pub fn contrast(
 ) -> Result<Contrast, SearchError> {
     let population = engine.population(&asked.request)?;
     let mut notes = population.info().notes.clone();
-    if population.is_empty() {
-        notes.extend(population.info().guesses());
-    }
+    notes.extend(population.info().guesses());
     if population.info().by_outcome && asked.between.is_none() {
         notes.push(
             "the items are chosen by how they came out, which is what the sides are parted by"

@@ -21,9 +21,7 @@ pub(super) fn remarks(
 ) -> Result<Vec<String>, SearchError> {
     let info = population.info();
     let mut notes = info.notes.clone();
-    if population.is_empty() {
-        notes.extend(info.guesses());
-    }
+    notes.extend(info.guesses());
     if info.by_outcome {
         notes.push(CHOSEN.to_owned());
     }

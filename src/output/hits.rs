@@ -27,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) limit: usize,
     /// Columns.
     pub(crate) width: usize,
+    /// What a command that goes on must be given too: options with a space before each.
+    pub(crate) options: String,
 }
 
 /// Writes an answer for a person.
@@ -36,7 +38,7 @@ pub(crate) fn response_text(
     page: &Page,
     vocabularies: &Vocabularies,
 ) -> io::Result<()> {
-    let Page { offset, width, .. } = *page;
+    let (offset, width) = (page.offset, page.width);
     summary(out, response, width)?;
     if page.explain {
         reading(out, &response.query, width)?;
@@ -66,7 +68,7 @@ pub(crate) fn response_text(
         }
     }
     if let Some(facets) = response.facets.as_ref().filter(|_| page.facets) {
-        facets_text(out, facets, FACET_ROWS, &as_typed(&response.query), width)?;
+        facets_text(out, facets, FACET_ROWS, &(as_typed(&response.query) + &page.options), width)?;
     }
     Ok(())
 }

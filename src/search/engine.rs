@@ -13,7 +13,6 @@ use super::response::{Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
 use super::values::Known;
 use crate::index::{Snapshot, StoreError};
-use crate::letter::case_number;
 use crate::query::{Node, Query, QueryError, parse};
 use crate::vocabulary::{Facet, Values, Vocabularies};
 use std::time::Instant;
@@ -133,39 +132,18 @@ impl<'a> Engine<'a> {
             }
             None => None,
         };
-        let unknown = self.unknown_in_ranges(request)?;
+        let shown = facets.is_some() || request.limit > 0;
+        let mut notes = self.notes(request, &plan, &matches, facets.is_some())?;
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
         let took_ms = (took_ms * 1_000.0).round() / 1_000.0;
         let query = plan.info;
         let mut response = Response { query, total, partial_total, letters, took_ms, hits, facets };
-        response.query.notes.extend(unknown);
-        let is_shown = request.limit > 0 || response.facets.is_some();
-        if total == 0 && partial_total > 0 && is_shown {
+        if total == 0 && partial_total > 0 && shown {
             let hold = response.partial_hold();
-            let note = format!("no item holds all the words: counts are of items with {hold}");
-            response.query.notes.push(note);
+            notes.push(format!("no item holds all the words: counts are of items with {hold}"));
         }
-        if total == 0 {
-            response.query.notes.extend(self.no_such_letter(&request.text)?);
-        }
-        if total + partial_total == 0 {
-            // Which filter leaves nothing.
-            for (at, filter) in plan.conditions.iter().enumerate() {
-                let others = matches.failing_only(Matched::Full, at);
-                if others > 0 {
-                    response.query.notes.push(format!("without {filter}: {others} match"));
-                }
-            }
-        }
+        response.query.notes.extend(notes);
         Ok(response)
-    }
-
-    /// A note on a case number in a query that no letter has.
-    fn no_such_letter(&self, text: &str) -> Result<Option<String>, SearchError> {
-        let text = text.to_uppercase();
-        let Some(number) = case_number(&text) else { return Ok(None) };
-        let known = self.snapshot.letter(number)?.is_some();
-        Ok((!known).then(|| format!("the index holds no letter {number}")))
     }
 
     pub(super) fn plan(&self, request: &Request) -> Result<Plan, SearchError> {

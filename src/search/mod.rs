@@ -20,6 +20,7 @@ mod items_of;
 mod marks;
 mod matches;
 mod nearest;
+mod notes;
 mod opened;
 mod ordinals;
 mod passages;

@@ -207,7 +207,7 @@ fn topic_hits(topic: &[Bits], hits: &[Ranked]) -> Vec<Ranked> {
 }
 
 /// The documents of a query, by segment.
-fn of(query: &dyn Query, searcher: &Searcher) -> tantivy::Result<Vec<Bits>> {
+pub(super) fn of(query: &dyn Query, searcher: &Searcher) -> tantivy::Result<Vec<Bits>> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
     each(searcher, |segment| docs(&*weight, searcher.segment_reader(segment)))
 }

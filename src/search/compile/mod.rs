@@ -398,7 +398,7 @@ impl<'a> Compiler<'a> {
         let mut texts = vec![(word.text.clone(), exact, 1.0)];
         texts.extend(joined(&word.text).map(|joined| (joined, exact, 1.0)));
         if !exact {
-            let expansions = self.expansions(&word.text).into_iter();
+            let expansions = self.expansions(&word.text, scope).into_iter();
             texts.extend(expansions.map(|text| (text.to_owned(), false, EXPANSION_WEIGHT)));
         }
         let (mut forms, mut made) = (Vec::new(), Vec::new());
@@ -448,9 +448,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// What a word is also searched as, noted for the reader.
-    fn expansions(&mut self, word: &str) -> Vec<&'a str> {
+    fn expansions(&mut self, word: &str, scope: Scope) -> Vec<&'a str> {
         let forms = self.known.vocabularies.expansions().of(word);
-        self.note(word, forms.iter().map(|form| (*form).to_owned()).collect());
+        if scope.marked {
+            self.note(word, forms.iter().map(|form| (*form).to_owned()).collect());
+        }
         forms
     }
 

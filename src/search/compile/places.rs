@@ -21,7 +21,7 @@ impl Compiler<'_> {
                 let mut texts = vec![word.text.clone()];
                 texts.extend(joined(&word.text));
                 if !exact {
-                    texts.extend(self.expansions(&word.text).into_iter().map(str::to_owned));
+                    texts.extend(self.expansions(&word.text, scope).into_iter().map(str::to_owned));
                 }
                 let forms = texts.iter().map(|text| self.sequence(text, exact, 0, scope));
                 Ok(Form::Any(forms.collect::<Result<_, _>>()?))

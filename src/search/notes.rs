@@ -1,0 +1,72 @@
+//! What a reader should know of an answer: what its items are, and why there is none.
+
+use super::engine::{Engine, SearchError};
+use super::matches::Matches;
+use super::plan::Plan;
+use super::rank::of;
+use super::request::Request;
+use super::response::Matched;
+use crate::letter::case_number;
+
+/// The facet of what is asked for.
+const REQUESTS: &str = "treatment";
+
+impl Engine<'_> {
+    /// Notes on what matches; `counted`: whether the items are counted by facet, too.
+    pub(super) fn notes(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        matches: &Matches,
+        counted: bool,
+    ) -> Result<Vec<String>, SearchError> {
+        let mut notes = self.unknown_in_ranges(request)?;
+        if counted {
+            notes.extend(self.requests(plan, matches)?);
+        }
+        if matches.count(Matched::Full) == 0 {
+            notes.extend(self.no_such_letter(&request.text)?);
+            if matches.count(Matched::Most) == 0 {
+                notes.extend(what_leaves_nothing(plan, matches));
+            }
+        }
+        Ok(notes)
+    }
+
+    /// How many of the items ask for the treatment that words name: the others only speak of it.
+    fn requests(&self, plan: &Plan, matches: &Matches) -> Result<Option<String>, SearchError> {
+        let value = |text: &str| -> Option<String> {
+            let (name, path) = text.split_once(':')?;
+            let facet = self.vocabularies.facet(name).filter(|facet| facet.name == REQUESTS)?;
+            Some(format!("{}: {name}:{path}", facet.label_of(path)))
+        };
+        let topics = plan.compiled.topics.iter();
+        let Some((topic, value)) =
+            topics.into_iter().find_map(|topic| Some((topic, value(&topic.text)?)))
+        else {
+            return Ok(None);
+        };
+        let about = of(&*topic.query, &self.snapshot.searcher)?;
+        let pairs = matches.segments.iter().zip(&about);
+        let asked: u64 =
+            pairs.map(|(segment, about)| segment.listed(Matched::Full).anded(about).count()).sum();
+        let total = matches.count(Matched::Full);
+        Ok((0 < asked && asked < total).then(|| format!("{asked} of {total} ask for {value}")))
+    }
+
+    /// A case number in a query that no letter has.
+    fn no_such_letter(&self, text: &str) -> Result<Option<String>, SearchError> {
+        let text = text.to_uppercase();
+        let Some(number) = case_number(&text) else { return Ok(None) };
+        let known = self.snapshot.letter(number)?.is_some();
+        Ok((!known).then(|| format!("the index holds no letter {number}")))
+    }
+}
+
+/// Which filter leaves nothing.
+fn what_leaves_nothing(plan: &Plan, matches: &Matches) -> impl Iterator<Item = String> {
+    plan.conditions.iter().enumerate().filter_map(|(at, filter)| {
+        let others = matches.failing_only(Matched::Full, at);
+        (others > 0).then(|| format!("without {filter}: {others} match"))
+    })
+}
