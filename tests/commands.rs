@@ -376,14 +376,16 @@ fn tables_and_lines_for_programs() {
 #[test]
 fn text_fits_a_narrow_terminal() {
     let imr = with_corpus();
-    let ran = imr
-        .command()
-        .env("COLUMNS", "40")
-        .args(["search", "acupuncture improvement", "--facets"])
-        .output();
-    let out = String::from_utf8(ran.unwrap().stdout).unwrap();
-    let longest = out.lines().map(|line| line.chars().count()).max();
-    assert!(longest <= Some(40), "{longest:?}\n{out}");
+    for args in [
+        &["search", "acupuncture improvement", "--facets"][..],
+        &["contrast", "acupuncture"],
+        &["facets", "treatment"],
+    ] {
+        let ran = imr.command().env("COLUMNS", "40").args(args).output();
+        let out = String::from_utf8(ran.unwrap().stdout).unwrap();
+        let longest = out.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(40), "{longest:?}\n{out}");
+    }
 }
 
 #[test]
@@ -1313,6 +1315,92 @@ fn what_cannot_be_found_as_typed_says_why() {
     let out = imr.run(["search", "cm99-1234567"]).out;
     assert!(out.contains("the index holds no letter CM99-1234567"), "{out}");
     assert!(imr.run(["search", "knee near hip"]).out.contains("write NEAR/5"));
+    assert!(imr.run(["search", "knee/shoulder"]).out.contains("write knee OR shoulder"));
     let folder = imr.run(["parse", &corpus()]);
     assert!(folder.err.contains("a folder: name the files in it"), "{}", folder.err);
+}
+
+#[test]
+fn words_with_one_stem_and_other_meanings_are_apart() {
+    let imr = Imr::new();
+    let letter = |case: &str, words: &str| {
+        imr.write(&format!("letters/{case}.txt"), small_letter(case, words, "Upheld"));
+    };
+    letter("CM15-0000001", "Medical");
+    letter("CM15-0000002", "Medications");
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    assert_eq!(total(&imr, &["medication"]), 1);
+    assert_eq!(total(&imr, &["medically"]), 1);
+    assert_eq!(total(&imr, &["brace -medication"]), 1);
+}
+
+#[test]
+fn groups_of_facet_values_are_conditions() {
+    let imr = with_corpus();
+    let totals = |args: &[&str]| {
+        let answer = imr.json(&[&["search"], args].concat());
+        (answer["total"].clone(), answer["partial_total"].clone())
+    };
+    for (group, options) in [
+        ("region:(knee OR shoulder)", &["--region", "knee", "--region", "shoulder"][..]),
+        ("(outcome:overturned AND region:knee)", &["--outcome", "overturned", "--region", "knee"]),
+        ("year:2013..2014", &["--decided", "2013..2014"]),
+    ] {
+        let query = format!("mri {group}");
+        assert_eq!(totals(&[&query]), totals(&[&["mri"], options].concat()), "{group}");
+    }
+    assert_eq!(
+        total(&imr, &["region:(knee OR shoulder) mri", "--any"]),
+        total(&imr, &["mri", "--region", "knee", "--region", "shoulder"])
+    );
+    // An alternative that no item holds is none.
+    assert_eq!(total(&imr, &["brace (knee OR zzqqx)"]), total(&imr, &["brace knee"]));
+}
+
+#[test]
+fn what_is_in_quotation_marks_is_searched_as_typed_and_says_so() {
+    let imr = with_corpus();
+    let out = imr.run(["search", "\"lumbar ESI\""]).out.replace('\n', " ");
+    assert!(out.contains("not searched: \"lumbar epidural steroid injection\""), "{out}");
+    let error = imr.run(["search", "\"lumbar mir~1\""]).err;
+    assert!(error.contains("mir~1 BEFORE/1"), "{error}");
+    let out = imr.run(["search", "knee -norco"]).out;
+    assert!(!out.contains("also searched"), "{out}");
+}
+
+#[test]
+fn decisions_that_came_out_otherwise_are_never_folded() {
+    let imr = Imr::new();
+    for (case, outcome) in
+        [("CM15-0000001", "Upheld"), ("CM15-0000002", "Upheld"), ("CM15-0000003", "Overturned")]
+    {
+        imr.write(&format!("letters/{case}.txt"), small_letter(case, "Plain", outcome));
+    }
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    let hits = imr.json(&["search", "brace"])["hits"].clone();
+    let outcomes: Vec<&str> =
+        hits.as_array().unwrap().iter().map(|hit| hit["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes.len(), 2, "{outcomes:?}");
+    assert!(outcomes.contains(&"overturned") && outcomes.contains(&"upheld"));
+}
+
+#[test]
+fn each_number_of_a_range_of_sessions_is_found() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0000001", "Six to eight pilates sessions and a", "Upheld");
+    imr.write("letters/CM15-0000001.txt", letter);
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    let found = |range: &str| total(&imr, &["--sessions", range]);
+    assert_eq!(["5", "6", "7", "8", "9", "..7", "8.."].map(found), [0, 1, 1, 1, 0, 1, 1]);
+}
+
+#[test]
+fn facets_without_a_name_are_a_list_for_programs_too() {
+    let imr = Imr::new();
+    let names: serde_json::Value =
+        serde_json::from_str(&imr.run(["facets", "--format", "json"]).out).unwrap();
+    assert!(names.as_array().unwrap().iter().any(|facet| facet["name"] == "treatment"));
+    let error = imr.run(["facets", "--find", "knee"]);
+    assert_eq!(error.code, 2);
+    assert!(error.err.contains("imr facets treatment --find knee"), "{}", error.err);
 }

@@ -222,3 +222,31 @@ fn what_cannot_be_answered_is_said() {
     assert!(compared.err.contains("  sex:purple\n      ^^^^^^"), "{}", compared.err);
     assert_eq!(imr.run(["rates", "year:1801..1802"]).code, 2);
 }
+
+#[test]
+fn programs_are_told_all_and_what_has_no_value() {
+    let imr = with_corpus();
+    let lines = |args: &[&str]| -> Vec<serde_json::Value> {
+        let out = imr.run(args).out;
+        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let whole = imr.json(&["rates", "--by", "year"]);
+    let rows = lines(&["rates", "--by", "year", "--format", "jsonl"]);
+    let last = rows.len() - 1;
+    assert_eq!(rows[last]["label"], "All");
+    assert_eq!(rows[last]["decided"], whole["all"]["decided"]);
+    assert_eq!(rows[last - 1]["decided"], whole["without"]["decided"]);
+    assert!(whole["without"]["decided"].as_u64() > Some(0));
+    let decided: u64 = rows[..last].iter().map(|row| row["decided"].as_u64().unwrap()).sum();
+    assert_eq!(Some(decided), whole["all"]["decided"].as_u64());
+    assert_eq!(lines(&["rates", "knee", "--format", "jsonl"]).len(), 1);
+    let csv = imr.run(["rates", "--by", "year", "--format", "csv"]).out;
+    assert_eq!(csv.lines().count(), rows.len() + 1, "{csv}");
+    // A cross table says what is in none of its columns.
+    let notes = imr.json(&["rates", "--by", "outcome", "--by", "year"])["notes"].to_string();
+    assert!(notes.contains("in no column"), "{notes}");
+    let compared = imr.json(&["rates", "--compare", "outcome:overturned"])["notes"].to_string();
+    assert!(compared.contains("of what is compared: the items are chosen"), "{compared}");
+    let asked = imr.json(&["rates", "acupuncture"])["notes"].to_string();
+    assert!(asked.contains("ask for Acupuncture"), "{asked}");
+}

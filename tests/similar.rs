@@ -116,3 +116,17 @@ fn a_letter_is_answered_item_by_item() {
         );
     }
 }
+
+#[test]
+fn a_filter_by_outcome_chooses_among_the_opposite() {
+    let imr = with_corpus();
+    let upheld = imr.run(["search", "knee", "--outcome", "upheld", "--ids", "-n", "1"]).out;
+    let like = |outcome: &str| {
+        imr.json(&["similar", upheld.trim(), "--opposite", "--outcome", outcome])["nearest"].clone()
+    };
+    let overturned = like("overturned");
+    let overturned = overturned.as_array().unwrap();
+    assert!(!overturned.is_empty());
+    assert!(overturned.iter().all(|near| near["outcome"] == "overturned"), "{overturned:?}");
+    assert_eq!(like("upheld").as_array().map(Vec::len), Some(0));
+}

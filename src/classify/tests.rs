@@ -290,6 +290,22 @@ fn topics_of_chapters() {
         (format!("{outside} Low Back, Gels; Knee, Pads."), &["odg/low-back", "odg/knee-leg"], &["Gels", "Pads"]),
         (format!("{outside} Pain Chapter, Medical foods."), &["odg/pain"], &["Medical foods"]),
         (format!("{outside} Low Back (updated 1/2/16, Braces, Gels."), &["odg/low-back"], &["Braces", "Gels"]),
+        // Another publication, its author and what a sentence says are no topics.
+        (
+            format!("{outside} Knee & Leg, Braces; Academy of Bracing, Treatment of knees, 2nd edition."),
+            &["odg/knee-leg", "other-evidence"],
+            &["Braces"],
+        ),
+        (
+            format!("{outside} Low Back, Gels (hot), and Baker R. Of gels. J Gel Med 2008."),
+            &["odg/low-back", "other-evidence"],
+            &["Gels (hot)"],
+        ),
+        (
+            format!("{outside} Low Back, Gels, Baker R, et al. Spine J 2012."),
+            &["odg/low-back", "other-evidence"],
+            &["Gels"],
+        ),
         ("Not applicable.".to_owned(), &["none-cited"], &[]),
         (
             "Decision based on MTUS Knee Complaints 2004, Section(s): Braces, and ODG Shoulder, Slings."

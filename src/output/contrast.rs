@@ -4,13 +4,15 @@ use super::hit_table::csv_error;
 use super::style::{BOLD, DIM, Painted, WARN};
 use super::table::{fit, number, plural};
 use super::wrap::{wrap, wrap_marked};
-use crate::insight::{Contrast, Phrase};
+use crate::insight::{Contrast, Phrase, SideInfo};
 use std::io::{self, Write};
 
 /// Columns of a count with its share.
 const COUNT: usize = 17;
 /// Columns of the measure.
 const Z: usize = 7;
+/// With fewer columns left for a phrase its figures stand below it.
+const NARROW: usize = 16;
 
 /// Writes a contrast for a person.
 pub(crate) fn contrast_text(
@@ -41,21 +43,17 @@ pub(crate) fn contrast_text(
             writeln!(out, "{}", Painted(DIM, "nothing that chance does not explain"))?;
             continue;
         }
-        let label = width.saturating_sub(2 * COUNT + Z).max(10);
-        let short = |label: &str| fit(label, COUNT - 2).trim_end().to_owned();
-        let head = format!(
-            "{}{:>COUNT$}{:>COUNT$}{:>Z$}",
-            fit("", label),
-            short(&side.label),
-            short(&other.label),
-            "z"
-        );
-        writeln!(out, "{}", Painted(DIM, head))?;
+        let table = Table { sides: [side, other], at, label: width.saturating_sub(2 * COUNT + Z) };
+        let is_narrow = table.label < NARROW;
+        if !is_narrow {
+            table.head(out)?;
+        }
         for phrase in own {
-            let count = |at: usize| share(phrase.counts[at], contrast.sides[at].rationales);
-            let figures =
-                format!("{:>COUNT$}{:>COUNT$}{:>Z$.1}", count(at), count(1 - at), phrase.z.abs());
-            writeln!(out, "{}{figures}", Painted(BOLD, fit(&phrase.phrase, label)))?;
+            if is_narrow {
+                table.narrow(out, phrase, width)?;
+            } else {
+                table.row(out, phrase)?;
+            }
             if let Some(example) = &phrase.example {
                 for line in wrap_marked(&example.text, &example.marks, width.saturating_sub(4)) {
                     writeln!(out, "  \u{2502} {line}")?;
@@ -64,6 +62,50 @@ pub(crate) fn contrast_text(
         }
     }
     notes(out, contrast, width)
+}
+
+/// The phrases of a side.
+struct Table<'a> {
+    /// Its own side first.
+    sides: [&'a SideInfo; 2],
+    at: usize,
+    /// Columns of a phrase.
+    label: usize,
+}
+
+impl Table<'_> {
+    fn head(&self, out: &mut dyn Write) -> io::Result<()> {
+        let [own, other] = self.sides.map(|side| fit(&side.label, COUNT - 2).trim_end().to_owned());
+        let label = fit("", self.label);
+        let head = format!("{label}{own:>COUNT$}{other:>COUNT$}{:>Z$}", "z");
+        writeln!(out, "{}", Painted(DIM, head))
+    }
+
+    fn shares(&self, phrase: &Phrase) -> [String; 2] {
+        let counts = [phrase.counts[self.at], phrase.counts[1 - self.at]];
+        [0, 1].map(|side| share(counts[side], self.sides[side].rationales))
+    }
+
+    fn row(&self, out: &mut dyn Write, phrase: &Phrase) -> io::Result<()> {
+        let [own, other] = self.shares(phrase);
+        let figures = format!("{own:>COUNT$}{other:>COUNT$}{:>Z$.1}", phrase.z.abs());
+        writeln!(out, "{}{figures}", Painted(BOLD, fit(&phrase.phrase, self.label)))
+    }
+
+    /// A phrase with its figures below it.
+    fn narrow(&self, out: &mut dyn Write, phrase: &Phrase, width: usize) -> io::Result<()> {
+        for line in wrap(&phrase.phrase, width) {
+            writeln!(out, "{}", Painted(BOLD, line))?;
+        }
+        let [own, other] = self.shares(phrase);
+        let labels = self.sides.map(|side| &side.label);
+        let figures =
+            format!("{} {own}, {} {other}, z {:.1}", labels[0], labels[1], phrase.z.abs());
+        for line in wrap(&figures, width.saturating_sub(2)) {
+            writeln!(out, "  {line}")?;
+        }
+        Ok(())
+    }
 }
 
 fn share(count: u64, all: u64) -> String {

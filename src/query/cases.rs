@@ -204,6 +204,7 @@ pub(super) const TREES: &[(&str, &str)] = &[
 
 /// A query and what is wrong with it, and where.
 pub(super) const ERRORS: &[(&str, &str)] = &[
+    ("\"a b~1\"", "a phrase takes no `~` within it at 0..7"),
     ("(a", "this bracket is not closed at 0..2"),
     ("(a (b)", "this bracket is not closed at 0..6"),
     ("a )", "this bracket closes nothing at 2..3"),

@@ -26,6 +26,7 @@ impl Engine<'_> {
         }
         if matches.count(Matched::Full) == 0 {
             notes.extend(self.no_such_letter(&request.text)?);
+            notes.extend(with_slash(&request.text));
             if matches.count(Matched::Most) == 0 {
                 notes.extend(what_leaves_nothing(plan, matches));
             }
@@ -61,6 +62,15 @@ impl Engine<'_> {
         let known = self.snapshot.letter(number)?.is_some();
         Ok((!known).then(|| format!("the index holds no letter {number}")))
     }
+}
+
+/// Words with a slash between them, which are looked for side by side.
+fn with_slash(text: &str) -> Option<String> {
+    let is_word = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic);
+    text.split_whitespace().find_map(|typed| {
+        let (first, second) = typed.split_once('/').filter(|(a, b)| is_word(a) && is_word(b))?;
+        Some(format!("{typed} is looked for side by side: write {first} OR {second} for either"))
+    })
 }
 
 /// Which filter leaves nothing.
