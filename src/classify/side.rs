@@ -1,6 +1,6 @@
 //! The side of the body that a title names: left and right of different parts are both sides.
 //!
-//! A letter alone is a side only beside a part of the body or at the end, and "both" only before several of one.
+//! A letter alone is a side only beside a part of the body or at either end, and "both" only before the two of one.
 
 use super::{Cut, Found, Lexicon, Place};
 use crate::vocabulary::Hit;
@@ -31,16 +31,27 @@ pub(super) fn side(sides: &Lexicon, title: &Cut<'_>, parts: &[Hit]) -> Found {
 /// Whether a word of a side is one here.
 fn is_side(hit: &Hit, title: &Cut<'_>, parts: &[Hit]) -> bool {
     let words = &title.text[hit.source.clone()];
-    let next = || parts.iter().find(|part| part.tokens.start == after(hit.tokens.end, title));
+    let part_at = |at: usize| parts.iter().find(|part| part.tokens.start == at);
+    let next = after(hit.tokens.end, title);
+    let is_last = next == title.tokens.tokens.len();
     if words.eq_ignore_ascii_case("both") {
-        return next().is_some_and(|part| is_plural(&title.text[part.source.clone()]));
+        return is_last || of_both(next, title, &part_at);
     }
-    let last = after(hit.tokens.end, title) == title.tokens.tokens.len();
     let before = hit.tokens.start.checked_sub(1).map_or("", |at| title.token(at));
+    let stands_alone = is_last && before != "size" || hit.tokens.start == 0;
     words.len() > 1
-        || last && before != "size"
-        || next().is_some()
+        || stands_alone
+        || matches!(title.token(next), "sided" | "side")
+        || part_at(next).is_some()
         || parts.iter().any(|part| after(part.tokens.end, title) == hit.tokens.start)
+}
+
+/// Whether what follows "both" are the two of one part, not two different things.
+fn of_both<'h>(next: usize, title: &Cut<'_>, part_at: &dyn Fn(usize) -> Option<&'h Hit>) -> bool {
+    let is_small = |at: &usize| matches!(title.token(*at), "the" | "of" | "his" | "her");
+    let at = (next..title.tokens.tokens.len()).find(|at| !is_small(at)).unwrap_or(next);
+    let Some(part) = part_at(at) else { return false };
+    is_plural(&title.text[part.source.clone()]) || title.token(part.tokens.end) != "and"
 }
 
 /// The place of the next token that is neither a point nor a bracket.

@@ -48,6 +48,15 @@ fn sides() {
         ("Both Norco and Soma", "none"),
         ("Therapy for both the neck and right shoulder", "right"),
         ("Braces for both knees", "bilateral"),
+        ("Injections to both the knees", "bilateral"),
+        ("MRI both knee", "bilateral"),
+        ("Wrist braces, both", "bilateral"),
+        ("X-ray both sides of the hip", "bilateral"),
+        ("R/L knee x-rays", "bilateral"),
+        ("MRI R and L hips", "bilateral"),
+        ("R MBB L3-L5", "right"),
+        ("R sided facet injection C4-5", "right"),
+        ("Physical therapy for the R.U.E.", "right"),
     ] {
         assert_eq!(facets(title).laterality.path, side, "{title}");
     }
@@ -64,6 +73,19 @@ fn a_surgery_before_or_after_which_something_is_asked_for_is_not_asked_for() {
         ("Assistant surgeon for L4-5 fusion", &["surgery/adjunct"]),
         ("Right knee arthroscopy", &["surgery/arthroscopic"]),
         ("Request for left carpal tunnel release", &["surgery/open"]),
+        (
+            "Norco 5/325 #60; authorization for left carpal tunnel release",
+            &["pharmaceutical/opioid", "surgery/open"],
+        ),
+        (
+            "Knee brace, surgery authorization for ACL reconstruction",
+            &["dme/orthotics-prosthetics", "surgery/arthroscopic"],
+        ),
+        (
+            "Crutches and request for right knee arthroscopy",
+            &["dme/equipment", "surgery/arthroscopic"],
+        ),
+        ("Ganglion cyst removal left wrist with physical therapy x 12", &["surgery/open", therapy]),
         ("Right knee arthroscopy and 12 visits of PT", &["surgery/arthroscopic", therapy]),
         ("CT scan of the abdomen to rule out hernia", &["diagnostic/imaging"]),
         ("Inguinal hernia repair", &["surgery/open"]),
@@ -133,6 +155,7 @@ fn regions_that_the_rationale_ties_to_the_request() {
             vec!["lower-extremity/knee"],
         ),
         ("Since the brace of the knee was granted, gel is not medically necessary.", vec![]),
+        ("The gel is not medically necessary while surgery to the knee is pending.", vec![]),
         ("In view of the scan of the knee the gel is not medically necessary.", vec![]),
         ("Her migraines come twice a month.", vec!["head/brain"]),
         ("Such a gel is used for knees.", vec![]),

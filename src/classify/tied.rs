@@ -185,19 +185,22 @@ impl Ties {
         if ties.is_empty() && links.is_empty() {
             return;
         }
-        let mut denials = ranges(&self.denial, clause);
+        let denials = ranges(&self.denial, clause);
         // "Not medically necessary for the knee" denies the request, not the part.
         let concluded = ranges(&self.conclusion, clause);
-        denials.retain(|denial| {
-            !concluded.iter().any(|words| words.start <= denial.end && denial.start < words.end)
-        });
+        let for_part: Vec<Range<usize>> = links
+            .iter()
+            .filter(|link| concluded.iter().any(|words| words.end == link.start))
+            .cloned()
+            .collect();
         for hit in self.parts(regions, clause) {
             let at = hit.tokens.start;
             let near = |ties: &[Range<usize>], reach: usize| {
                 ties.iter().any(|tie| tie.end <= at && at - tie.end <= reach)
             };
             let is_near = near(&ties, TIE_REACH) || near(&links, LINK_REACH);
-            if is_near && !denials.iter().any(|denial| denial.end <= at) {
+            let is_denied = denials.iter().any(|denial| denial.end <= at);
+            if is_near && !is_denied || near(&for_part, LINK_REACH) {
                 add(found, regions.found(&hit, clause, Place::Rationale));
             }
         }

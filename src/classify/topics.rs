@@ -124,16 +124,24 @@ pub(super) fn list(field: &Field<'_>, range: &Range<usize>) -> Vec<String> {
         }
     }
     let last = start..end;
-    // What leads to something else is no topic, but what stands before "and" is.
-    let whole =
-        end == range.end || matches!(field.token(end), ".") || field.token(end - 1) == "and";
-    if whole {
+    // What leads to something else is no topic, but what stands before "and", an address or a new sentence is.
+    let leads = |at: usize| matches!(field.token(at), "." | "http" | "https" | "www");
+    let after = |at: usize| matches!(field.token(at), "and" | ".");
+    let is_topic = end == range.end || leads(end) || after(end - 1);
+    if is_topic && !(field.token(end) == "j" && has_initial(field, &last)) {
         parts.push(last);
-    } else if parts.last().is_some_and(|part| names_author(field, part)) {
+    } else if matches!(field.token(end), "et" | "j")
+        && parts.last().is_some_and(|part| names_author(field, part))
+    {
         parts.pop();
     }
     let topics = numbered(field, parts).into_iter().map(|part| topic(field.printed(part)));
     topics.filter(|topic| names_something(topic)).map(str::to_owned).collect()
+}
+
+/// Whether a person's initial stands among words: "Baker R. Of gels".
+fn has_initial(field: &Field<'_>, part: &Range<usize>) -> bool {
+    part.clone().any(|at| names_author(field, &(part.start..at + 1)) && field.token(at + 1) == ".")
 }
 
 /// Whether words end in a person's initial, as those before "et al" do.

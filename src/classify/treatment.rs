@@ -70,17 +70,17 @@ impl Treatments {
         let evaluated =
             weak.iter().filter(|other| self.lexicon.path(other).starts_with("evaluation/"));
         let asked: Vec<&Hit> = asked.chain(evaluated).collect();
+        let is_asked = |at: usize| asked.iter().any(|other| other.tokens.contains(&at));
         let from = hit.tokens.start.saturating_sub(OCCASION_REACH);
         for at in (from..hit.tokens.start).rev() {
-            if asked.iter().any(|other| other.tokens.contains(&at)) {
+            if is_asked(at) {
                 return false;
             }
             let before = at.checked_sub(1).map_or("", |at| text.token(at));
             match (before, text.token(at)) {
-                (_, "after" | "following" | "before" | "for" | "post")
-                | ("prior", "to")
-                | ("s", "p") => {
-                    return asked.iter().any(|other| other.tokens.end <= at);
+                (_, "for") => return leads_back(text, at, &is_asked, true),
+                (_, "after" | "following" | "before" | "post") | ("prior", "to") | ("s", "p") => {
+                    return leads_back(text, at, &is_asked, false);
                 }
                 (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
                     return false;
@@ -106,6 +106,27 @@ impl Treatments {
             .filter(|hit| is_strong(hit))
             .any(|hit| treatments.iter().any(|found| found.path == self.lexicon.path(hit)))
     }
+}
+
+/// Whether what is asked for stands before a place, with nothing in between that asks for something else.
+fn leads_back(text: &Cut<'_>, at: usize, is_asked: &dyn Fn(usize) -> bool, strict: bool) -> bool {
+    for at in (0..at).rev() {
+        if is_asked(at) {
+            return true;
+        }
+        let parts = match text.token(at) {
+            "," => strict,
+            token => {
+                matches!(token, ";" | "." | "and" | "treat" | "surgery" | "surgical")
+                    || token.starts_with("request")
+                    || token.starts_with("authoriz")
+            }
+        };
+        if parts {
+            return false;
+        }
+    }
+    false
 }
 
 fn is_strong(hit: &Hit) -> bool {

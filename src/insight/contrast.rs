@@ -158,11 +158,11 @@ pub fn contrast(
     let read = read(&population, &chosen)?;
     let rule = VerdictRule::new(vocabularies.verdicts());
     let texts = cut(&read, &rule, asked.kept);
-    let (candidates, chance) = candidates(&texts, vocabularies, asked.kept);
-    if sides.infos.iter().all(|info| info.rationales > 0) {
-        notes.insert(0, chance);
-    }
+    let (candidates, compared) = candidates(&texts, vocabularies, asked.kept);
     let counted = counted(engine, &sides, &texts, candidates, asked.kept, chosen.len() < all)?;
+    if sides.infos.iter().all(|info| info.rationales > 0) {
+        notes.insert(0, chance(&counted, compared));
+    }
     let example = |candidate: &Candidate| example(candidate, &texts, &read, &rule);
     let phrases = shown(counted, asked, &example).into_iter();
     let phrases = phrases.map(|(candidate, example)| sides.phrase(&candidate, example)).collect();
@@ -234,8 +234,8 @@ fn cut(read: &[Read], rule: &VerdictRule<'_>, kept: Kept) -> Texts {
 /// A phrase with the rationales of each side whose reasons hold it, and how far the sides differ.
 type Compared = (Key, [u32; 2], f64);
 
-/// The phrases that separate the reasons read most, so many of each side, and a note on what is chance.
-fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> (Vec<Compared>, String) {
+/// The phrases that separate the reasons read most, so many of each side, and how many were compared.
+fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> (Vec<Compared>, usize) {
     let mut all = [0_u64; 2];
     for rationale in &texts.rationales {
         all[rationale.side] += 1;
@@ -249,27 +249,25 @@ fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> (Vec<Co
             (key, holding, log_odds(side(0), side(1), PRIOR).z)
         })
         .collect();
-    let chance = chance(&found);
+    let compared = found.len();
     found.retain(|(_, holding, z)| holding[usize::from(*z < 0.0)] >= least);
     found.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
     let tail = found.len().saturating_sub(CANDIDATES).max(CANDIDATES.min(found.len()));
     let (head, tail) = (found[..CANDIDATES.min(found.len())].to_vec(), found[tail..].to_vec());
     let candidates = head.into_iter().chain(tail).filter(|(.., z)| z.abs() >= MIN_Z / 2.0);
-    (candidates.collect(), chance)
+    (candidates.collect(), compared)
 }
 
-/// How many of the phrases compared differ by more than chance has it of so many.
-fn chance(compared: &[Compared]) -> String {
-    let distances: Vec<f64> = compared.iter().map(|(.., z)| *z).collect();
-    let all = distances.len();
-    match beyond_chance(&distances) {
-        Some(least) => {
-            let beyond = distances.iter().filter(|z| z.abs() >= least).count();
-            format!(
-                "of {all} phrases compared {beyond} differ by more than chance explains: those with z from {least:.1} on"
-            )
+/// From which distance on phrases differ by more than chance has it of so many.
+fn chance(counted: &[Candidate], compared: usize) -> String {
+    let distances: Vec<f64> = counted.iter().map(|candidate| candidate.z).collect();
+    match beyond_chance(&distances, compared) {
+        Some(least) => format!(
+            "of {compared} phrases compared those with z from {least:.1} on differ by more than chance explains"
+        ),
+        None => {
+            format!("of {compared} phrases compared none differs by more than chance explains")
         }
-        None => format!("of {all} phrases compared none differs by more than chance explains"),
     }
 }
 

@@ -50,12 +50,12 @@ pub fn log_odds(a: Side, b: Side, prior: f64) -> LogOdds {
 /// The share of phrases told to differ by more than chance of which that may be wrong.
 const FALSE_DISCOVERIES: f64 = 0.05;
 
-/// From which distance on differences are more than chance explains, given the `z` of all that was compared; `None`
-/// where there is no such difference.
-pub(super) fn beyond_chance(compared: &[f64]) -> Option<f64> {
-    let mut distances: Vec<f64> = compared.iter().map(|z| z.abs()).collect();
+/// From which distance on differences are more than chance explains, given the greatest `z` of so many that were compared;
+/// `None` where there is no such difference.
+pub(super) fn beyond_chance(greatest: &[f64], compared: usize) -> Option<f64> {
+    let mut distances: Vec<f64> = greatest.iter().map(|z| z.abs()).collect();
     distances.sort_by(|a, b| b.total_cmp(a));
-    let all = distances.len() as f64;
+    let all = compared.max(distances.len()) as f64;
     let passes = |rank: usize, z: f64| {
         libm::erfc(z / std::f64::consts::SQRT_2) <= FALSE_DISCOVERIES * (rank + 1) as f64 / all
     };
@@ -96,13 +96,14 @@ mod tests {
     #[test]
     fn of_many_phrases_some_differ_by_chance() {
         // Of one, two standard deviations are enough; of a hundred they are not.
-        assert_eq!(beyond_chance(&[2.0]), Some(2.0));
+        assert_eq!(beyond_chance(&[2.0], 1), Some(2.0));
+        assert_eq!(beyond_chance(&[2.0], 100), None);
         let mut many = vec![0.1; 99];
         many.push(2.0);
-        assert_eq!(beyond_chance(&many), None);
+        assert_eq!(beyond_chance(&many, 100), None);
         many.extend([-5.0, 4.0]);
-        assert_eq!(beyond_chance(&many), Some(4.0));
-        assert_eq!(beyond_chance(&[]), None);
+        assert_eq!(beyond_chance(&many, 102), Some(4.0));
+        assert_eq!(beyond_chance(&[], 0), None);
     }
 
     #[test]

@@ -157,7 +157,7 @@ pub fn rates(
     let request = narrowed(&asked.request, asked.items, vocabularies);
     let population = engine.population(&request)?;
     let counted = count(&population, &asked.by, vocabularies)?;
-    let mut notes = remarks(engine, vocabularies, asked, &request, &population)?;
+    let mut notes = remarks(engine, vocabularies, asked, &population)?;
     if let [_, second] = asked.by.as_slice() {
         // Of what has no value of the first the table says so by itself.
         let without = count(&population, std::slice::from_ref(second), vocabularies)?.without;

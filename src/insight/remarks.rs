@@ -1,22 +1,18 @@
 //! What a reader of rates should know of how their items were chosen.
 
 use super::rates::{RatesRequest, tally};
-use crate::search::{Engine, Population, Request, SearchError};
+use crate::search::{Engine, Population, Request, SearchError, treatment_named};
 use crate::vocabulary::Vocabularies;
 
 /// Of items that a filter by outcome chooses.
 pub(super) const CHOSEN: &str =
     "the items are chosen by how they came out: a rate among them says nothing";
 
-/// The facet of what is asked for.
-const REQUESTS: &str = "treatment";
-
-/// Notes on the items that rates are of; `request` is what they match.
+/// Notes on the items that rates are of.
 pub(super) fn remarks(
     engine: &Engine<'_>,
     vocabularies: &Vocabularies,
     asked: &RatesRequest<'_>,
-    request: &Request,
     population: &Population<'_>,
 ) -> Result<Vec<String>, SearchError> {
     let info = population.info();
@@ -37,7 +33,7 @@ pub(super) fn remarks(
             population.partial()
         ));
     }
-    notes.extend(requests(engine, vocabularies, request, population)?);
+    notes.extend(requests(engine, vocabularies, population)?);
     Ok(notes)
 }
 
@@ -45,26 +41,21 @@ pub(super) fn remarks(
 fn requests(
     engine: &Engine<'_>,
     vocabularies: &Vocabularies,
-    request: &Request,
     population: &Population<'_>,
 ) -> Result<Option<String>, SearchError> {
-    let named = population.info().about.iter().find_map(|about| {
-        let (facet, path) = about.split_once(':')?;
-        (facet == REQUESTS).then_some(path)
-    });
-    let (Some(path), Some(facet)) = (named, vocabularies.facet(REQUESTS)) else { return Ok(None) };
-    let mut request = request.clone();
-    request.filters.push((REQUESTS.to_owned(), path.to_owned()));
-    let requests = engine.population(&request)?;
-    if requests.len() == population.len() || population.is_empty() {
+    let about = &population.info().about;
+    let Some((filter, label)) = treatment_named(about, vocabularies) else { return Ok(None) };
+    let filters = filter.split_once(':').map(|(name, path)| (name.to_owned(), path.to_owned()));
+    let all = Request { filters: filters.into_iter().collect(), ..Request::default() };
+    let requests = engine.population(&all)?.intersect(population);
+    if requests.is_empty() || requests.len() == population.len() {
         return Ok(None);
     }
     let tally = tally(&requests, vocabularies)?;
     Ok(Some(format!(
-        "{} of the {} ask for {}, {} of {} overturned: {REQUESTS}:{path}; the others speak of it",
+        "{} of the {} ask for {label}, {} of {} overturned: {filter}; the others speak of it",
         requests.len(),
         population.len(),
-        facet.label_of(path),
         tally.overturned,
         tally.decided
     )))

@@ -80,8 +80,9 @@ impl SimilarRequest {
     ) -> Option<Self> {
         let (facet, others) = other_outcome(of, vocabularies)?;
         // A filter by outcome chooses among the others; where it wants none of them, nothing is found.
-        let is_choice =
-            |(name, value): &(String, String)| names(name, &facet.name) && !value.starts_with('!');
+        let is_choice = |(name, value): &(String, String)| {
+            names(name, &facet.name) && !value.starts_with('!') && facet.resolve(value).is_ok()
+        };
         let (chosen, rest): (Vec<_>, Vec<_>) = filters.into_iter().partition(is_choice);
         let path = |(_, value): &(String, String)| Some(facet.resolve(value).ok()?.path);
         let chosen: Vec<String> = chosen.iter().filter_map(path).collect();

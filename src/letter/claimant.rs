@@ -50,7 +50,7 @@ pub(super) fn read(summary: &str) -> Claimant {
     let title = title(summary);
     let later = |from: usize| {
         let ages = (from..words.len()).filter_map(|at| age_at(&words, at));
-        ages.into_iter().find(|(at, _)| !is_of_thing(&words[at + 1..]))
+        ages.into_iter().find(|(at, _)| !is_of_thing(&printed[at + 1..]))
     };
     let age = later(0)
         .filter(|(at, _)| title.is_some() && *at < 8 || is_person(&words, *at))
@@ -58,12 +58,17 @@ pub(super) fn read(summary: &str) -> Claimant {
             let (first, _) = later(0)?;
             later(first + 1).filter(|(at, _)| is_person(&words, *at))
         });
-    // A line that leads in speaks of nobody.
-    let lead_in = printed.iter().take(24).position(|word| word.ends_with(':'));
-    let start = age.map_or(lead_in.map_or(0, |at| at + 1), |(at, _)| at.saturating_sub(8));
+    let start = age.map_or_else(|| lead_in(&printed), |(at, _)| at.saturating_sub(8));
     let sex = age.and_then(|(at, _)| initial(&words[at + 1..])).or(title);
     let sex = sex.or_else(|| introduced(&printed[start..], age.map_or(0, |(at, _)| at - start)));
     Claimant { age: age.map(|(_, age)| age), sex: sex.or_else(|| stated(&words)) }
+}
+
+/// Where a summary begins after a line that leads in and speaks of nobody.
+fn lead_in(printed: &[&str]) -> usize {
+    let colon = printed.iter().take(24).position(|word| word.ends_with(':'));
+    let is_person = |word: &&str| PERSONS.contains(&bare(word));
+    colon.filter(|at| !printed[..*at].iter().any(is_person)).map_or(0, |at| at + 1)
 }
 
 /// Words after which somebody else may be spoken of.
@@ -88,11 +93,18 @@ const THINGS: [&str; 10] = [
     "report",
 ];
 
-/// Whether the words after the number of an age say that it is of no person: "15-year-old claim".
+/// Whether the words after the number of an age, as printed, say that it is of no person: "15-year-old claim", but
+/// not "52-year-old case manager".
 fn is_of_thing(after: &[&str]) -> bool {
     let units = ["year", "years", "yr", "yrs", "old", "yo", "y", "o", "work", "industrial"];
-    let next = after.iter().find(|word| !units.contains(word));
-    next.is_some_and(|word| THINGS.contains(word))
+    let ends = |word: &str| word.ends_with(['.', ',', ';', ':']);
+    let Some(next) = after.iter().position(|word| !units.contains(word)) else { return false };
+    let goes_on = !ends(after[next])
+        && after.get(next + 1).is_some_and(|word| {
+            ["manager", "writer", "victim", "patient", "worker", "claimant"].contains(&bare(word))
+        });
+    let before = next == 0 || !ends(after[next - 1]);
+    before && THINGS.contains(&bare(after[next])) && !goes_on
 }
 
 /// Words for nobody but the claimant.
@@ -245,22 +257,27 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
 }
 
 /// Words for an injury that is not the one at issue, which may stand a few words before it.
-const EARLIER: [&str; 7] =
-    ["prior", "previous", "earlier", "preexisting", "existing", "nonindustrial", "non"];
+const EARLIER: [&str; 5] = ["prior", "previous", "earlier", "preexisting", "nonindustrial"];
 /// How far before.
 const EARLIER_WITHIN: usize = 5;
+/// Words over which they do not reach.
+const PARTING: [&str; 12] =
+    ["who", "was", "were", "is", "when", "and", "since", "for", "to", "no", "of", "the"];
 
 /// Whether a word starts here and speaks of this injury, not of one before.
 fn is_mention(lower: &str, at: usize) -> bool {
     let apart = !lower[..at].ends_with(char::is_alphanumeric);
     let sentence = lower[..at].rfind(['.', ';']).map_or(0, |end| end + 1);
-    let mut before = lower[sentence..at].split([' ', '\n', '-']).rev().map(bare);
-    let mut before = before.by_ref().filter(|word| !word.is_empty());
-    let last = before.next().unwrap_or_default();
-    let next = before.next().unwrap_or_default();
-    let old = last == "old" && !next.starts_with('y');
-    let nearby = [last, next].into_iter().chain(before).take(EARLIER_WITHIN);
-    apart && last != "re" && !old && !nearby.into_iter().any(|word| EARLIER.contains(&word))
+    let before = lower[sentence..at].split([' ', '\n', '-']).rev().map(bare);
+    let before: Vec<&str> = before.filter(|word| !word.is_empty()).take(EARLIER_WITHIN).collect();
+    let word = |at: usize| before.get(at).copied().unwrap_or_default();
+    let old = word(0) == "old" && !word(1).starts_with('y');
+    // "Non-industrial", "pre-existing": nothing else that is not.
+    let industrial = usize::from(word(0) == "industrial");
+    let none = matches!(word(industrial), "non" | "existing");
+    let reached = before.iter().take_while(|word| !PARTING.contains(word));
+    let earlier = reached.into_iter().any(|word| EARLIER.contains(word));
+    apart && word(0) != "re" && !old && !none && !earlier
 }
 
 /// The date that a mention of the injury leads to in its sentence.
@@ -366,6 +383,13 @@ mod tests {
                 Some(Sex::Male),
             ),
             ("This 15 year old work injury was settled.", None, None),
+            ("Patient is 45 years old. Date of injury 4/5/2010.", Some(45), None),
+            ("A 52-year-old case manager who fell.", Some(52), None),
+            (
+                "The male patient reports the following: a lady drove into him.",
+                None,
+                Some(Sex::Male),
+            ),
         ];
         for (text, age, sex) in cases {
             assert_eq!(read(text), Claimant { age, sex }, "{text}");
@@ -397,6 +421,9 @@ mod tests {
             ),
             ("A 52-year-old injured on 1/2/2012.", Some("2012-01-02")),
             ("He has an old injury on 1/2/1999.", None),
+            ("A non-obese worker injured on 3/3/2012.", Some("2012-03-03")),
+            ("Previous treatments since the injury of 3/3/2012.", Some("2012-03-03")),
+            ("She had no previous injury and was hurt on 3/3/2012.", Some("2012-03-03")),
         ] {
             assert_eq!(date(text).as_deref(), day, "{text}");
         }

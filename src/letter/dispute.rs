@@ -64,11 +64,13 @@ pub(super) fn read(title: &str) -> (&str, UrAction) {
     (if portion.is_empty() { title } else { portion }, UrAction::Modified)
 }
 
-/// Whether brackets say how many were granted: "(6 authorized)".
+/// Whether brackets say how many were granted, and nothing else: "(6 authorized)".
 fn counts_granted(lower: &str) -> bool {
-    ["authorized)", "certified)", "approved)"].iter().any(|granted| {
-        let before = lower.split_once(granted).map_or("", |(before, _)| before);
-        before.ends_with(' ') && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+    lower.split('(').skip(1).any(|bracket| {
+        let inside = bracket.split(')').next().unwrap_or_default();
+        let words: Vec<&str> = inside.split_whitespace().collect();
+        let [number, "authorized" | "certified" | "approved"] = words[..] else { return false };
+        number.parse::<u32>().is_ok_and(|number| number > 0)
     })
 }
 

@@ -178,22 +178,27 @@ const MARKS: [(&str, Outcome); 4] = [
     ("uphold", Outcome::Upheld),
 ];
 
-/// Before any mark, these say that it is of a part.
-const IN_PART: [&str; 3] = ["partially", "partial", "partly"];
+/// Before any mark, these say that it is of a part; whether they do so wherever they stand.
+const IN_PART: [(&str, bool); 3] = [("partially", true), ("partly", true), ("partial", false)];
 
 /// Returns the outcome mark that ends a line, and what stands before it.
 ///
 /// A mark starts with a capital: lower-case outcome words are prose.
 pub(super) fn outcome_mark(line: &str) -> Option<(&str, Outcome)> {
     let line = line.trim_end_matches(['.', ' ']);
-    let (words, outcome) = MARKS.iter().find(|(words, _)| ends_with(line, words).is_some())?;
-    let before = ends_with(line, words)?.trim_end();
+    let (mark, outcome) = MARKS.iter().find(|(words, _)| ends_with(line, words).is_some())?;
+    let before = ends_with(line, mark)?.trim_end();
     let is_capital =
         |from: &str| line[from.len()..].trim_start().starts_with(|c: char| c.is_ascii_uppercase());
     if !is_capital(before) {
         return None;
     }
-    let part = IN_PART.iter().find_map(|part| ends_with(before, part)).map(str::trim_end);
+    let part = IN_PART.iter().find_map(|(part, alone)| {
+        let rest = ends_with(before, part)?.trim_end();
+        // "Denture, Partial: Upheld" is what is asked for; "Partial Overturn" is no thing.
+        let alone = *alone || !mark.ends_with('d') || *mark == "uphold";
+        (alone || rest.is_empty() || rest.ends_with([':', '-', '\u{2013}'])).then_some(rest)
+    });
     Some(match part.filter(|part| is_capital(part)) {
         Some(before) => (before, Outcome::PartiallyOverturned),
         None => (before, *outcome),
@@ -264,6 +269,8 @@ mod tests {
                 "{mark}"
             );
         }
+        let whole = outcome_mark("Denture, Partial Upheld");
+        assert_eq!(whole, Some(("Denture, Partial", Outcome::Upheld)));
         let whole = outcome_mark("Meniscectomy, partial Upheld");
         assert_eq!(whole, Some(("Meniscectomy, partial", Outcome::Upheld)));
         assert_eq!(outcome_mark("the denial was upheld"), None);

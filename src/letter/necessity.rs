@@ -12,11 +12,12 @@ pub(super) struct Statement {
 }
 
 const NECESSARY: &str = "medically necessary";
-const VERBS: [&str; 6] = ["is", "are", "was", "were", "be", "been"];
-const HELPERS: [&str; 8] = ["can", "could", "may", "does", "did", "do", "has", "have"];
+const VERBS: [&str; 8] = ["is", "are", "was", "were", "be", "been", "remains", "remain"];
+const HELPERS: [&str; 11] =
+    ["can", "could", "may", "would", "should", "will", "does", "did", "do", "has", "have"];
 const NEGATIONS: [&str; 6] = ["not", "cannot", "never", "no", "neither", "nor"];
 /// Other words that may stand between the verb and what it says.
-const BETWEEN: [&str; 27] = [
+const BETWEEN: [&str; 34] = [
     "to",
     "found",
     "considered",
@@ -30,13 +31,17 @@ const BETWEEN: [&str; 27] = [
     "established",
     "partially",
     "partly",
+    "part",
     "longer",
     "therefore",
     "thus",
     "hence",
+    "hereby",
     "currently",
     "still",
     "now",
+    "only",
+    "also",
     "in",
     "this",
     "case",
@@ -44,17 +49,25 @@ const BETWEEN: [&str; 27] = [
     "time",
     "both",
     "either",
+    "reasonable",
+    "appropriate",
+    "and",
 ];
+/// Words by which a sentence speaks of what is thought or shown: a denial before them is of that.
+const THOUGHT: [&str; 10] =
+    ["that", "whether", "believe", "think", "feel", "find", "agree", "support", "supports", "show"];
 
-/// Finds the first statement in a text; none where it is not clear what it says.
+/// Finds the first statement in a text; its outcome is unknown where it is not clear what it says.
 pub(super) fn find(text: &str) -> Option<Statement> {
     let lower = text.to_ascii_lowercase();
     let at = lower.find(NECESSARY)?;
     let said = Said::of(lower[..at].trim_end());
+    // "Medically necessary" as a remark of its own.
+    let is_remark = said.start == lower[..at].trim_end().len() && text[at..].starts_with('M');
     let outcome = if said.negated {
         Outcome::Upheld
-    } else if said.doubtful {
-        return None;
+    } else if said.doubtful && !is_remark {
+        Outcome::Unknown
     } else if said.partially {
         Outcome::PartiallyOverturned
     } else {
@@ -89,7 +102,7 @@ impl Said {
                 break;
             }
             said.negated |= negates;
-            said.partially |= matches!(word, "partially" | "partly");
+            said.partially |= matches!(word, "partially" | "partly" | "part");
             if is_verb || negates && verb.is_some() {
                 verb = Some(start);
             }
@@ -99,8 +112,11 @@ impl Said {
         let is_label = rest.is_empty() || rest.ends_with([':', '-', '\u{2013}']);
         let sentence = rest.rfind(['.', ';']).map_or(rest, |at| &rest[at + 1..]);
         let mut words = sentence.split_whitespace();
-        let denies = words.clone().any(|word| matches!(word, "not" | "cannot" | "never"));
-        said.doubtful = denies || words.next() == Some("no") || verb.is_none() && !is_label;
+        // "None of the visits is", "neither is".
+        said.negated |= matches!(words.clone().next(), Some("no" | "none" | "neither"));
+        let denies = words.any(|word| matches!(word, "not" | "cannot" | "never"));
+        let of_thought = denies && words.any(|word| THOUGHT.contains(&word));
+        said.doubtful = of_thought || verb.is_none() && !is_label;
         said
     }
 }
@@ -122,7 +138,8 @@ pub(super) fn heading(text: &str) -> Option<(&str, Outcome)> {
     let statement = find(text)?;
     let rest = text[statement.range.end..].trim_matches(['.', ' ']);
     let title = text[..statement.range.start].trim_end_matches([':', ' ', '-', '\u{2013}']);
-    rest.is_empty().then_some((title, statement.outcome))
+    let is_clear = rest.is_empty() && statement.outcome != Outcome::Unknown;
+    is_clear.then_some((title, statement.outcome))
 }
 
 #[cfg(test)]
@@ -151,6 +168,16 @@ mod tests {
             ("A cane is not, in this case, medically necessary.", "A cane", Outcome::Upheld),
             ("A cane is found to be medically necessary.", "A cane", Outcome::Overturned),
             ("A cane: Medically necessary", "A cane", Outcome::Overturned),
+            ("A cane Medically Necessary", "A cane", Outcome::Overturned),
+            ("None of six visits is medically necessary.", "None of six visits", Outcome::Upheld),
+            ("An MRI, not open, is medically necessary.", "An MRI, not open,", Outcome::Overturned),
+            (
+                "A cane is only partially medically necessary.",
+                "A cane",
+                Outcome::PartiallyOverturned,
+            ),
+            ("A cane is reasonable and medically necessary.", "A cane", Outcome::Overturned),
+            ("A cane would not be medically necessary.", "A cane", Outcome::Upheld),
         ] {
             assert_eq!(heading(text), Some((title, outcome)), "{text}");
         }
@@ -160,7 +187,6 @@ mod tests {
         for text in [
             "A cane is, by the schedule that was quoted, medically necessary",
             "It was not shown that a cane is medically necessary",
-            "No cane is medically necessary",
         ] {
             assert_eq!(heading(text), None, "{text}");
         }

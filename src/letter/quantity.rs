@@ -79,7 +79,7 @@ pub(super) fn read(request: &str) -> Quantities {
     let tokens = tokens(&plain);
     let strengths = strengths(&tokens);
     let service = tokens.iter().any(|word| is_service(word));
-    let mut sessions = sessions(&tokens, service);
+    let mut sessions = sessions(&tokens, &clauses(&plain, &tokens), service);
     let mut count = count(&tokens);
     if let Some(number) = count.filter(|_| counts_service(&tokens)) {
         // "Therapy #12": right after a service the number is of sessions.
@@ -170,7 +170,7 @@ fn spelled(word: &str) -> Option<u32> {
     place(&WORDS).or_else(tens).map(|number| number as u32)
 }
 
-fn sessions(tokens: &[&str], service: bool) -> Option<(u32, u32)> {
+fn sessions(tokens: &[&str], clauses: &[usize], service: bool) -> Option<(u32, u32)> {
     let counts: Vec<Count<'_>> = (0..tokens.len()).filter_map(|at| counted(tokens, at)).collect();
     if !counts.is_empty() {
         return total(&counts, tokens);
@@ -184,7 +184,7 @@ fn sessions(tokens: &[&str], service: bool) -> Option<(u32, u32)> {
     let rates: Vec<(u32, u32)> = rates.collect();
     if rates.is_empty() {
         // "Times 1" is said of anything.
-        let served = |at: usize| is_served(tokens, at);
+        let served = |at: usize| is_served(tokens, clauses, at);
         let times =
             only((0..tokens.len()).filter(|at| served(*at)).filter_map(|at| times(tokens, at)));
         return times.filter(|times| *times != (1, 1));
@@ -192,10 +192,34 @@ fn sessions(tokens: &[&str], service: bool) -> Option<(u32, u32)> {
     only(rates.into_iter())
 }
 
-/// Whether a number of times is that of a service: it stands before, or right after.
-fn is_served(tokens: &[&str], at: usize) -> bool {
+/// In which of the parts between commas and semicolons each token stands; tokens are slices of the text.
+fn clauses(text: &str, tokens: &[&str]) -> Vec<usize> {
+    let mut end = 0;
+    let mut clause = 0;
+    let places = tokens.iter().map(|token| {
+        let start = text[end..].find(token).map_or(end, |at| end + at);
+        clause += text[end..start].matches([',', ';']).count();
+        end = start + token.len();
+        clause
+    });
+    places.collect()
+}
+
+/// Whether a number of times is that of a service: it stands before in the same clause, or right after; or the clause
+/// says nothing but numbers.
+fn is_served(tokens: &[&str], clauses: &[usize], at: usize) -> bool {
+    let own: Vec<usize> =
+        (0..tokens.len()).filter(|other| clauses[*other] == clauses[at]).collect();
+    let before = own.iter().any(|other| *other < at && is_service(tokens[*other]));
     let after = tokens.iter().skip(at + 1).take(2).any(|word| is_service(word));
-    after || tokens[..at].iter().any(|word| is_service(word))
+    let is_number = |word: &str| {
+        word.contains(|c: char| c.is_ascii_digit())
+            || number(word).is_some()
+            || word == "x"
+            || word == "times"
+    };
+    let bare = own.iter().all(|other| is_number(tokens[*other]));
+    before || after || bare && tokens[..at].iter().any(|word| is_service(word))
 }
 
 /// A number of sessions, and the words between it and "sessions".
@@ -215,14 +239,30 @@ fn total(counts: &[Count<'_>], tokens: &[&str]) -> Option<(u32, u32)> {
         return None;
     }
     if counts.iter().all(|count| count.value == first.value && count.service.is_empty()) {
-        // Two that are equal may be one, or one each of two services.
-        let once = counts.len() == 1 || tokens.contains(&"total");
+        let last = counts[counts.len() - 1].at;
+        let once = counts.len() == 1
+            || tokens.contains(&"total")
+            || is_said_again(&tokens[first.at..last]);
         return once.then_some(first.value);
     }
     let one = counts.len() == 1
         || !first.service.is_empty() && counts.iter().all(|count| count.service == first.service);
     let sum = |of: fn(&Count<'_>) -> u32| counts.iter().map(of).sum();
     one.then(|| (sum(|count| count.value.0), sum(|count| count.value.1)))
+}
+
+/// Whether the words between two equal counts leave them one: no other service is named, nor another purpose.
+fn is_said_again(between: &[&str]) -> bool {
+    let services = between.iter().filter(|word| is_service(word) && !SESSIONS.contains(word));
+    let mut named: Vec<&&str> = services.collect();
+    named.dedup();
+    let other = |pair: &[&str]| {
+        matches!(pair[0], "and" | "+")
+            || pair[0] == "for" && number(pair[1]).is_none() && named.is_empty()
+    };
+    // "8 visits of therapy": the first count's own.
+    let own = between.get(2) == Some(&"of");
+    !between.windows(2).any(other) && (named.is_empty() || own && named.len() <= 2)
 }
 
 /// After these a number is none of sessions.
@@ -322,9 +362,10 @@ fn rate(tokens: &[&str], at: usize) -> Option<((u32, u32), usize)> {
     let times = matches!(*tokens.get(next)?, "times" | "time" | "x" | "visits" | "sessions");
     next += usize::from(times);
     match *tokens.get(next)? {
-        "times/week" | "time/week" | "times/wk" | "x/week" => Some((value, next + 1)),
+        "times/week" | "time/week" | "times/wk" | "x/week" | "visits/week" | "visits/wk"
+        | "sessions/week" | "sessions/wk" => Some((value, next + 1)),
         "weekly" | "week" | "wk" if said || times => Some((value, next + 1)),
-        "a" | "per" | "each" | "/" if said || times => {
+        per @ ("a" | "per" | "each" | "/") if said || times || per == "per" => {
             matches!(*tokens.get(next + 1)?, "week" | "wk").then_some((value, next + 2))
         }
         _ => None,
@@ -371,8 +412,9 @@ fn count(tokens: &[&str]) -> Option<u32> {
         };
         // "Tylenol #3" is a drug's name, and teeth and injections have numbers.
         let before = &tokens[at.saturating_sub(2)..at];
-        let name = number < 5 && before.iter().any(|word| NUMBERED.contains(word))
-            || before.iter().any(|word| NUMBERED_THINGS.contains(word));
+        let follows = |things: &[&str]| before.iter().any(|word| things.contains(word));
+        let name =
+            number < 5 && (follows(&NUMBERED) || follows(&REPEATED)) || follows(&NUMBERED_THINGS);
         (!name && !is_of(&NOT_COUNTED, after)).then_some(number)
     });
     let named: Vec<u32> = named.collect();
@@ -393,9 +435,10 @@ const NOT_COUNTED: [&str; 7] = ["days", "weeks", "months", "bottle", "bottles", 
 /// Drugs whose strengths bear a number.
 const NUMBERED: [&str; 2] = ["tylenol", "codeine"];
 
-/// Things that bear a number, or of which it says the how manieth is asked for.
-const NUMBERED_THINGS: [&str; 9] =
-    ["tooth", "teeth", "implant", "implants", "injection", "injections", "esi", "block", "blocks"];
+/// Things that bear a number.
+const NUMBERED_THINGS: [&str; 4] = ["tooth", "teeth", "implant", "implants"];
+/// What a small number says the how manieth of is asked for.
+const REPEATED: [&str; 5] = ["injection", "injections", "esi", "block", "blocks"];
 
 /// A whole number, with nothing but noughts behind its point.
 fn whole(word: &str) -> Option<u32> {
@@ -442,6 +485,12 @@ mod tests {
             ("Up to thirty (30) visits of pilates", 30, 30),
             ("Massage therapy, 60 min sessions, once a week for 6 weeks", 6, 6),
             ("6 sessions of yoga, 6 visits total", 6, 6),
+            ("Pilates three per week for 4 weeks", 12, 12),
+            ("Yoga 6 sessions (6 sessions)", 6, 6),
+            ("8 visits of yoga for the head (8 visits)", 8, 8),
+            ("Yoga 12 visits, 2 times a week for 6 weeks, 12 visits", 12, 12),
+            ("Yoga, 2 x 6", 12, 12),
+            ("Pilates 2 visits/wk x 2 wks", 4, 4),
             ("Two hot yoga sessions for the head and eight hot yoga sessions for the toe", 10, 10),
         ] {
             let read = read(request);
@@ -465,6 +514,7 @@ mod tests {
             "Two visits to the gym and eight yoga sessions",
             "Yoga 6 sessions, pilates 6 sessions",
             "Steroid injection x 3 with physical therapy",
+            "Physical therapy, steroid injection x 2",
             "Muscle stimulation electrodes x 8 packs",
         ] {
             assert_eq!(read(request).sessions, None, "{request}");
@@ -502,6 +552,7 @@ mod tests {
             ("Chalk 1 gm", None, &["1gm"]),
             ("Porcelain crown tooth #19", None, &[]),
             ("Lumbar injection #2", None, &[]),
+            ("Insulin injection #12", Some(12), &[]),
         ] {
             let read = super::read(request);
             assert_eq!(read.count, count, "{request}");

@@ -290,8 +290,11 @@ impl Table<'_> {
                 plural(*left_out, "row")
             ));
         }
-        let roots = self.rates.rows.iter().filter(|row| !row.path.contains('/'));
-        if roots.map(|row| row.tally.items()).sum::<u64>() > all.items() {
+        let items = |rows: &[Row]| rows.iter().map(|row| row.tally.items()).sum::<u64>();
+        let rows = &self.rates.rows;
+        if items(rows) > all.items()
+            || rows.iter().any(|row| items(&row.columns) > row.tally.items())
+        {
             notes.push("an item counts under each of its values, once in the total".to_owned());
         }
         if !notes.is_empty() {

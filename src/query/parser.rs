@@ -280,7 +280,10 @@ impl<'t, 'q> Parser<'t, 'q> {
         span: Span,
     ) -> Result<Option<Node>, QueryError> {
         if let Some(word) = text.split_whitespace().find(|word| has_slips(word)) {
-            let hint = format!("for slips in one of the words write {word} BEFORE/1 the next");
+            let hint = match text.split_whitespace().collect::<Vec<_>>().as_slice() {
+                [first, second] => format!("write {first} BEFORE/1 {second}"),
+                _ => format!("put {word} outside the quotation marks, with BEFORE/1 beside it"),
+            };
             return Err(QueryError::new("a phrase takes no `~` within it", span).hint(hint));
         }
         let node = word::phrase(text, slop.unwrap_or(0), exact, span.clone());

@@ -48,6 +48,7 @@ pub use engine::{Engine, MAX_DEPTH, SearchError, parsed};
 pub use filter::{FilterError, RANGE_NAMES};
 pub use marks::Marker;
 pub use nearest::{LeftOut, Near, Trait};
+pub use notes::treatment_named;
 pub use ordinals::Ordinals;
 pub use population::{Place, Population, Segment};
 pub use request::{Fold, Match, Request, Sort};

@@ -7,9 +7,22 @@ use super::rank::of;
 use super::request::Request;
 use super::response::Matched;
 use crate::letter::case_number;
+use crate::vocabulary::Vocabularies;
 
 /// The facet of what is asked for.
 const REQUESTS: &str = "treatment";
+
+/// The first treatment that a query's words name, as a filter that asks for it, and its label; `about` is what they name.
+pub fn treatment_named<'a>(
+    about: &'a [String],
+    vocabularies: &Vocabularies,
+) -> Option<(&'a str, String)> {
+    about.iter().find_map(|filter| {
+        let (name, path) = filter.split_once(':')?;
+        let facet = vocabularies.facet(name).filter(|facet| facet.name == REQUESTS)?;
+        Some((filter.as_str(), facet.label_of(path)))
+    })
+}
 
 impl Engine<'_> {
     /// Notes on what matches; `counted`: whether the items are counted by facet, too.
@@ -36,23 +49,18 @@ impl Engine<'_> {
 
     /// How many of the items ask for the treatment that words name: the others only speak of it.
     fn requests(&self, plan: &Plan, matches: &Matches) -> Result<Option<String>, SearchError> {
-        let value = |text: &str| -> Option<String> {
-            let (name, path) = text.split_once(':')?;
-            let facet = self.vocabularies.facet(name).filter(|facet| facet.name == REQUESTS)?;
-            Some(format!("{}: {name}:{path}", facet.label_of(path)))
-        };
-        let topics = plan.compiled.topics.iter();
-        let Some((topic, value)) =
-            topics.into_iter().find_map(|topic| Some((topic, value(&topic.text)?)))
-        else {
+        let Some((filter, label)) = treatment_named(&plan.info.about, self.vocabularies) else {
             return Ok(None);
         };
+        let topics = &plan.compiled.topics;
+        let Some(topic) = topics.iter().find(|topic| topic.text == filter) else { return Ok(None) };
         let about = of(&*topic.query, &self.snapshot.searcher)?;
         let pairs = matches.segments.iter().zip(&about);
         let asked: u64 =
             pairs.map(|(segment, about)| segment.listed(Matched::Full).anded(about).count()).sum();
         let total = matches.count(Matched::Full);
-        Ok((0 < asked && asked < total).then(|| format!("{asked} of {total} ask for {value}")))
+        Ok((0 < asked && asked < total)
+            .then(|| format!("{asked} of {total} ask for {label}: {filter}")))
     }
 
     /// A case number in a query that no letter has.

@@ -24,8 +24,8 @@ pub(super) fn column(reader: &SegmentReader, name: &str) -> tantivy::Result<Colu
 /// Where fewer than one in so many of the documents of the words are hits, hits are looked up one by one.
 const FEW: u64 = 8;
 
-/// A score without its last bits: in which order a sum is taken depends on what other threads have found, and ties must
-/// not.
+/// A score without its last bits: in which order a sum is taken depends on what other threads have found, and what comes
+/// first then hardly ever does.
 fn steady(score: Score) -> Score {
     const LAST_BITS: u32 = (1 << 10) - 1;
     Score::from_bits(score.to_bits() & !LAST_BITS)

@@ -211,7 +211,13 @@ impl Pattern {
         self.case.as_ref().is_none_or(|case| {
             let words = tokens.tokens[range.clone()].iter().map(|t| &text[t.source.clone()]);
             let exact = case.split(|c: char| c.is_whitespace() || matches!(c, '-' | '/'));
-            words.eq(exact.filter(|word| !word.is_empty()))
+            let mut exact = exact.filter(|word| !word.is_empty());
+            // Points between capitals are no part of them.
+            let same = |word: &str, exact: &str| {
+                word == exact || word.chars().filter(|c| *c != '.').eq(exact.chars())
+            };
+            words.into_iter().all(|word| exact.next().is_some_and(|exact| same(word, exact)))
+                && exact.next().is_none()
         })
     }
 }
