@@ -339,6 +339,10 @@ fn within<'h>(hits: &'h [Hit], range: &Range<usize>) -> &'h [Hit] {
 /// Whether a match in a citation of the schedule names a chapter and not a section of one.
 fn names_chapter(field: &Field<'_>, range: &Range<usize>, hit: &Hit) -> bool {
     let before = range.start..hit.tokens.start;
+    // A chapter of another publication.
+    if field.marked("publication", &before).any(|name| !in_brackets(field, range, name.start)) {
+        return false;
+    }
     if field.marked("section", &before).next().is_none() {
         return true;
     }

@@ -86,7 +86,7 @@ fn is_aside(field: &Field<'_>, bracket: Range<usize>) -> bool {
 /// Where a list of topics ends: before another publication, what a sentence says of what is cited, or another sentence.
 fn end_of_topics(field: &Field<'_>, range: &Range<usize>) -> usize {
     let outside = |at: usize| field.depth(at) == field.depth(range.start);
-    let others = ["publication", "aside", "apart"].iter();
+    let others = ["publication", "aside", "apart", "acoem"].iter();
     let others = others.filter_map(|kind| {
         let mut starts = field.marked(kind, range).map(|words| words.start);
         starts.find(|at| outside(*at))
@@ -124,12 +124,14 @@ pub(super) fn list(field: &Field<'_>, range: &Range<usize>) -> Vec<String> {
         }
     }
     let last = start..end;
-    // What leads to something else is no topic, but what stands before "and", an address or a new sentence is.
+    // What leads to something else is no topic; what stands before "and", an address or a new sentence is.
+    let joins = |at: &usize| matches!(field.token(*at), "and" | "with" | "plus" | "." | ":");
     let leads = |at: usize| matches!(field.token(at), "." | "http" | "https" | "www");
-    let after = |at: usize| matches!(field.token(at), "and" | ".");
-    let is_topic = end == range.end || leads(end) || after(end - 1);
-    if is_topic && !(field.token(end) == "j" && has_initial(field, &last)) {
+    let by_author = field.token(end) == "j" && has_initial(field, &last);
+    if end == range.end || leads(end) {
         parts.push(last);
+    } else if let Some(joiner) = last.clone().rev().find(joins).filter(|_| !by_author) {
+        parts.push(last.start..joiner);
     } else if matches!(field.token(end), "et" | "j")
         && parts.last().is_some_and(|part| names_author(field, part))
     {

@@ -37,7 +37,13 @@ impl Treatments {
         if strong.is_empty() {
             strong = self.slips(disputed);
         }
-        let is_asked = |hit: &&Hit| !self.is_occasion(hit, &strong, &weak, disputed);
+        let is_own = |hit: &&Hit| self.is_occasion(hit, &strong, &weak, disputed);
+        let occasions: Vec<Hit> = strong.iter().chain(&weak).filter(is_own).cloned().collect();
+        let is_asked = |hit: &&Hit| {
+            let goes_on =
+                || occasions.iter().any(|first| self.goes_on(first, hit, &strong, disputed));
+            !occasions.contains(hit) && !goes_on()
+        };
         let asked = |hits: &[Hit]| -> Vec<Hit> { hits.iter().filter(is_asked).cloned().collect() };
         let (strong, weak) = (asked(&strong), asked(&weak));
         let hidden = |path: &str| {
@@ -91,6 +97,18 @@ impl Treatments {
         false
     }
 
+    /// Whether a surgery only goes on an occasion that another one begins: "after arthroscopy and meniscectomy".
+    fn goes_on(&self, first: &Hit, hit: &Hit, strong: &[Hit], text: &Cut<'_>) -> bool {
+        let is_surgery = |hit: &Hit| SURGERIES.contains(&self.lexicon.path(hit));
+        let between = first.tokens.end..hit.tokens.start;
+        is_surgery(hit)
+            && first.tokens.end <= hit.tokens.start
+            && !strong
+                .iter()
+                .any(|other| !is_surgery(other) && between.contains(&other.tokens.start))
+            && !between.clone().any(|at| parts_requests(text.token(at)))
+    }
+
     /// Hits that appear once typing slips are put right.
     fn slips(&self, text: &Cut<'_>) -> Vec<Hit> {
         let corrected = self.speller.correct(&text.tokens);
@@ -112,21 +130,21 @@ impl Treatments {
 fn leads_back(text: &Cut<'_>, at: usize, is_asked: &dyn Fn(usize) -> bool, strict: bool) -> bool {
     for at in (0..at).rev() {
         if is_asked(at) {
-            return true;
+            return !matches!(text.token(at), "surgery" | "surgical");
         }
-        let parts = match text.token(at) {
-            "," => strict,
-            token => {
-                matches!(token, ";" | "." | "and" | "treat" | "surgery" | "surgical")
-                    || token.starts_with("request")
-                    || token.starts_with("authoriz")
-            }
-        };
-        if parts {
+        let token = text.token(at);
+        let parts =
+            matches!(token, "and" | "treat" | "surgery" | "surgical") || token == "," && strict;
+        if parts || parts_requests(token) {
             return false;
         }
     }
     false
+}
+
+/// Whether a token stands between two requests.
+fn parts_requests(token: &str) -> bool {
+    matches!(token, ";" | ".") || token.starts_with("request") || token.starts_with("authoriz")
 }
 
 fn is_strong(hit: &Hit) -> bool {

@@ -118,7 +118,15 @@ fn stated(words: &[&str]) -> Option<Sex> {
         // A co-worker is another one.
         let is_other = at > 1 && words[at - 2] == "co";
         let sex = if after(at + 1) == "a" { after(at + 2) } else { after(at + 1) };
-        (words[at] == "is" && is_claimant && !is_other).then(|| self::sex(sex)).flatten()
+        (words[at] == "is" && is_claimant && !is_other).then(|| self::sex(sex)).flatten().or_else(
+            || {
+                // "The female patient".
+                let is_this = matches!(words[at - 1], "the" | "this");
+                (is_this && CLAIMANT.contains(&after(at + 1)))
+                    .then(|| self::sex(words[at]))
+                    .flatten()
+            },
+        )
     })
 }
 
@@ -160,7 +168,9 @@ fn is_person(words: &[&str], at: usize) -> bool {
     let of_a_thing = |word: &&str| matches!(*word, "has" | "had" | "with");
     let of_age = words.get(at + 2).is_some_and(|word| *word == "of");
     let named = of_age || near(before) && !before.iter().any(of_a_thing);
-    !before.iter().any(relative) && (named || near(after))
+    // "Struck by a 30-year-old man", "a 12-year-old daughter".
+    let of_other = before.ends_with(&["by", "a"]) || after.iter().take(4).any(relative);
+    !before.iter().any(relative) && !of_other && (named || near(after))
 }
 
 const TENS: [&str; 8] =
@@ -228,7 +238,9 @@ const BEFORE_DATE: [&str; 12] =
     ["on", "of", "dated", "date", "is", "was", "injury", "doi", "from", "since", "as", "(doi"];
 
 /// Words after which a date is that of something else.
-const SOMETHING_ELSE: [&str; 16] = [
+const SOMETHING_ELSE: [&str; 18] = [
+    "treated",
+    "different",
     "seen",
     "visit",
     "exam",

@@ -13,11 +13,18 @@ pub(super) struct Statement {
 
 const NECESSARY: &str = "medically necessary";
 const VERBS: [&str; 8] = ["is", "are", "was", "were", "be", "been", "remains", "remain"];
-const HELPERS: [&str; 11] =
-    ["can", "could", "may", "would", "should", "will", "does", "did", "do", "has", "have"];
-const NEGATIONS: [&str; 6] = ["not", "cannot", "never", "no", "neither", "nor"];
+const HELPERS: [&str; 12] =
+    ["can", "could", "would", "should", "will", "does", "did", "do", "has", "have", "ca", "wo"];
+const NEGATIONS: [&str; 11] = [
+    "not", "cannot", "never", "no", "neither", "nor", "non", "unlikely", "fails", "failed",
+    "ceased",
+];
+/// Words that leave open what is so.
+const OPEN: [&str; 4] = ["may", "might", "possibly", "perhaps"];
+/// Words that begin a sentence which speaks of a part of what is asked for.
+const OF_SOME: [&str; 6] = ["only", "some", "part", "half", "most", "portions"];
 /// Other words that may stand between the verb and what it says.
-const BETWEEN: [&str; 34] = [
+const BETWEEN: [&str; 53] = [
     "to",
     "found",
     "considered",
@@ -29,19 +36,37 @@ const BETWEEN: [&str; 34] = [
     "shown",
     "proven",
     "established",
+    "certified",
+    "approved",
+    "documented",
+    "demonstrated",
+    "believed",
+    "said",
+    "appear",
+    "appears",
+    "seem",
+    "seems",
     "partially",
     "partly",
     "part",
     "longer",
+    "as",
     "therefore",
     "thus",
     "hence",
     "hereby",
+    "indeed",
+    "likewise",
+    "clearly",
+    "certainly",
     "currently",
+    "presently",
     "still",
     "now",
     "only",
     "also",
+    "each",
+    "all",
     "in",
     "this",
     "case",
@@ -52,6 +77,7 @@ const BETWEEN: [&str; 34] = [
     "reasonable",
     "appropriate",
     "and",
+    "again",
 ];
 /// Words by which a sentence speaks of what is thought or shown: a denial before them is of that.
 const THOUGHT: [&str; 10] =
@@ -74,8 +100,10 @@ pub(super) fn find(text: &str) -> Option<Statement> {
         Outcome::Overturned
     };
     let rest = &lower[at + NECESSARY.len()..];
-    let end = rest.strip_prefix(" and appropriate").map_or(rest.len(), str::len);
-    Some(Statement { range: said.start..lower.len() - end, outcome })
+    let rest = rest.strip_prefix(" and appropriate").unwrap_or(rest);
+    let in_part = rest.starts_with(" in part") && outcome == Outcome::Overturned;
+    let outcome = if in_part { Outcome::PartiallyOverturned } else { outcome };
+    Some(Statement { range: said.start..lower.len() - rest.len(), outcome })
 }
 
 /// What the words before "medically necessary" say of it.
@@ -94,7 +122,7 @@ impl Said {
     fn of(before: &str) -> Self {
         let (mut said, mut rest, mut verb) = (Self::default(), before, None);
         while let Some((start, word)) = last_word(rest) {
-            let word = word.trim_end_matches(',');
+            let word = word.trim_end_matches([',', '-']);
             let plain = without_not(word);
             let negates = plain != word || NEGATIONS.contains(&word);
             let is_verb = VERBS.contains(&plain) || HELPERS.contains(&plain);
@@ -112,11 +140,18 @@ impl Said {
         let is_label = rest.is_empty() || rest.ends_with([':', '-', '\u{2013}']);
         let sentence = rest.rfind(['.', ';']).map_or(rest, |at| &rest[at + 1..]);
         let mut words = sentence.split_whitespace();
-        // "None of the visits is", "neither is".
-        said.negated |= matches!(words.clone().next(), Some("no" | "none" | "neither"));
+        // "None of the visits is", "neither is"; but "no more than six are" grants six.
+        let first = words.clone().next().unwrap_or_default();
+        let second = words.clone().nth(1).unwrap_or_default();
+        let of_some =
+            OF_SOME.contains(&first) || matches!((first, second), ("no", "more") | ("not", "all"));
+        said.negated |= !of_some
+            && (matches!(first, "no" | "none" | "neither" | "nothing")
+                || (first, second) == ("not", "one"));
         let denies = words.any(|word| matches!(word, "not" | "cannot" | "never"));
         let of_thought = denies && words.any(|word| THOUGHT.contains(&word));
-        said.doubtful = of_thought || verb.is_none() && !is_label;
+        let is_open = last_word(rest).is_some_and(|(_, word)| OPEN.contains(&word));
+        said.doubtful = of_thought || of_some || is_open || verb.is_none() && !is_label;
         said
     }
 }
@@ -178,6 +213,13 @@ mod tests {
             ),
             ("A cane is reasonable and medically necessary.", "A cane", Outcome::Overturned),
             ("A cane would not be medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane does not appear to be medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane can't be considered medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane is non-medically necessary.", "A cane", Outcome::Upheld),
+            ("A cane: non-medically necessary", "A cane", Outcome::Upheld),
+            ("Nothing of it is medically necessary.", "Nothing of it", Outcome::Upheld),
+            ("A cane is clearly medically necessary.", "A cane", Outcome::Overturned),
+            ("A cane is certified as medically necessary.", "A cane", Outcome::Overturned),
         ] {
             assert_eq!(heading(text), Some((title, outcome)), "{text}");
         }
@@ -187,6 +229,9 @@ mod tests {
         for text in [
             "A cane is, by the schedule that was quoted, medically necessary",
             "It was not shown that a cane is medically necessary",
+            "No more than six visits are medically necessary",
+            "Only six of the twelve visits are medically necessary",
+            "A cane may be medically necessary",
         ] {
             assert_eq!(heading(text), None, "{text}");
         }

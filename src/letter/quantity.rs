@@ -124,6 +124,12 @@ fn counts_service(tokens: &[&str]) -> bool {
     tokens.windows(2).any(|pair| is_service(pair[0]) && pair[1].starts_with('#'))
 }
 
+/// The only value of all.
+fn single<T>(values: &mut impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.next().is_none().then_some(first)
+}
+
 /// The one value that there is, however often; nothing where there are several.
 fn only<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
@@ -185,8 +191,10 @@ fn sessions(tokens: &[&str], clauses: &[usize], service: bool) -> Option<(u32, u
     if rates.is_empty() {
         // "Times 1" is said of anything.
         let served = |at: usize| is_served(tokens, clauses, at);
-        let times =
-            only((0..tokens.len()).filter(|at| served(*at)).filter_map(|at| times(tokens, at)));
+        let mut times =
+            (0..tokens.len()).filter(|at| served(*at)).filter_map(|at| times(tokens, at));
+        // Two services may have one number each.
+        let times = if tokens.contains(&"and") { single(&mut times) } else { only(times) };
         return times.filter(|times| *times != (1, 1));
     }
     only(rates.into_iter())
@@ -194,11 +202,18 @@ fn sessions(tokens: &[&str], clauses: &[usize], service: bool) -> Option<(u32, u
 
 /// In which of the parts between commas and semicolons each token stands; tokens are slices of the text.
 fn clauses(text: &str, tokens: &[&str]) -> Vec<usize> {
-    let mut end = 0;
-    let mut clause = 0;
+    let (mut end, mut clause, mut depth) = (0, 0, 0_i32);
     let places = tokens.iter().map(|token| {
         let start = text[end..].find(token).map_or(end, |at| end + at);
-        clause += text[end..start].matches([',', ';']).count();
+        for c in text[end..start].chars() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                // What stands in brackets only tells more.
+                ',' | ';' if depth <= 0 => clause += 1,
+                _ => {}
+            }
+        }
         end = start + token.len();
         clause
     });
@@ -262,7 +277,8 @@ fn is_said_again(between: &[&str]) -> bool {
     };
     // "8 visits of therapy": the first count's own.
     let own = between.get(2) == Some(&"of");
-    !between.windows(2).any(other) && (named.is_empty() || own && named.len() <= 2)
+    let joined = between.iter().any(|word| matches!(*word, "and" | "+"));
+    !joined && !between.windows(2).any(other) && (named.is_empty() || own && named.len() <= 2)
 }
 
 /// After these a number is none of sessions.
@@ -394,10 +410,11 @@ fn times(tokens: &[&str], at: usize) -> Option<(u32, u32)> {
 }
 
 /// What a number is of that is no number of sessions or pieces.
-const NO_PIECES: [&str; 26] = [
+const NO_PIECES: [&str; 42] = [
     "week", "weeks", "wk", "wks", "day", "days", "month", "months", "a", "per", "daily", "refill",
     "refills", "bottle", "bottles", "box", "boxes", "tube", "tubes", "pack", "packs", "set",
-    "sets", "pair", "pairs", "views",
+    "sets", "pair", "pairs", "view", "views", "minute", "minutes", "min", "mins", "hour", "hours",
+    "hr", "hrs", "unit", "units", "region", "regions", "level", "levels", "areas",
 ];
 
 /// The number after `#` or "quantity", else before "tablets" and the like; nothing where there are several.
@@ -413,8 +430,8 @@ fn count(tokens: &[&str]) -> Option<u32> {
         // "Tylenol #3" is a drug's name, and teeth and injections have numbers.
         let before = &tokens[at.saturating_sub(2)..at];
         let follows = |things: &[&str]| before.iter().any(|word| things.contains(word));
-        let name =
-            number < 5 && (follows(&NUMBERED) || follows(&REPEATED)) || follows(&NUMBERED_THINGS);
+        let is_tooth = number <= LAST_TOOTH && tokens.iter().any(|word| TEETH.contains(word));
+        let name = number < 5 && (follows(&NUMBERED) || follows(&REPEATED)) || is_tooth;
         (!name && !is_of(&NOT_COUNTED, after)).then_some(number)
     });
     let named: Vec<u32> = named.collect();
@@ -435,8 +452,25 @@ const NOT_COUNTED: [&str; 7] = ["days", "weeks", "months", "bottle", "bottles", 
 /// Drugs whose strengths bear a number.
 const NUMBERED: [&str; 2] = ["tylenol", "codeine"];
 
-/// Things that bear a number.
-const NUMBERED_THINGS: [&str; 4] = ["tooth", "teeth", "implant", "implants"];
+/// Words of requests in which numbers name teeth.
+const TEETH: [&str; 14] = [
+    "tooth",
+    "teeth",
+    "crown",
+    "crowns",
+    "implant",
+    "implants",
+    "dental",
+    "denture",
+    "dentures",
+    "canal",
+    "extraction",
+    "extractions",
+    "bridge",
+    "filling",
+];
+/// The highest number that a tooth has.
+const LAST_TOOTH: u32 = 32;
 /// What a small number says the how manieth of is asked for.
 const REPEATED: [&str; 5] = ["injection", "injections", "esi", "block", "blocks"];
 
@@ -490,6 +524,7 @@ mod tests {
             ("8 visits of yoga for the head (8 visits)", 8, 8),
             ("Yoga 12 visits, 2 times a week for 6 weeks, 12 visits", 12, 12),
             ("Yoga, 2 x 6", 12, 12),
+            ("Acupuncture (initial 15 min, additional 15 min) x 6", 6, 6),
             ("Pilates 2 visits/wk x 2 wks", 4, 4),
             ("Two hot yoga sessions for the head and eight hot yoga sessions for the toe", 10, 10),
         ] {
@@ -515,6 +550,9 @@ mod tests {
             "Yoga 6 sessions, pilates 6 sessions",
             "Steroid injection x 3 with physical therapy",
             "Physical therapy, steroid injection x 2",
+            "Acupuncture x 15 minutes",
+            "Yoga 12 visits to the neck and 12 visits to the back",
+            "Yoga x 8 and acupuncture x 8",
             "Muscle stimulation electrodes x 8 packs",
         ] {
             assert_eq!(read(request).sessions, None, "{request}");
@@ -553,6 +591,8 @@ mod tests {
             ("Porcelain crown tooth #19", None, &[]),
             ("Lumbar injection #2", None, &[]),
             ("Insulin injection #12", Some(12), &[]),
+            ("Dental implant #19 and #30", None, &[]),
+            ("Crown #30", None, &[]),
         ] {
             let read = super::read(request);
             assert_eq!(read.count, count, "{request}");
