@@ -4,6 +4,7 @@
 //! identify it is data of `index_schema/`; here stands only how words are weighed.
 
 mod guideline;
+mod occasion;
 mod region;
 mod side;
 mod slip;

@@ -41,27 +41,21 @@ fn is_side(hit: &Hit, title: &Cut<'_>, parts: &[Hit]) -> bool {
     let stands_alone = is_last && before != "size" || hit.tokens.start == 0;
     words.len() > 1
         || stands_alone
-        || parts_of_pair(hit, title).any(|other| matches!(other, "l" | "r" | "left" | "right"))
+        || is_of_pair(hit, title)
         || matches!(title.token(next), "sided" | "side")
         || part_at(next).is_some()
         || parts.iter().any(|part| after(part.tokens.end, title) == hit.tokens.start)
 }
 
-/// The nearest tokens on either side of a letter that are nothing between two sides: "R & L", "(R) and (L)".
-fn parts_of_pair<'t>(hit: &Hit, title: &'t Cut<'_>) -> impl Iterator<Item = &'t str> {
-    let joins = |at: &usize| {
-        matches!(title.token(*at), "and" | "," | "+" | ">" | "then" | "." | "(" | ")" | "&")
-    };
+/// Whether another side stands next to a letter but for what joins the two: "R & L", "(R) and (L)".
+fn is_of_pair(hit: &Hit, title: &Cut<'_>) -> bool {
+    let joins =
+        |at: &usize| matches!(title.token(*at), "and" | "," | "+" | ">" | "then" | "." | "(" | ")");
     let next = (hit.tokens.end..title.tokens.tokens.len()).find(|at| !joins(at));
     let last = (0..hit.tokens.start).rev().find(|at| !joins(at));
     let apart = |at: &usize| *at + 1 != hit.tokens.start && *at != hit.tokens.end;
-    [next, last]
-        .into_iter()
-        .flatten()
-        .filter(apart)
-        .map(|at| title.token(at))
-        .collect::<Vec<_>>()
-        .into_iter()
+    let is_side = |at: usize| matches!(title.token(at), "l" | "r" | "left" | "right");
+    [next, last].into_iter().flatten().filter(apart).any(is_side)
 }
 
 /// Whether what follows "both" are the two of one part, not two different things.

@@ -4,14 +4,13 @@
 //! arthroscopy's "surgery"); general words ("unit", "evaluation") count only where nothing else is
 //! identified. Only where no word identifies anything are typing slips seen through.
 
+use super::occasion::Occasions;
 use super::slip::Speller;
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::vocabulary::{Hit, Strength, Vocabulary};
 
 /// Surgeries themselves, of which other things are asked for before and after.
 const SURGERIES: [&str; 3] = ["surgery/arthroscopic", "surgery/open", "surgery/spine"];
-/// How many tokens may lie between a surgery and the word that says so: "after total left knee replacement".
-const OCCASION_REACH: usize = 6;
 
 /// The treatments and the words by which they are known.
 #[derive(Debug)]
@@ -37,15 +36,14 @@ impl Treatments {
         if strong.is_empty() {
             strong = self.slips(disputed);
         }
-        let is_own = |hit: &&Hit| self.is_occasion(hit, &strong, &weak, disputed);
-        let occasions: Vec<Hit> = strong.iter().chain(&weak).filter(is_own).cloned().collect();
-        let is_asked = |hit: &&Hit| {
-            let goes_on =
-                || occasions.iter().any(|first| self.goes_on(first, hit, &strong, disputed));
-            !occasions.contains(hit) && !goes_on()
+        let lexicon = &self.lexicon;
+        let is_surgery = |hit: &Hit| SURGERIES.contains(&lexicon.path(hit));
+        let is_visit = |hit: &Hit| lexicon.path(hit).starts_with("evaluation/");
+        let occasions = Occasions::new(disputed, &strong, &weak, &is_surgery, &is_visit);
+        let asked = |hits: Vec<Hit>| -> Vec<Hit> {
+            hits.into_iter().filter(|hit| !occasions.hold(hit)).collect()
         };
-        let asked = |hits: &[Hit]| -> Vec<Hit> { hits.iter().filter(is_asked).cloned().collect() };
-        let (strong, weak) = (asked(&strong), asked(&weak));
+        let (strong, weak) = (asked(strong.clone()), asked(weak.clone()));
         let hidden = |path: &str| {
             strong
                 .iter()
@@ -66,49 +64,6 @@ impl Treatments {
         found
     }
 
-    /// Whether a surgery is only what something else is asked for, before or after it.
-    fn is_occasion(&self, hit: &Hit, strong: &[Hit], weak: &[Hit], text: &Cut<'_>) -> bool {
-        let is_surgery = |hit: &Hit| SURGERIES.contains(&self.lexicon.path(hit));
-        if !is_surgery(hit) {
-            return false;
-        }
-        let asked = strong.iter().filter(|other| !is_surgery(other));
-        let evaluated =
-            weak.iter().filter(|other| self.lexicon.path(other).starts_with("evaluation/"));
-        let asked: Vec<&Hit> = asked.chain(evaluated).collect();
-        let is_asked = |at: usize| asked.iter().any(|other| other.tokens.contains(&at));
-        let from = hit.tokens.start.saturating_sub(OCCASION_REACH);
-        for at in (from..hit.tokens.start).rev() {
-            if is_asked(at) {
-                return false;
-            }
-            let before = at.checked_sub(1).map_or("", |at| text.token(at));
-            match (before, text.token(at)) {
-                (_, "for") => return leads_back(text, at, &is_asked, true),
-                (_, "after" | "following" | "before" | "post") | ("prior", "to") | ("s", "p") => {
-                    return leads_back(text, at, &is_asked, false);
-                }
-                (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
-                    return false;
-                }
-                _ => {}
-            }
-        }
-        false
-    }
-
-    /// Whether a surgery only goes on an occasion that another one begins: "after arthroscopy and meniscectomy".
-    fn goes_on(&self, first: &Hit, hit: &Hit, strong: &[Hit], text: &Cut<'_>) -> bool {
-        let is_surgery = |hit: &Hit| SURGERIES.contains(&self.lexicon.path(hit));
-        let between = first.tokens.end..hit.tokens.start;
-        is_surgery(hit)
-            && first.tokens.end <= hit.tokens.start
-            && !strong
-                .iter()
-                .any(|other| !is_surgery(other) && between.contains(&other.tokens.start))
-            && !between.clone().any(|at| parts_requests(text.token(at)))
-    }
-
     /// Hits that appear once typing slips are put right.
     fn slips(&self, text: &Cut<'_>) -> Vec<Hit> {
         let corrected = self.speller.correct(&text.tokens);
@@ -124,27 +79,6 @@ impl Treatments {
             .filter(|hit| is_strong(hit))
             .any(|hit| treatments.iter().any(|found| found.path == self.lexicon.path(hit)))
     }
-}
-
-/// Whether what is asked for stands before a place, with nothing in between that asks for something else.
-fn leads_back(text: &Cut<'_>, at: usize, is_asked: &dyn Fn(usize) -> bool, strict: bool) -> bool {
-    for at in (0..at).rev() {
-        if is_asked(at) {
-            return !matches!(text.token(at), "surgery" | "surgical");
-        }
-        let token = text.token(at);
-        let parts =
-            matches!(token, "and" | "treat" | "surgery" | "surgical") || token == "," && strict;
-        if parts || parts_requests(token) {
-            return false;
-        }
-    }
-    false
-}
-
-/// Whether a token stands between two requests.
-fn parts_requests(token: &str) -> bool {
-    matches!(token, ";" | ".") || token.starts_with("request") || token.starts_with("authoriz")
 }
 
 fn is_strong(hit: &Hit) -> bool {

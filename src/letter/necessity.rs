@@ -121,6 +121,7 @@ impl Said {
     /// Goes back over the words, in lower case, as long as they can belong to the verb.
     fn of(before: &str) -> Self {
         let (mut said, mut rest, mut verb) = (Self::default(), before, None);
+        let mut of_all = false;
         while let Some((start, word)) = last_word(rest) {
             let word = word.trim_end_matches([',', '-']);
             let plain = without_not(word);
@@ -131,6 +132,7 @@ impl Said {
             }
             said.negated |= negates;
             said.partially |= matches!(word, "partially" | "partly" | "part");
+            of_all |= word == "all";
             if is_verb || negates && verb.is_some() {
                 verb = Some(start);
             }
@@ -152,6 +154,10 @@ impl Said {
         let of_thought = denies && words.any(|word| THOUGHT.contains(&word));
         let is_open = last_word(rest).is_some_and(|(_, word)| OPEN.contains(&word));
         said.doubtful = of_thought || of_some || is_open || verb.is_none() && !is_label;
+        if of_all && said.negated {
+            // "Not all are" grants some.
+            (said.negated, said.doubtful) = (false, true);
+        }
         said
     }
 }
@@ -232,6 +238,7 @@ mod tests {
             "No more than six visits are medically necessary",
             "Only six of the twelve visits are medically necessary",
             "A cane may be medically necessary",
+            "Two canes are not all medically necessary",
         ] {
             assert_eq!(heading(text), None, "{text}");
         }
