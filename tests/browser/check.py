@@ -29,7 +29,7 @@ Decision Date: 03/04/2015
 HOW THE IMR FINAL DETERMINATION WAS MADE
 
 The Expert Reviewer has the following credentials:
-State(s) of Licensure: Ohio
+State(s) of Licensure: Vermont
 Certification(s)/Specialty: Neurology
 
 CLINICAL CASE SUMMARY
@@ -42,9 +42,9 @@ The items set forth below:
 
 Zebra brace <script>document.title='broken'</script> for the left knee: Upheld
 
-Claims Administrator guideline: Decision based on MTUS Knee Complaints 2004.
+Claims Administrator guideline: Decision based on the MTUS Knee Complaints 2004.
 
-MAXIMUS guideline: Decision based on MTUS Knee Complaints 2004.
+MAXIMUS guideline: Decision based on the MTUS Knee Complaints 2004.
 
 Decision rationale: The <b>zebra</b> brace &amp; its <script>document.title='broken'</script> strap were
 asked for. Nothing in the file says why.
