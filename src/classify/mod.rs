@@ -231,7 +231,7 @@ impl Classifier {
         ItemFacets {
             regions: self.regions.read(item, &asked),
             treatments,
-            laterality: side::side(&self.laterality, &title, &self.regions.hits(&title)),
+            laterality: side::side(&self.laterality, &title, &|| self.regions.hits(&title)),
             timing: only(&self.timing, &title, "prospective"),
             claims_guidelines,
             reviewer_guidelines,

@@ -5,10 +5,13 @@
 use super::{Cut, Found, Lexicon, Place};
 use crate::vocabulary::Hit;
 
-/// Reads the side; `parts` are the parts of the body that the title names.
-pub(super) fn side(sides: &Lexicon, title: &Cut<'_>, parts: &[Hit]) -> Found {
-    let hits: Vec<Hit> =
-        sides.hits(title).into_iter().filter(|hit| is_side(hit, title, parts)).collect();
+/// Reads the side; `parts` finds the parts of the body that the title names.
+pub(super) fn side(sides: &Lexicon, title: &Cut<'_>, parts: &dyn Fn() -> Vec<Hit>) -> Found {
+    let mut hits = sides.hits(title);
+    if !hits.is_empty() {
+        let parts = parts();
+        hits.retain(|hit| is_side(hit, title, &parts));
+    }
     let named = |path: &str| hits.iter().find(|hit| sides.path(hit) == path);
     let found = |path: &str, hit: Option<&Hit>| Found {
         path: path.to_owned(),

@@ -43,7 +43,7 @@ impl Treatments {
         let asked = |hits: Vec<Hit>| -> Vec<Hit> {
             hits.into_iter().filter(|hit| !occasions.hold(hit)).collect()
         };
-        let (strong, weak) = (asked(strong.clone()), asked(weak.clone()));
+        let (strong, weak) = (asked(strong), asked(weak));
         let hidden = |path: &str| {
             strong
                 .iter()

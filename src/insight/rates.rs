@@ -160,9 +160,8 @@ pub fn rates(
     let mut notes = remarks(engine, vocabularies, asked, &population)?;
     if let [_, second] = asked.by.as_slice() {
         // Of what has no value of the first the table says so by itself.
-        let without = count(&population, std::slice::from_ref(second), vocabularies)?.without;
-        if without.items() > 0 {
-            let (items, label) = (without.items(), second.label().to_lowercase());
+        let (items, label) = (counted.without_second, second.label().to_lowercase());
+        if items > 0 {
             notes.push(format!("{items} items without a value of \"{label}\": in no column"));
         }
     }
@@ -283,6 +282,8 @@ impl Row {
 struct Counted {
     all: Tally,
     without: Tally,
+    /// Items without a value on the second axis, if there is one.
+    without_second: u64,
     repeated: u64,
     /// By path of the first axis.
     firsts: BTreeMap<String, Tally>,
@@ -330,6 +331,7 @@ struct Pass<'s> {
     keys: &'s [Keys],
     all: Tally,
     without: Tally,
+    without_second: u64,
     firsts: Vec<Tally>,
     cells: HashMap<(u32, u32), Tally>,
     /// The present item's keys on each axis.
@@ -348,6 +350,7 @@ impl<'s> Pass<'s> {
             keys,
             all,
             without,
+            without_second: 0,
             firsts,
             cells: HashMap::new(),
             present: Default::default(),
@@ -361,6 +364,7 @@ impl<'s> Pass<'s> {
         if !self.keys.is_empty() && firsts.is_empty() {
             self.without.add(ending);
         }
+        self.without_second += u64::from(self.keys.len() > 1 && seconds.is_empty());
         for first in firsts {
             self.firsts[*first as usize].add(ending);
             for second in seconds {
@@ -393,6 +397,7 @@ impl Counted {
     fn add(&mut self, segment: &Segment<'_>, by: &[Axis<'_>], keys: &[Keys], pass: &Pass<'_>) {
         self.all += pass.all;
         self.without += pass.without;
+        self.without_second += pass.without_second;
         let (Some(first), Some(first_keys)) = (by.first(), keys.first()) else { return };
         for (key, tally) in pass.firsts.iter().enumerate().filter(|(_, tally)| tally.items() > 0) {
             if let Some(path) = first.path(segment, first_keys, key as u32) {

@@ -24,61 +24,11 @@ const OPEN: [&str; 4] = ["may", "might", "possibly", "perhaps"];
 /// Words that begin a sentence which speaks of a part of what is asked for.
 const OF_SOME: [&str; 6] = ["only", "some", "part", "half", "most", "portions"];
 /// Other words that may stand between the verb and what it says.
-const BETWEEN: [&str; 53] = [
-    "to",
-    "found",
-    "considered",
-    "determined",
-    "deemed",
-    "judged",
-    "felt",
-    "thought",
-    "shown",
-    "proven",
-    "established",
-    "certified",
-    "approved",
-    "documented",
-    "demonstrated",
-    "believed",
-    "said",
-    "appear",
-    "appears",
-    "seem",
-    "seems",
-    "partially",
-    "partly",
-    "part",
-    "longer",
-    "as",
-    "therefore",
-    "thus",
-    "hence",
-    "hereby",
-    "indeed",
-    "likewise",
-    "clearly",
-    "certainly",
-    "currently",
-    "presently",
-    "still",
-    "now",
-    "only",
-    "also",
-    "each",
-    "all",
-    "in",
-    "this",
-    "case",
-    "at",
-    "time",
-    "both",
-    "either",
-    "reasonable",
-    "appropriate",
-    "and",
-    "again",
-];
+const BETWEEN: &str = "to found considered determined deemed judged felt thought shown proven established \
+    certified approved documented demonstrated believed said appear appears seem seems \
+    partially partly part longer as therefore thus hence hereby indeed likewise clearly \
+    certainly currently presently still now only also each all in this case at time both \
+    either reasonable appropriate and again";
 /// Words by which a sentence speaks of what is thought or shown: a denial before them is of that.
 const THOUGHT: [&str; 10] =
     ["that", "whether", "believe", "think", "feel", "find", "agree", "support", "supports", "show"];
@@ -127,7 +77,7 @@ impl Said {
             let plain = without_not(word);
             let negates = plain != word || NEGATIONS.contains(&word);
             let is_verb = VERBS.contains(&plain) || HELPERS.contains(&plain);
-            if !negates && !is_verb && !BETWEEN.contains(&word) {
+            if !negates && !is_verb && !BETWEEN.split(' ').any(|known| known == word) {
                 break;
             }
             said.negated |= negates;

@@ -268,17 +268,18 @@ fn total(counts: &[Count<'_>], tokens: &[&str]) -> Option<(u32, u32)> {
 
 /// Whether the words between two equal counts leave them one: no other service is named, nor another purpose.
 fn is_said_again(between: &[&str]) -> bool {
-    let services = between.iter().filter(|word| is_service(word) && !SESSIONS.contains(word));
-    let mut named: Vec<&&str> = services.collect();
-    named.dedup();
-    let other = |pair: &[&str]| {
-        matches!(pair[0], "and" | "+")
-            || pair[0] == "for" && number(pair[1]).is_none() && named.is_empty()
-    };
-    // "8 visits of therapy": the first count's own.
-    let own = between.get(2) == Some(&"of");
-    let joined = between.iter().any(|word| matches!(*word, "and" | "+"));
-    !joined && !between.windows(2).any(other) && (named.is_empty() || own && named.len() <= 2)
+    let mut services: Vec<&&str> =
+        between.iter().filter(|word| is_service(word) && !SESSIONS.contains(word)).collect();
+    services.dedup();
+    if between.iter().any(|word| matches!(*word, "and" | "+")) {
+        return false;
+    }
+    // "8 visits of aqua therapy for the back": the first count's own.
+    if between.get(2) == Some(&"of") {
+        return services.len() <= 2;
+    }
+    let is_purpose = |pair: &[&str]| pair[0] == "for" && number(pair[1]).is_none();
+    services.is_empty() && !between.windows(2).any(is_purpose)
 }
 
 /// After these a number is none of sessions.

@@ -174,7 +174,10 @@ impl<'a> Engine<'a> {
         let notes = ignored.chain(readings).chain(words).collect();
         let info = QueryInfo {
             text: request.text.clone(),
-            interpreted: root.map(|root| read_as(root, request.matching)).unwrap_or_default(),
+            interpreted: root
+                .as_ref()
+                .map(|root| read_as(root, request.matching))
+                .unwrap_or_default(),
             expanded: compiled.expanded.clone(),
             related: compiled.related.clone(),
             did_you_mean: compiled.guesses.clone(),
@@ -184,7 +187,7 @@ impl<'a> Engine<'a> {
             notes,
             by_outcome,
         };
-        Ok(Plan { compiled, matching: request.matching, conditions, info })
+        Ok(Plan { compiled, matching: request.matching, conditions, info, root })
     }
 
     pub(super) fn known(&self) -> Known<'a> {
@@ -208,11 +211,12 @@ impl<'a> Engine<'a> {
 }
 
 /// A tree written out, as it is matched.
-fn read_as(root: Node, matching: Match) -> String {
+fn read_as(root: &Node, matching: Match) -> String {
     match root {
         Node::All(nodes) if matching == Match::Any => {
             let is_needed = |node: &Node| matches!(node, Node::Not(_)) || node.is_condition();
-            let (needed, mut any): (Vec<_>, Vec<_>) = nodes.into_iter().partition(is_needed);
+            let (needed, mut any): (Vec<Node>, Vec<Node>) =
+                nodes.iter().cloned().partition(is_needed);
             let any = if any.len() > 1 { Some(Node::Any(any)) } else { any.pop() };
             let mut all: Vec<Node> = any.into_iter().chain(needed).collect();
             if all.len() == 1 { all.remove(0) } else { Node::All(all) }.to_string()

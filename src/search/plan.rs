@@ -4,6 +4,7 @@ use super::compile::{Compiled, FirstSight, Scoring};
 use super::filter::Condition;
 use super::request::Match;
 use super::response::{Matched, QueryInfo};
+use crate::query::Node;
 
 /// A request made ready.
 pub(super) struct Plan {
@@ -11,6 +12,8 @@ pub(super) struct Plan {
     pub(super) matching: Match,
     pub(super) conditions: Vec<Condition>,
     pub(super) info: QueryInfo,
+    /// The query's tree, every facet value a path.
+    pub(super) root: Option<Node>,
 }
 
 impl Plan {

@@ -2,12 +2,11 @@
 //! that are redacted. Their number is told, since nothing may be lost without a word.
 
 use super::compile::Compiler;
-use super::engine::{Engine, SearchError, parsed};
-use super::filter::{Condition, RangeField, conditions, range_field};
+use super::engine::{Engine, SearchError};
+use super::filter::{Condition, RangeField, range_field};
 use super::matches::Matches;
 use super::plan::Plan;
 use super::request::Request;
-use super::resolve::resolve;
 use super::response::{Matched, QueryInfo};
 use crate::query::Node;
 
@@ -20,22 +19,23 @@ const TOLD: [(RangeField, &str); 3] = [
 
 impl Engine<'_> {
     /// Notes on how many items match but for a range of what they do not say.
-    pub(super) fn unknown_in_ranges(&self, request: &Request) -> Result<Vec<String>, SearchError> {
-        let root = parsed(&request.text, self.vocabularies)?.root;
-        let filters = conditions(&request.filters, self.known())?;
+    pub(super) fn unknown_in_ranges(
+        &self,
+        request: &Request,
+        plan: &Plan,
+    ) -> Result<Vec<String>, SearchError> {
         let mut notes = Vec::new();
         for (field, what) in TOLD {
-            let (others, asked) = without(root.as_ref(), field);
+            let (others, asked) = without(plan.root.as_ref(), field);
             let (own, mut conditions): (Vec<Condition>, Vec<Condition>) =
-                filters.iter().cloned().partition(|filter| is_wanted(filter, field));
+                plan.conditions.iter().cloned().partition(|filter| is_wanted(filter, field));
             if !asked && own.is_empty() {
                 continue;
             }
             conditions.push(Condition::without_any(field));
-            let others = others.and_then(|others| resolve(&others, self.known()).ok());
             let compiled = Compiler::new(self.known(), request.exact).compile(others.as_ref())?;
-            let (matching, info) = (request.matching, QueryInfo::default());
-            let plan = Plan { compiled, matching, conditions, info };
+            let (matching, info) = (plan.matching, QueryInfo::default());
+            let plan = Plan { compiled, matching, conditions, info, root: others };
             let unknown = Matches::new(self.snapshot, &plan)?.count(Matched::Full);
             if unknown > 0 {
                 notes.push(format!("left out as their {what} is not known: {unknown} more"));
