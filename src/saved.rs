@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 const FILE: &str = "saved.toml";
 /// The folder of what searches have shown.
 const SEEN: &str = "saved";
+/// Who changes the file locks this one in that folder.
+const LOCK: &str = "lock";
 /// What a file of identities starts with.
 const MAGIC: &[u8; 8] = b"imrseen1";
 /// What a search starts with in the file.
@@ -132,7 +134,7 @@ impl Saved {
         found.ok_or_else(|| SavedError::Unknown(name.to_owned()))
     }
 
-    /// Adds a search at the end of the file; the rest of it, comments too, stays as it is.
+    /// Adds a search at the end of the file as it is by now; the rest of it, comments too, stays as it is.
     ///
     /// # Errors
     /// If the name cannot be used or is taken, or the file cannot be written.
@@ -140,6 +142,7 @@ impl Saved {
         if !is_name(&search.name) {
             return Err(SavedError::Name(search.name));
         }
+        let _lock = self.read_anew()?;
         if self.get(&search.name).is_ok() {
             return Err(SavedError::Taken(search.name));
         }
@@ -151,11 +154,12 @@ impl Saved {
         Ok(())
     }
 
-    /// Removes a search from the file, and what it has shown.
+    /// Removes a search from the file as it is by now, and what it has shown.
     ///
     /// # Errors
     /// If there is none of the name, or the file cannot be written.
     pub fn remove(&mut self, name: &str) -> Result<(), SavedError> {
+        let _lock = self.read_anew()?;
         let at = self.searches.iter().position(|search| search.name == name);
         let at = at.ok_or_else(|| SavedError::Unknown(name.to_owned()))?;
         let path = self.folder.join(FILE);
@@ -173,6 +177,18 @@ impl Saved {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Reads the file again and keeps others from changing it until the lock is dropped.
+    fn read_anew(&mut self) -> Result<fs::File, SavedError> {
+        let folder = self.folder.join(SEEN);
+        let path = folder.join(LOCK);
+        let lock = fs::create_dir_all(folder)
+            .and_then(|()| fs::File::create(&path))
+            .and_then(|file| file.lock().map(|()| file))
+            .map_err(|error| SavedError::Io { path, error })?;
+        *self = Self::load(&self.folder)?;
+        Ok(lock)
     }
 
     /// The file's text without a search, from its head to the next one, and the other searches.
@@ -229,7 +245,7 @@ impl Saved {
 
     /// Writes a file whole or not at all.
     fn write(path: &Path, bytes: &[u8]) -> Result<(), SavedError> {
-        let draft = path.with_extension("new");
+        let draft = path.with_extension(format!("{}.new", std::process::id()));
         let write = || {
             let mut file = fs::File::create(&draft)?;
             file.write_all(bytes)?;

@@ -96,15 +96,67 @@ fn large_letters_take_time_as_they_are_long() {
     let imr = Imr::new();
     let letter = small_letter("CM15-0900001", "apple", "Upheld");
     let (top, item) = letter.split_at(letter.find("apple brace").unwrap());
-    let path = imr.write("many.txt", format!("{top}{}", format!("{item}\n").repeat(10_000)));
+    let path = imr.write("many.txt", format!("{top}{}", format!("{item}\n").repeat(9_000)));
     let (parsed, time) = took(&path, &imr);
-    assert_eq!(parsed["items"].as_array().unwrap().len(), 10_000);
+    assert_eq!(parsed["items"].as_array().unwrap().len(), 9_000);
     assert!(time < Duration::from_secs(30), "{time:?}");
     let line = "needle ".repeat(1_500_000);
     let path = imr.write("line.txt", letter.replace("those of apple", &line));
     let (parsed, time) = took(&path, &imr);
     assert!(parsed["items"][0]["rationale"].as_str().unwrap().len() > 10_000_000);
     assert!(time < Duration::from_secs(30), "{time:?}");
+}
+
+#[test]
+fn titles_that_name_much_take_time_as_they_are_long() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0900001", "apple", "Upheld");
+    for words in ["x yoga ", "aspirin 10mg ", "acupunctrue ", "knee MRI prior to "] {
+        let title = words.repeat(200_000 / words.len());
+        let path = imr.write("title.txt", letter.replace("apple brace", &title));
+        let (parsed, time) = took(&path, &imr);
+        assert!(parsed["items"][0]["title"].as_str().unwrap().len() > 190_000, "{words}");
+        assert!(time < Duration::from_secs(20), "{words}: {time:?}");
+    }
+}
+
+#[test]
+fn letters_out_of_all_proportion_are_refused() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0900001", "apple", "Upheld");
+    let (top, item) = letter.split_at(letter.find("apple brace").unwrap());
+    imr.write("letters/many.txt", format!("{top}{}", format!("{item}\n").repeat(10_100)));
+    let long = top.replace(
+        "CLINICAL CASE SUMMARY",
+        &format!("CLINICAL CASE SUMMARY\n{}", "He limps. ".repeat(40_000)),
+    );
+    imr.write("letters/long.txt", format!("{long}{}", format!("{item}\n").repeat(300)));
+    let often = letter.replace("apple brace", "Yoga 1-999 times a week for 999 weeks");
+    imr.write("letters/often.txt", often.replace("0900001", "0900002"));
+    let report = imr.json(&["index", "letters"]);
+    assert_eq!(report["letters"], 1, "{report}");
+    for failed in report["failed"].as_array().unwrap() {
+        assert_eq!(failed["code"], "too-large", "{report}");
+    }
+    let item = &imr.json(&["search", "yoga"])["hits"][0];
+    assert_eq!(item["quantities"]["sessions"], serde_json::Value::Null, "{item}");
+}
+
+#[test]
+fn a_long_rationale_of_short_sentences_is_searched_and_shown() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0900001", "apple", "Upheld");
+    imr.write("letters/a.txt", letter.replace("those of apple", &"Pain is. ".repeat(100_000)));
+    assert_eq!(imr.json(&["index", "letters"])["letters"], 1);
+    for arguments in [
+        &["search", "pain"][..],
+        &["search", "rationale:(pain NEAR/100 pain)"],
+        &["show", "CM15-0900001/1", "--query", "pain"],
+    ] {
+        let started = Instant::now();
+        assert_eq!(imr.run(arguments).code, 0, "{arguments:?}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{arguments:?}");
+    }
 }
 
 #[test]

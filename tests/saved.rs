@@ -22,6 +22,21 @@ fn ids(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn searches_saved_at_once_are_all_saved() {
+    let imr = Imr::new();
+    imr.write("letters/a.txt", small_letter("CM15-0900001", "apple", "Upheld"));
+    assert_eq!(imr.json(&["index", "letters"])["letters"], 1);
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let imr = &imr;
+            let add = move || imr.run(["saved", "add", &format!("s{number}"), "brace"]).code;
+            scope.spawn(move || assert_eq!(add(), 0));
+        }
+    });
+    assert_eq!(imr.json(&["saved", "list"]).as_array().unwrap().len(), 8);
+}
+
+#[test]
 fn what_is_new_is_shown_once() {
     let imr = Imr::new();
     letters(&imr, 1..4);

@@ -1,37 +1,49 @@
-//! Surgeries that are only the occasion of what is asked for: before, after or for which something else is.
+//! Procedures that are only the occasion of what is asked for: before, after or for which something else is.
 
 use super::Cut;
 use crate::vocabulary::Hit;
 
-/// How many tokens may lie between a surgery and the word that says so: "after total left knee replacement".
+/// How many tokens may lie between a procedure and the word that says so: "after total left knee replacement".
 const REACH: usize = 6;
 
-/// The surgeries of a request that are only occasions.
+/// What a hit names, as far as occasions go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What other things are asked for before, after and for.
+    Surgery,
+    /// The same, but only visits are asked for it.
+    Injection,
+    /// What other things are asked for before and after.
+    Study,
+    Visit,
+    Other,
+}
+
+/// The procedures of a request that are only occasions.
 #[derive(Debug)]
 pub(super) struct Occasions(Vec<Hit>);
 
 impl Occasions {
-    /// Finds them among the hits in a text; `is_surgery` tells surgeries, `is_visit` general words for visits, which
-    /// are asked for as other things are.
+    /// Finds them among the hits in a text. Of general words those for visits are asked for as other things are.
     pub(super) fn new(
         text: &Cut<'_>,
         strong: &[Hit],
         weak: &[Hit],
-        is_surgery: &dyn Fn(&Hit) -> bool,
-        is_visit: &dyn Fn(&Hit) -> bool,
+        kind: &dyn Fn(&Hit) -> Kind,
     ) -> Self {
-        let visits = weak.iter().filter(|hit| is_visit(hit));
-        let others: Vec<&Hit> =
-            strong.iter().filter(|hit| !is_surgery(hit)).chain(visits).collect();
-        let surgeries = || strong.iter().chain(weak).filter(|hit| is_surgery(hit));
-        let first = surgeries().filter(|hit| is_occasion(hit, &others, text));
-        let mut found: Vec<Hit> = first.cloned().collect();
-        let further: Vec<Hit> = surgeries()
-            .filter(|hit| found.iter().any(|first| goes_on(first, hit, &others, text)))
-            .cloned()
-            .collect();
-        found.extend(further);
-        Self(found)
+        let visits = weak.iter().filter(|hit| kind(hit) == Kind::Visit);
+        let asked: Vec<(&Hit, Kind)> =
+            strong.iter().chain(visits).map(|hit| (hit, kind(hit))).collect();
+        let found = |of: Kind, is_other: &dyn Fn(Kind) -> bool| {
+            let others = asked.iter().copied().filter(|(_, kind)| is_other(*kind)).collect();
+            let all: Vec<&Hit> = strong.iter().chain(weak).filter(|hit| kind(hit) == of).collect();
+            Request { text, of, others }.occasions(&all)
+        };
+        let is_no_procedure = |kind| matches!(kind, Kind::Visit | Kind::Other);
+        let mut all = found(Kind::Surgery, &|kind| kind != Kind::Surgery);
+        all.extend(found(Kind::Injection, &is_no_procedure));
+        all.extend(found(Kind::Study, &is_no_procedure));
+        Self(all)
     }
 
     /// Whether a hit is one of them.
@@ -40,53 +52,87 @@ impl Occasions {
     }
 }
 
-/// Whether a surgery is only that before, after or for which one of the others is asked for.
-fn is_occasion(surgery: &Hit, others: &[&Hit], text: &Cut<'_>) -> bool {
-    let is_asked = |at: usize| others.iter().any(|other| other.tokens.contains(&at));
-    let from = surgery.tokens.start.saturating_sub(REACH);
-    for at in (from..surgery.tokens.start).rev() {
-        if is_asked(at) {
-            return false;
-        }
-        let before = at.checked_sub(1).map_or("", |at| text.token(at));
-        match (before, text.token(at)) {
-            (_, "for") => return leads_back(text, at, &is_asked, true),
-            (_, "after" | "following" | "before" | "post") | ("prior", "to") | ("s", "p") => {
-                return leads_back(text, at, &is_asked, false);
+/// A request, and what it names that may be asked for on the occasion of something.
+struct Request<'a> {
+    text: &'a Cut<'a>,
+    /// What may be the occasion.
+    of: Kind,
+    others: Vec<(&'a Hit, Kind)>,
+}
+
+impl Request<'_> {
+    /// Those of some procedures that are occasions.
+    fn occasions(&self, procedures: &[&Hit]) -> Vec<Hit> {
+        let first = procedures.iter().filter(|hit| self.is_occasion(hit));
+        let mut found: Vec<Hit> = first.map(|hit| (*hit).clone()).collect();
+        let goes_on = |hit: &&&Hit| found.iter().any(|first| self.goes_on(first, hit));
+        let further: Vec<Hit> =
+            procedures.iter().filter(goes_on).map(|hit| (*hit).clone()).collect();
+        found.extend(further);
+        found
+    }
+
+    /// What is asked for with a token.
+    fn asked(&self, at: usize) -> Option<Kind> {
+        self.others.iter().find(|(other, _)| other.tokens.contains(&at)).map(|(_, kind)| *kind)
+    }
+
+    /// Whether a procedure is only that before, after or for which one of the others is asked for.
+    fn is_occasion(&self, procedure: &Hit) -> bool {
+        let from = procedure.tokens.start.saturating_sub(REACH);
+        for at in (from..procedure.tokens.start).rev() {
+            if self.asked(at).is_some() {
+                return false;
             }
-            (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => return false,
-            _ => {}
+            let before = at.checked_sub(1).map_or("", |at| self.text.token(at));
+            match (before, self.text.token(at)) {
+                (_, "for") => {
+                    let led = self.leads_back(at, true);
+                    return match self.of {
+                        Kind::Surgery => led.is_some(),
+                        Kind::Injection => led == Some(Kind::Visit),
+                        _ => false,
+                    };
+                }
+                (_, "after" | "following" | "before" | "post") | ("prior", "to") | ("s", "p") => {
+                    return self.leads_back(at, false).is_some();
+                }
+                (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
+                    return false;
+                }
+                _ => {}
+            }
         }
+        false
     }
-    false
-}
 
-/// Whether what is asked for stands before a place, with nothing in between that asks for something else; a comma
-/// does so before "for" only.
-fn leads_back(text: &Cut<'_>, at: usize, is_asked: &dyn Fn(usize) -> bool, at_comma: bool) -> bool {
-    for at in (0..at).rev() {
-        let token = text.token(at);
-        let is_surgery = matches!(token, "surgery" | "surgical");
-        if is_asked(at) {
-            return !is_surgery;
+    /// What is asked for before a place, with nothing in between that asks for something else; a comma does so before
+    /// "for" only.
+    fn leads_back(&self, at: usize, at_comma: bool) -> Option<Kind> {
+        for at in (0..at).rev() {
+            let token = self.text.token(at);
+            let is_surgery = matches!(token, "surgery" | "surgical");
+            if let Some(kind) = self.asked(at) {
+                return Some(kind).filter(|_| !is_surgery);
+            }
+            if is_surgery
+                || matches!(token, "and" | "treat")
+                || token == "," && at_comma
+                || parts_requests(token)
+            {
+                return None;
+            }
         }
-        if is_surgery
-            || matches!(token, "and" | "treat")
-            || token == "," && at_comma
-            || parts_requests(token)
-        {
-            return false;
-        }
+        None
     }
-    false
-}
 
-/// Whether a surgery goes on an occasion that another one begins: "after arthroscopy and meniscectomy".
-fn goes_on(first: &Hit, surgery: &Hit, others: &[&Hit], text: &Cut<'_>) -> bool {
-    let between = first.tokens.end..surgery.tokens.start;
-    first.tokens.end <= surgery.tokens.start
-        && !others.iter().any(|other| between.contains(&other.tokens.start))
-        && !between.clone().any(|at| parts_requests(text.token(at)))
+    /// Whether a procedure goes on an occasion that another one begins: "after arthroscopy and meniscectomy".
+    fn goes_on(&self, first: &Hit, procedure: &Hit) -> bool {
+        let mut between = first.tokens.end..procedure.tokens.start;
+        first.tokens.end <= procedure.tokens.start
+            && !self.others.iter().any(|(other, _)| between.contains(&other.tokens.start))
+            && !between.any(|at| parts_requests(self.text.token(at)))
+    }
 }
 
 /// Whether a token stands between two requests.

@@ -75,6 +75,17 @@ fn a_surgery_before_or_after_which_something_is_asked_for_is_not_asked_for() {
         ("Psych evaluation prior to lumbar surgery", &["psych/evaluation"]),
         ("Assistant surgeon for L4-5 fusion", &["surgery/adjunct"]),
         ("Right knee arthroscopy", &["surgery/arthroscopic"]),
+        ("Valium prior to CT scan", &["pharmaceutical/benzodiazepine"]),
+        ("Consultation for cervical epidural steroid injection", &["evaluation/medical"]),
+        ("Follow-up visit after EMG", &["evaluation/medical"]),
+        (
+            "Consultation and cervical epidural steroid injection",
+            &["evaluation/medical", "injection/epidural"],
+        ),
+        (
+            "CT scan after cervical epidural injection",
+            &["diagnostic/imaging", "injection/epidural"],
+        ),
         ("Request for left carpal tunnel release", &["surgery/open"]),
         (
             "Norco 5/325 #60; authorization for left carpal tunnel release",

@@ -136,6 +136,7 @@ impl Ties {
         for sentence in self.sentences(rationale) {
             self.tied(regions, sentence, asked, &mut found);
         }
+        certain(&mut found);
         if !found.is_empty() || is_in(&self.speaking.placeless, asked.title) {
             return found;
         }
@@ -287,12 +288,10 @@ impl Ties {
         clauses
     }
 
-    /// The parts of the body that a text names; what names no certain one, a trade or a person is left out.
+    /// The parts of the body that a text names; a trade's or a person's name is left out.
     fn parts(&self, regions: &Lexicon, text: &Cut<'_>) -> Vec<Hit> {
         let mut hits = regions.hits(text);
-        hits.retain(|hit| {
-            hit.strength == Strength::Strong && !regions.path(hit).ends_with(UNSPECIFIED)
-        });
+        hits.retain(|hit| hit.strength == Strength::Strong);
         if !hits.is_empty() {
             let (trades, titles) = (ranges(&self.trade, text), ranges(&self.title, text));
             hits.retain(|hit| {
@@ -318,7 +317,8 @@ impl Ties {
         for hit in hits {
             let is_definite = definite.iter().any(|word| word.end == hit.tokens.start);
             let path = regions.path(&hit);
-            let is_part = !speaking.states.iter().any(|state| state == path);
+            let is_part =
+                !path.ends_with(UNSPECIFIED) && !speaking.states.iter().any(|state| state == path);
             let counts = suffers
                 || is_definite
                 || spoken == Spoken::Named && !begins_with(path, &speaking.incidental);
@@ -329,6 +329,19 @@ impl Ties {
         found
     }
 }
+
+/// Leaves the named parts; a limb without its part counts where it is all that is named.
+fn certain(found: &mut Vec<Found>) {
+    if let [only] = found.as_slice()
+        && !only.path.starts_with(SPINE)
+    {
+        return;
+    }
+    found.retain(|found| !found.path.ends_with(UNSPECIFIED));
+}
+
+/// The root of the parts of the spine: "back" alone may be any of them.
+const SPINE: &str = "spine";
 
 impl Spoken {
     /// The most parts that are so spoken of where the request is for these.

@@ -4,13 +4,25 @@
 //! arthroscopy's "surgery"); general words ("unit", "evaluation") count only where nothing else is
 //! identified. Only where no word identifies anything are typing slips seen through.
 
-use super::occasion::Occasions;
+use super::occasion::{Kind, Occasions};
 use super::slip::Speller;
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::vocabulary::{Hit, Strength, Vocabulary};
+use std::collections::BTreeSet;
 
 /// Surgeries themselves, of which other things are asked for before and after.
 const SURGERIES: [&str; 3] = ["surgery/arthroscopic", "surgery/open", "surgery/spine"];
+
+/// What a treatment is among occasions.
+fn kind(path: &str) -> Kind {
+    match path.split_once('/') {
+        _ if SURGERIES.contains(&path) => Kind::Surgery,
+        Some(("injection", _)) => Kind::Injection,
+        Some(("diagnostic", "imaging" | "electrodiagnostic")) => Kind::Study,
+        Some(("evaluation", _) | ("surgery", "consult")) => Kind::Visit,
+        _ => Kind::Other,
+    }
+}
 
 /// The treatments and the words by which they are known.
 #[derive(Debug)]
@@ -37,17 +49,17 @@ impl Treatments {
             strong = self.slips(disputed);
         }
         let lexicon = &self.lexicon;
-        let is_surgery = |hit: &Hit| SURGERIES.contains(&lexicon.path(hit));
-        let is_visit = |hit: &Hit| lexicon.path(hit).starts_with("evaluation/");
-        let occasions = Occasions::new(disputed, &strong, &weak, &is_surgery, &is_visit);
+        let kind = |hit: &Hit| kind(lexicon.path(hit));
+        let occasions = Occasions::new(disputed, &strong, &weak, &kind);
         let asked = |hits: Vec<Hit>| -> Vec<Hit> {
             hits.into_iter().filter(|hit| !occasions.hold(hit)).collect()
         };
         let (strong, weak) = (asked(strong), asked(weak));
+        let named: BTreeSet<usize> = strong.iter().map(|hit| hit.value).collect();
         let hidden = |path: &str| {
-            strong
+            named
                 .iter()
-                .flat_map(|hit| &values[hit.value].hides)
+                .flat_map(|value| &values[*value].hides)
                 .any(|hides| path == hides || (hides.ends_with('/') && path.starts_with(hides)))
         };
         let shown = |hit: &&Hit| !hidden(self.lexicon.path(hit));

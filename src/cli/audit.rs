@@ -5,8 +5,7 @@ use super::args::{self, Format, Global};
 use super::error::CliError;
 use crate::audit::{Audit, Auditor, Filled, Seen};
 use crate::index::{Snapshot, Status};
-use crate::output::clean;
-use crate::output::{BOLD, DIM, Painted, WARN, json, json_line, number, plural};
+use crate::output::{BOLD, Painted, WARN, clean, field, json, json_line, number, plural, width};
 use crate::source;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -101,6 +100,9 @@ fn of_index(snapshot: &Snapshot) -> Result<Audit, CliError> {
 /// Characters of a text that are shown.
 const LENGTH: usize = 44;
 
+/// Columns that a field with its share takes.
+const COLUMN: usize = 40;
+
 /// Values of a list that are shown.
 const SHOWN: usize = 5;
 
@@ -108,7 +110,7 @@ fn text(out: &mut dyn Write, audit: &Audit) -> io::Result<()> {
     let read = format!("{}, {}", plural(audit.letters, "letter"), plural(audit.items, "item"));
     writeln!(out, "{}", Painted(BOLD, read))?;
     let layouts = audit.layouts.iter().map(|(layout, n)| format!("{} {layout}", number(*n)));
-    writeln!(out, "{} {}", Painted(DIM, "Layouts"), layouts.collect::<Vec<_>>().join(", "))?;
+    write!(out, "{}", field("Layouts", &layouts.collect::<Vec<_>>().join(", "), 9, width()))?;
     fields(out, "Letters with", &audit.letter_fields)?;
     fields(out, "Items with", &audit.item_fields)?;
     seen(out, "Warnings", &audit.warnings)?;
@@ -124,8 +126,9 @@ fn text(out: &mut dyn Write, audit: &Audit) -> io::Result<()> {
 
 fn fields(out: &mut dyn Write, title: &str, fields: &[Filled]) -> io::Result<()> {
     writeln!(out, "{}", Painted(BOLD, title))?;
-    for pair in fields.chunks(2) {
-        for field in pair {
+    let columns = if width() < 2 * COLUMN { 1 } else { 2 };
+    for row in fields.chunks(columns) {
+        for field in row {
             write!(out, "  {:<32}{:>4.0} %", field.field, field.share * 100.0)?;
         }
         writeln!(out)?;

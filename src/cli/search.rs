@@ -6,6 +6,7 @@ use super::cite::{CiteFormat, write_citations};
 use super::error::CliError;
 use super::index::{DEFAULT_MEMORY, bring_up_to_date, update};
 use super::stop::Stop;
+use crate::contain::quietly;
 use crate::export::quote_hit;
 use crate::index::{Pipeline, Snapshot};
 use crate::output::{
@@ -309,7 +310,10 @@ impl Written<'_> {
             let query = line.map_err(|_| CliError::new("it is no UTF-8"));
             let answer = query.and_then(|query| {
                 let query = query.trim().to_owned();
-                self.answer(engine, std::slice::from_ref(&query)).map(|answer| (query, answer))
+                // What goes wrong with one costs that one only.
+                let answer = quietly(|| self.answer(engine, std::slice::from_ref(&query)));
+                let answer = answer.unwrap_or_else(|panic| Err(CliError::panic(panic.as_ref())));
+                answer.map(|answer| (query, answer))
             });
             match answer {
                 Ok((query, response)) => {

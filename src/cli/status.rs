@@ -3,7 +3,9 @@
 use super::Done;
 use super::args::{Format, Global};
 use super::error::CliError;
-use crate::output::{BOLD, DIM, Painted, WARN, ago, clean, json, json_line, number, plural};
+use crate::output::{
+    BOLD, DIM, Painted, WARN, ago, clean, field, json, json_line, number, plural, width,
+};
 use crate::search::FacetRow;
 use crate::status::Report;
 use clap::Args;
@@ -30,6 +32,9 @@ impl Status {
         Ok(Done::Found)
     }
 }
+
+/// Columns that names take.
+const NAMES: usize = 20;
 
 fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
     let holds = format!("{}, {}", plural(report.letters, "letter"), plural(report.items, "item"));
@@ -63,10 +68,10 @@ fn text(out: &mut dyn Write, report: &Report) -> Result<(), CliError> {
         ("Version", format!("schema {}, vocabularies {}", report.schema, report.pipeline)),
     ];
     for (name, value) in lines {
-        writeln!(out, "{}{value}", Painted(DIM, format!("{name:20}")))?;
+        write!(out, "{}", field(name, &value, NAMES, width()))?;
     }
     for root in &report.roots {
-        writeln!(out, "{}{}", Painted(DIM, format!("{:20}", "From")), clean(root))?;
+        writeln!(out, "{}{}", Painted(DIM, format!("{:NAMES$}", "From")), clean(root))?;
     }
     for (code, count) in &report.failures {
         writeln!(out, "{}", Painted(WARN, format!("{} failed: {code}", plural(*count, "file"))))?;

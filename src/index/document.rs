@@ -116,7 +116,7 @@ fn topics(citations: &[CitationRecord]) -> Vec<String> {
 }
 
 /// The longest name of a topic, in bytes.
-const MAX_TOPIC: usize = 100;
+const MAX_TOPIC: usize = 220;
 
 /// Whether both sides cite the same chapters; `none` where one cites nothing, absent where what one
 /// cites is not known.

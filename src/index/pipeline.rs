@@ -12,6 +12,12 @@ use std::path::Path;
 /// Changes whenever the same text would be read differently.
 const PARSER_VERSION: u32 = 7;
 
+/// Letters have some twenty items. A number has four digits in the order of identities.
+const MOST_ITEMS: usize = 9_999;
+
+/// The most bytes that the case summary may take in all items' texts together.
+const MOST_SUMMARY: usize = 64 << 20;
+
 /// In so many sentences of a text a request is looked for.
 const MAX_SENTENCES: usize = 300;
 
@@ -102,7 +108,7 @@ impl Pipeline {
     /// Reads a letter's text; `stem` is its file's name without ending.
     ///
     /// # Errors
-    /// `not-a-letter` or `items-missing`; `internal` where the program itself fails.
+    /// `not-a-letter`, `items-missing` or `too-large`; `internal` where the program itself fails.
     pub fn letter(&self, text: &str, stem: &str, shown: &str) -> Result<LetterRecord, ReadError> {
         let parsed = quietly(|| self.parse(text, stem));
         let (letter, facets) = parsed.map_err(|_| {
@@ -115,6 +121,11 @@ impl Pipeline {
         if letter.items.is_empty() {
             let message = "a determination in which no disputed item was found: cut short?";
             return Err(ReadError::new("items-missing", message));
+        }
+        let summary = letter.summary.as_ref().map_or(0, String::len);
+        if letter.items.len() > MOST_ITEMS || letter.items.len() * summary > MOST_SUMMARY {
+            let message = format!("{} disputed items: no letter has so many", letter.items.len());
+            return Err(ReadError::new("too-large", message));
         }
         Ok(LetterRecord::new(&letter, &facets, shown))
     }

@@ -42,13 +42,14 @@ pub(crate) struct Fields {
     pub(crate) facet_sets: Field,
     /// Claimant's age in years.
     pub(crate) age: Field,
-    /// Sessions asked for; the upper end of a range.
+    /// Sessions asked for; of a range each number.
     pub(crate) sessions: Field,
     /// Units of a drug asked for.
     pub(crate) count: Field,
     /// Strength of the drug asked for, the first that is printed, in micrograms.
     pub(crate) strength: Field,
-    /// Hash of the rationale's words: the same for those given word for word to several items.
+    /// Hash of the rationale's words and the outcome: the same for those given word for word to several items that came
+    /// out alike.
     pub(crate) alike: Field,
     /// Hash of the letter's identity.
     pub(crate) letter_key: Field,

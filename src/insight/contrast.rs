@@ -22,7 +22,7 @@ const MIN_Z: f64 = 1.0;
 /// What a phrase's distance counts by its number of words: a longer one is rarer, and says more exactly
 /// what its words hint at.
 const EXACTNESS: [f64; 4] = [0.8, 1.2, 1.4, 1.5];
-/// A word by itself that more of all items hold in their rationale is a common one, and says nothing.
+/// A word by itself that stands in more of all items, or in as many letters' summaries, is a common one, and says nothing.
 const COMMON: f64 = 0.15;
 /// At least so many rationales of the side that a phrase speaks for must hold it.
 const MIN_HOLDING: u32 = 3;
@@ -308,7 +308,7 @@ fn counted(
     Ok(counted)
 }
 
-/// Whether a word stands in many rationales of the index, whatever they are about.
+/// Whether a word stands in many texts of the index, whatever they are about.
 fn is_common(engine: &Engine<'_>, word: &str) -> Result<bool, SearchError> {
     let holders = engine.holders(&Trait::Printed(word.to_owned()))?;
     Ok(holders as f64 > engine.items()? as f64 * COMMON)

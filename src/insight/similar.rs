@@ -262,9 +262,10 @@ fn wanted(
             .filter(move |(facet, _)| facet == name)
             .map(move |(facet, path)| (*facet, path, *weight))
     });
+    let all = engine.items()?;
     for (facet, path, boost) in values.take(MAX_VALUES) {
         let what = Trait::Value(facet.to_owned(), path.to_string());
-        if let Some(rarity) = rarity(engine, &what)? {
+        if let Some(rarity) = rarity(engine, all, &what)? {
             wanted.push(Wanted { what, printed: String::new(), boost, rarity });
         }
     }
@@ -299,13 +300,13 @@ fn picked(
     boost: f32,
     what: fn(String) -> Trait,
 ) -> Result<Vec<Wanted>, SearchError> {
-    let mut picked = Vec::new();
+    let (all, mut picked) = (engine.items()?, Vec::new());
     for (stem, printed, times) in words {
         let what = what(stem);
         let is_common = |rarity: f32| f64::from(rarity) < (1.0 + 1.0 / COMMON).ln();
         let is_request = matches!(what, Trait::Title(_));
         if let Some(rarity) =
-            rarity(engine, &what)?.filter(|rarity| is_request || !is_common(*rarity))
+            rarity(engine, all, &what)?.filter(|rarity| is_request || !is_common(*rarity))
         {
             let weight = (1.0 + (times as f32).ln()) * rarity;
             picked.push((weight, Wanted { what, printed, boost, rarity }));
@@ -316,8 +317,8 @@ fn picked(
 }
 
 /// The inverse document frequency; `None` where at most one item, perhaps the item itself, has it.
-fn rarity(engine: &Engine<'_>, what: &Trait) -> Result<Option<f32>, SearchError> {
-    let (all, holders) = (engine.items()?, engine.holders(what)?);
+fn rarity(engine: &Engine<'_>, all: u64, what: &Trait) -> Result<Option<f32>, SearchError> {
+    let holders = engine.holders(what)?;
     Ok((holders > 1).then(|| (1.0 + all as f32 / holders as f32).ln()))
 }
 

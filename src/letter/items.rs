@@ -32,8 +32,8 @@ struct Place {
 pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter) {
     let parted = parted(lines);
     let lines = parted.as_deref().unwrap_or(lines);
-    let width = width(lines);
-    let places = places(lines, width);
+    let set = Setting::of(lines);
+    let places = places(lines, set);
     for (at, place) in places.iter().enumerate() {
         let end = places.get(at + 1).map_or(lines.len(), |next| next.start);
         let item = item(lines, place, end, at as u32 + 1, joiner, letter);
@@ -60,15 +60,26 @@ fn parted<'l>(lines: &[Line<'l>]) -> Option<Vec<Line<'l>>> {
     Some(parted)
 }
 
-/// The length that few lines pass, in characters: where the lines of this letter wrap.
-fn width(lines: &[Line<'_>]) -> usize {
-    let mut lengths: Vec<usize> = lines.iter().map(|line| line.text.chars().count()).collect();
-    lengths.sort_unstable();
-    lengths.get(lengths.len() * 9 / 10).copied().unwrap_or_default()
+/// How the lines of a letter are set.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    /// The length that few lines pass, in characters: where they wrap.
+    width: usize,
+    /// Whether any gap is one between paragraphs for certain.
+    paragraphs: bool,
+}
+
+impl Setting {
+    fn of(lines: &[Line<'_>]) -> Self {
+        let mut lengths: Vec<usize> = lines.iter().map(|line| line.text.chars().count()).collect();
+        lengths.sort_unstable();
+        let width = lengths.get(lengths.len() * 9 / 10).copied().unwrap_or_default();
+        Self { width, paragraphs: lines.iter().any(|line| line.gap == Gap::Paragraph) }
+    }
 }
 
 /// Finds the items: groups of labels, and heads that have lost theirs.
-fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
+fn places(lines: &[Line<'_>], set: Setting) -> Vec<Place> {
     let floor =
         lines.iter().take(6).position(|line| line.text.ends_with(LEAD_IN)).map_or(0, |at| at + 1);
     let mut places: Vec<Place> = Vec::new();
@@ -95,11 +106,11 @@ fn places(lines: &[Line<'_>], width: usize) -> Vec<Place> {
         if let (Some(label), Some(head_end)) = (found, head_end) {
             // Between the line that leads in and the first label stands nothing but the title.
             let only = places.is_empty() && floor > 0;
-            let start = if only { floor } else { title_start(lines, bottom, head_end, width) };
+            let start = if only { floor } else { title_start(lines, bottom, head_end, set) };
             places.push(Place { start, head_end, fields: vec![(label, at)] });
             previous = Some(label);
         } else if is_bare_head(lines, at) {
-            let start = title_start(lines, bottom, at + 1, width);
+            let start = title_start(lines, bottom, at + 1, set);
             places.push(Place { start, head_end: at + 1, fields: Vec::new() });
             previous = None;
         }
@@ -138,7 +149,7 @@ fn is_bare_head(lines: &[Line<'_>], at: usize) -> bool {
 }
 
 /// The first line of the title whose head ends before line `end`; not before line `bottom`.
-fn title_start(lines: &[Line<'_>], bottom: usize, end: usize, width: usize) -> usize {
+fn title_start(lines: &[Line<'_>], bottom: usize, end: usize, set: Setting) -> usize {
     if end <= bottom {
         return end;
     }
@@ -146,27 +157,26 @@ fn title_start(lines: &[Line<'_>], bottom: usize, end: usize, width: usize) -> u
     let alone = outcome_mark(lines[end - 1].text).is_some_and(|(before, _)| before.is_empty());
     let last = end - 1 - usize::from(alone && end - 1 > bottom);
     let lowest = bottom.max(last.saturating_sub(MAX_TITLE_LINES)).max(1);
-    let find = |ends: fn(&[Line<'_>], usize, usize) -> bool| {
-        (lowest..=last).rev().find(|&at| ends(lines, at, width))
+    let find = |ends: fn(&[Line<'_>], usize, Setting) -> bool| {
+        (lowest..=last).rev().find(|&at| ends(lines, at, set))
     };
-    let marks = lines.iter().any(|line| line.gap == Gap::Paragraph);
-    let marked = if marks { find(ends_by_mark) } else { None };
+    let marked = if set.paragraphs { find(ends_by_mark) } else { None };
     let start = marked.or_else(|| find(ends_by_form)).unwrap_or(last);
-    back_to_request(lines, bottom, start, end, width)
+    back_to_request(lines, bottom, start, end, set)
 }
 
 /// Whether a paragraph ends before line `at` by blank lines, or by a page break and its form.
-fn ends_by_mark(lines: &[Line<'_>], at: usize, width: usize) -> bool {
+fn ends_by_mark(lines: &[Line<'_>], at: usize, set: Setting) -> bool {
     match lines[at].gap {
         Gap::Paragraph => true,
-        Gap::Page => ends_by_form(lines, at, width),
+        Gap::Page => ends_by_form(lines, at, set),
         Gap::None => false,
     }
 }
 
 /// Whether the line before `at` ends a paragraph by its form: a sentence ends with it, or the
 /// next word would have fitted onto it.
-fn ends_by_form(lines: &[Line<'_>], at: usize, width: usize) -> bool {
+fn ends_by_form(lines: &[Line<'_>], at: usize, set: Setting) -> bool {
     let before = lines[at - 1].text;
     if before.ends_with(':') {
         return false;
@@ -180,7 +190,7 @@ fn ends_by_form(lines: &[Line<'_>], at: usize, width: usize) -> bool {
         return false;
     }
     let next = lines[at].text.split(' ').next().map_or(0, |word| word.chars().count());
-    let room = width.saturating_sub(width / 8);
+    let room = set.width.saturating_sub(set.width / 8);
     before.chars().count() + 1 + next < room && !before.ends_with([',', '-', ';', '&'])
 }
 
@@ -200,7 +210,7 @@ fn back_to_request(
     bottom: usize,
     start: usize,
     end: usize,
-    width: usize,
+    set: Setting,
 ) -> usize {
     let text = |from: usize| {
         let words: Vec<&str> = lines[from..end].iter().map(|line| line.text).collect();
@@ -214,9 +224,7 @@ fn back_to_request(
     let lowest = bottom.max(start.saturating_sub(MAX_TITLE_LINES));
     (lowest..start)
         .rev()
-        .filter(|&at| {
-            at == bottom || ends_by_mark(lines, at, width) || ends_by_form(lines, at, width)
-        })
+        .filter(|&at| at == bottom || ends_by_mark(lines, at, set) || ends_by_form(lines, at, set))
         .find(|&at| dispute::states_request(&text(at)))
         .unwrap_or(start)
 }

@@ -10,6 +10,7 @@ use super::labels::{after_label, is_heading, starts_with_words};
 use super::lines::Line;
 use super::model::{Item, Letter, Outcome};
 use super::{claimant, dispute, header, necessity, quantity, reviewer};
+use std::collections::HashSet;
 
 const DETERMINED: &str = "has determined the request for ";
 const DECISION: &str = "independentmedicalreviewdecisionandrationale";
@@ -101,11 +102,11 @@ fn quoted(text: &str) -> Option<String> {
 
 /// The decisions in order, each once.
 fn decisions(text: &str) -> Vec<Decision> {
-    let mut found: Vec<Decision> = Vec::new();
+    let (mut found, mut known) = (Vec::new(), HashSet::new());
     for sentence in text.split(DETERMINED).skip(1) {
         let Some(statement) = necessity::find(sentence) else { continue };
         let title = sentence[..statement.range.start].trim().to_owned();
-        if !found.iter().any(|known| squash(&known.title) == squash(&title)) {
+        if known.insert(squash(&title)) {
             found.push(Decision { title, outcome: statement.outcome });
         }
     }

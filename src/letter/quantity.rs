@@ -73,8 +73,16 @@ const PIECES: [&str; 7] = ["tablets", "tabs", "capsules", "caps", "pills", "patc
 /// Fewer pieces are a dose.
 const FEW_PIECES: u32 = 10;
 
+/// A longer text in bytes is no request that counts anything.
+const LONGEST: usize = 4 << 10;
+/// More are no number of sessions.
+const MOST_SESSIONS: u32 = 400;
+
 /// Reads the quantities of a request.
 pub(super) fn read(request: &str) -> Quantities {
+    if request.len() > LONGEST {
+        return Quantities::default();
+    }
     let plain = plain(request);
     let tokens = tokens(&plain);
     let strengths = strengths(&tokens);
@@ -92,7 +100,7 @@ pub(super) fn read(request: &str) -> Quantities {
         // "x 120" after a drug's strength is a number of pieces.
         count = only((0..tokens.len()).filter_map(|at| times(&tokens, at))).map(|(low, _)| low);
     }
-    let (sessions, sessions_max) = match sessions {
+    let (sessions, sessions_max) = match sessions.filter(|(_, high)| *high <= MOST_SESSIONS) {
         Some((low, high)) => (Some(low), (high > low).then_some(high)),
         None => (None, None),
     };
@@ -119,9 +127,10 @@ fn is_service(word: &str) -> bool {
         || SESSIONS.contains(&word)
 }
 
-/// Whether a number with its sign stands right after a service.
+/// Whether a number with its sign or name stands right after a service.
 fn counts_service(tokens: &[&str]) -> bool {
-    tokens.windows(2).any(|pair| is_service(pair[0]) && pair[1].starts_with('#'))
+    let is_name = |word: &str| word.starts_with('#') || COUNTS.contains(&word);
+    tokens.windows(2).any(|pair| is_service(pair[0]) && is_name(pair[1]))
 }
 
 /// The only value of all.
@@ -425,7 +434,7 @@ fn count(tokens: &[&str]) -> Option<u32> {
     let named = tokens.iter().enumerate().filter_map(|(at, word)| {
         let next = || tokens.get(at + 1).and_then(|word| whole(word.trim_start_matches('#')));
         let (number, after) = match *word {
-            "#" | "qty" | "quantity" => (next()?, at + 2),
+            name if COUNTS.contains(&name) => (next()?, at + 2),
             _ => (whole(word.strip_prefix('#')?)?, at + 1),
         };
         // "Tylenol #3" is a drug's name, and teeth and injections have numbers.
@@ -433,11 +442,14 @@ fn count(tokens: &[&str]) -> Option<u32> {
         let follows = |things: &[&str]| before.iter().any(|word| things.contains(word));
         let is_tooth = number <= LAST_TOOTH && tokens.iter().any(|word| TEETH.contains(word));
         let name = number < 5 && (follows(&NUMBERED) || follows(&REPEATED)) || is_tooth;
-        (!name && !is_of(&NOT_COUNTED, after)).then_some(number)
+        (!name && !is_of(&NOT_COUNTED, after)).then_some((at, number))
     });
-    let named: Vec<u32> = named.collect();
+    let named: Vec<(usize, u32)> = named.collect();
     if !named.is_empty() {
-        return only(named.into_iter());
+        // Of two drugs the numbers may be the same.
+        let is_next = |between: &[&str]| between.contains(&"and") || !strengths(between).is_empty();
+        let several = named.windows(2).any(|pair| is_next(&tokens[pair[0].0..pair[1].0]));
+        return only(named.iter().map(|(_, number)| *number)).filter(|_| !several);
     }
     let pieces =
         (1..tokens.len()).filter(|&at| PIECES.contains(&tokens[at]) && !is_of(&NO_PIECES, at + 1));
@@ -448,6 +460,8 @@ fn count(tokens: &[&str]) -> Option<u32> {
     only(pieces.filter_map(counted).filter(|pieces| *pieces >= FEW_PIECES))
 }
 
+/// What stands before a number of pieces.
+const COUNTS: [&str; 3] = ["#", "qty", "quantity"];
 /// What a number after `#` is of that is no number of pieces.
 const NOT_COUNTED: [&str; 7] = ["days", "weeks", "months", "bottle", "bottles", "box", "boxes"];
 /// Drugs whose strengths bear a number.
@@ -508,6 +522,7 @@ mod tests {
             ("Pilates 2/week x 6 weeks", 12, 12),
             ("Pilates x12", 12, 12),
             ("Pilates #12", 12, 12),
+            ("Massage therapy (qty: 6)", 6, 6),
             ("Pilates 2 \u{d7} 6", 12, 12),
             ("Pilates 6\u{2013}8 sessions", 6, 8),
             ("Remaining 4 of 12 pilates visits", 4, 4),
@@ -555,6 +570,7 @@ mod tests {
             "Yoga 12 visits to the neck and 12 visits to the back",
             "Yoga x 8 and acupuncture x 8",
             "Muscle stimulation electrodes x 8 packs",
+            "Pilates 1-999 times a week for 999 weeks",
         ] {
             assert_eq!(read(request).sessions, None, "{request}");
         }
@@ -585,6 +601,10 @@ mod tests {
             ("Aspirin 550 mg x 3 refills", None, &["550mg"]),
             ("Aspirin 1,000 mg #1,200", Some(1200), &["1000mg"]),
             ("Aspirin 10/325mg #60, chalk 350mg #30", None, &["10/325mg", "350mg"]),
+            ("Aspirin 10mg #60; chalk 350mg #60", None, &["10mg", "350mg"]),
+            ("Aspirin #60 and chalk #60", None, &[]),
+            ("Aspirin 10mg #60 (one a day), qty: 60", Some(60), &["10mg"]),
+            ("Massage (qty 6)", None, &[]),
             ("Codeine 10 mg/acetaminophen 325 mg", None, &["10mg", "325mg"]),
             ("Camphor 25%-menthol 10%, salt .05%", None, &["25%", "10%", ".05%"]),
             ("Cold unit rental #14 days", None, &[]),

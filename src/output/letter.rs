@@ -2,7 +2,7 @@
 
 use super::style::{BOLD, DIM, Painted, WARN, outcome_style};
 use super::table::plural;
-use super::wrap::{clean, wrap, wrap_marked};
+use super::wrap::{clean, field, wrap, wrap_marked};
 use crate::query::Field;
 use crate::record::{CitationRecord, ItemRecord, LetterRecord};
 use crate::search::Marker;
@@ -151,12 +151,7 @@ impl Page<'_> {
     }
 
     fn field(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
-        let Some(value) = value else { return Ok(()) };
-        for (at, line) in wrap(value, self.look.width.saturating_sub(NAMES)).iter().enumerate() {
-            let name = if at == 0 { name } else { "" };
-            writeln!(self.out, "{}{line}", Painted(DIM, format!("{name:NAMES$}")))?;
-        }
-        Ok(())
+        write!(self.out, "{}", field(name, value.unwrap_or_default(), NAMES, self.look.width))
     }
 
     fn paragraph(&mut self, name: &str, part: Field, text: Option<&str>) -> io::Result<()> {

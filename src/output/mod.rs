@@ -28,7 +28,7 @@ pub(crate) use rates::{rates_csv, rates_text};
 pub(crate) use similar::{Pairs, differing, similar_csv, similar_text};
 pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{ago, number, plural};
-pub(crate) use wrap::clean;
+pub(crate) use wrap::{clean, field};
 
 use serde::Serialize;
 use std::io::{self, Write};

@@ -3,7 +3,8 @@
 //! What letters hold is cleaned before it is painted: no control character of theirs may reach
 //! the terminal.
 
-use super::style::{MARK, Painted};
+use super::style::{DIM, MARK, Painted};
+use std::fmt::Write;
 
 /// A text fit for a terminal: control characters, and those that turn the direction of writing,
 /// are spaces. The number of characters stays, so that marks keep their places.
@@ -19,6 +20,18 @@ fn clean_char(c: char) -> char {
 /// Wraps a text at words.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     wrap_marked(text, &[], width)
+}
+
+/// A name and its value in lines of a width; the value stands in columns of its own, from `names` on.
+pub(crate) fn field(name: &str, value: &str, names: usize, width: usize) -> String {
+    let mut text = String::new();
+    let lines = wrap(value, width.saturating_sub(names));
+    for (line, name) in lines.iter().zip([name].into_iter().chain(std::iter::repeat(""))) {
+        let name = Painted(DIM, format!("{name:names$}"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name}{line}");
+    }
+    text
 }
 
 /// As [`wrap`], with the given character ranges marked; they are in order and apart.
@@ -92,6 +105,14 @@ mod tests {
         assert_eq!(wrap("one two  three", 10), ["one two", "three"]);
         assert_eq!(wrap("abcdefghijklmno", 10), ["abcdefghij", "klmno"]);
         assert_eq!(wrap("", 10), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_value_keeps_to_its_columns() {
+        let text =
+            anstream::adapter::strip_str(&field("Files", "one two three", 8, 20)).to_string();
+        assert_eq!(text, "Files   one two\n        three\n");
+        assert_eq!(field("Files", "", 8, 20), "");
     }
 
     #[test]

@@ -160,8 +160,11 @@ impl<'t, 'q> Parser<'t, 'q> {
         // After a name each word was read as what it may be a value of.
         let words = |node| if named { words(node) } else { node };
         let mut left = self.operand()?;
+        let depth = self.depth;
         while let Some((Token::Near { distance, ordered }, span)) = self.tokens.get(self.at) {
-            let (distance, ordered) = (*distance, *ordered);
+            let (distance, ordered, span) = (*distance, *ordered, &span.clone());
+            // Each takes what stands before it into itself.
+            self.enter(span)?;
             let name = if ordered { "BEFORE" } else { "NEAR" };
             let Some(first) = left.map(words) else { return Err(lacks(name, span, "before")) };
             self.at += 1;
@@ -180,6 +183,7 @@ impl<'t, 'q> Parser<'t, 'q> {
             }
             left = Some(Node::Near { nodes: Box::new([first, second]), distance, ordered });
         }
+        self.depth = depth;
         // After a name that may be a facet's, words near each other can only be the field's.
         Ok(match (left, self.name) {
             (Some(near @ Node::Near { .. }), Some(Name { field: Some(field), facet: Some(_) })) => {
@@ -266,7 +270,7 @@ impl<'t, 'q> Parser<'t, 'q> {
     fn enter(&mut self, span: &Span) -> Result<(), QueryError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            let message = format!("more than {MAX_DEPTH} brackets within each other");
+            let message = format!("more than {MAX_DEPTH} brackets or operators within each other");
             return Err(QueryError::new(message, span.clone()).hint("use fewer"));
         }
         Ok(())

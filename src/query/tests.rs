@@ -45,6 +45,9 @@ fn errors_and_their_places() {
 #[test]
 fn deep_and_long_queries_are_refused() {
     assert!(read(&"(".repeat(1000)).starts_with("more than"));
+    for near in ["knee w/1 ", "knee BEFORE/2 "] {
+        assert!(read(&format!("{}knee", near.repeat(200))).starts_with("more than"), "{near}");
+    }
     assert!(read(&"a ".repeat(MAX_LENGTH)).starts_with("the query is longer"));
 }
 

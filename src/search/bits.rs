@@ -60,6 +60,11 @@ impl Bits {
         words[at] |= word;
     }
 
+    /// How many of some documents are in it.
+    pub(super) fn held(&self, docs: &[DocId]) -> u64 {
+        docs.iter().map(|doc| self.words[*doc as usize / 64] >> (doc % 64) & 1).sum()
+    }
+
     pub(super) fn contains(&self, doc: DocId) -> bool {
         self.words[doc as usize / 64] & (1 << (doc % 64)) != 0
     }

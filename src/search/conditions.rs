@@ -3,12 +3,11 @@
 use super::excluded::excluded;
 use super::filter::{Condition, RangeField};
 use super::forms::union;
+use super::number_docs::NumberDocs;
 use crate::index::Snapshot;
 use crate::index::read::term;
 use crate::index::schema::facet_term;
-use std::ops::Bound;
-use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery};
+use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::schema::Field;
 
 /// Every item of the index.
@@ -16,7 +15,8 @@ pub(super) fn every_item(snapshot: &Snapshot) -> Box<dyn Query> {
     term(snapshot.fields.kind, "item")
 }
 
-fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
+/// The column of a range.
+pub(super) fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
     let fields = &snapshot.fields;
     match field {
         RangeField::Age => fields.age,
@@ -50,7 +50,5 @@ pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Q
 }
 
 fn range(snapshot: &Snapshot, field: RangeField, low: u64, high: u64) -> Box<dyn Query> {
-    let field = range_field(snapshot, field);
-    let term = |value| Bound::Included(Term::from_field_u64(field, value));
-    Box::new(RangeQuery::new(term(low), term(high)))
+    Box::new(NumberDocs::new(range_field(snapshot, field), low, high))
 }

@@ -17,9 +17,9 @@ use foldhash::HashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use tantivy::TantivyError;
 use tantivy::columnar::StrColumn;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, TERMINATED, TantivyError};
 
 /// More filters are not told apart.
 pub(super) const MAX_CONDITIONS: usize = 32;
@@ -87,11 +87,10 @@ fn count_one(
         while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
             let (term, mut count) = (String::from_utf8_lossy(terms.key()).into_owned(), 0);
             let option = IndexRecordOption::Basic;
-            let mut documents = index.read_postings_from_terminfo(terms.value(), option)?;
-            while documents.doc() != TERMINATED {
-                let held = items.iter().filter(|items| items.contains(documents.doc()));
-                count += held.count() as u64;
-                documents.advance();
+            let mut blocks = index.read_block_postings_from_terminfo(terms.value(), option)?;
+            while !blocks.docs().is_empty() {
+                count += items.iter().map(|items| items.held(blocks.docs())).sum::<u64>();
+                blocks.advance();
             }
             counted.push((term, count));
         }

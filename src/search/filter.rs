@@ -93,13 +93,6 @@ pub(crate) enum Condition {
     },
 }
 
-impl Condition {
-    /// That nothing is known of a field.
-    pub(super) fn without_any(field: RangeField) -> Self {
-        Self::Range { field, include: Vec::new(), exclude: vec![(0, u64::MAX)] }
-    }
-}
-
 /// A filter that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {

@@ -21,6 +21,7 @@ mod marks;
 mod matches;
 mod nearest;
 mod notes;
+mod number_docs;
 mod opened;
 mod ordinals;
 mod passages;

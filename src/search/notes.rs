@@ -33,7 +33,7 @@ impl Engine<'_> {
         matches: &Matches,
         counted: bool,
     ) -> Result<Vec<String>, SearchError> {
-        let mut notes = self.unknown_in_ranges(request, plan)?;
+        let mut notes = self.unknown_in_ranges(request, plan, matches)?;
         if counted {
             notes.extend(self.requests(plan, matches)?);
         }

@@ -118,14 +118,15 @@ fn find(words: &Printed, at: usize, mark: &Mark, found: &mut Vec<Match>) {
 /// The best sentences, in text order.
 fn best(text: &str, field: Field, matches: &[Match]) -> Vec<Passage> {
     let mut scored: Vec<(usize, usize, Range<usize>)> = Vec::new();
+    let mut rest = matches;
     for sentence in sentences(text) {
-        let inside = || matches.iter().filter(|m| sentence.contains(&m.range.start));
-        let mut marks: Vec<usize> = inside().map(|m| m.mark).collect();
+        rest = &rest[rest.partition_point(|m| m.range.start < sentence.start)..];
+        let inside = &rest[..rest.partition_point(|m| m.range.start < sentence.end)];
+        let mut marks: Vec<usize> = inside.iter().map(|m| m.mark).collect();
         marks.sort_unstable();
-        let count = marks.len();
         marks.dedup();
-        if count > 0 {
-            let length: usize = inside().map(|m| m.range.len()).sum();
+        if !marks.is_empty() {
+            let length: usize = inside.iter().map(|m| m.range.len()).sum();
             // Different words count before repeated ones, longer matches before shorter.
             scored.push((marks.len() * 1_000 + length.min(900), scored.len(), sentence));
         }
@@ -175,7 +176,12 @@ fn passage(text: &str, field: Field, range: &Range<usize>, matches: &[Match]) ->
     let shown = text[range.clone()].trim_end();
     let after = if ends_sentence(shown) || range.end == text.len() { "" } else { ELLIPSIS };
     let shift = before.chars().count();
-    let chars = |end: usize| text[range.start..end].chars().count() + shift;
+    let (mut at, mut counted) = (range.start, shift);
+    let mut chars = |end: usize| {
+        counted += text[at..end].chars().count();
+        at = end;
+        counted
+    };
     let marks = marks.into_iter().map(|mark| [chars(mark.start), chars(mark.end)]).collect();
     Passage { field: field.as_str(), text: format!("{before}{shown}{after}"), marks }
 }

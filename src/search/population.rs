@@ -53,9 +53,8 @@ impl<'a> Engine<'a> {
     pub fn population(&self, request: &Request) -> Result<Population<'a>, SearchError> {
         let request = Request { limit: 0, offset: 0, ..request.clone() };
         let mut plan = self.plan(&request)?;
-        let unknown = self.unknown_in_ranges(&request, &plan)?;
-        plan.info.notes.extend(unknown);
         let matches = Matches::new(self.snapshot, &plan)?;
+        plan.info.notes.extend(self.unknown_in_ranges(&request, &plan, &matches)?);
         let docs = |segment: &SegmentMatches| segment.listed(Matched::Full).iter().collect();
         let segments: Vec<Vec<u32>> = matches.segments.iter().map(docs).collect();
         let mut population =

@@ -61,8 +61,14 @@ pub(super) fn near(left: &[Span], right: &[Span], distance: u32, ordered: bool) 
     sorted(found)
 }
 
+/// As many as no letter has; a hostile one shall not take all memory.
+const MOST: usize = 1 << 20;
+
 fn followed(first: &[Span], second: &[Span], distance: u32, found: &mut Vec<Span>) {
     for span in first {
+        if found.len() >= MOST {
+            return;
+        }
         let from = second.partition_point(|next| next.start <= span.end);
         let within = second[from..].iter().take_while(|next| next.start - span.end <= distance);
         found.extend(within.map(|next| Span { start: span.start, end: next.end.max(span.end) }));

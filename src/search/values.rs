@@ -41,6 +41,13 @@ impl Known<'_> {
             text => number(facet, text),
         };
         let (low, high) = (end(low, "0000")?, end(high, "9999")?);
+        if low > high {
+            return Err(FilterError::Range {
+                typed: typed.to_owned(),
+                what: "range of years from early to late",
+                example: "2014..2016, 2014.. or 2015",
+            });
+        }
         let values = self.snapshot.facet_values(facet)?;
         let found: Vec<String> = values.range(low..=high).cloned().collect();
         if found.is_empty() {

@@ -17,6 +17,11 @@ pub(super) const MAX_FORMS: usize = 400;
 /// More words than [`MAX_FORMS`].
 pub(super) struct TooMany;
 
+/// Whether all words of the index are looked at for a pattern: it begins with any letters.
+pub(super) fn is_open(pattern: &str) -> bool {
+    pattern.starts_with(['*', '?'])
+}
+
 /// The words that a pattern stands for, `*` for any letters and `?` for any one, in lower case.
 pub(super) fn matching(
     snapshot: &Snapshot,

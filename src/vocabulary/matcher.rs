@@ -164,7 +164,9 @@ impl Matcher {
             let source =
                 tokens.tokens[range.start].source.start..tokens.tokens[range.end - 1].source.end;
             let hit = Hit { value, strength: pattern.strength, source, tokens: range };
-            if !hits.contains(&hit) {
+            // Hits of the same words stand side by side.
+            let same = |known: &&Hit| known.tokens == hit.tokens;
+            if !hits.iter().rev().take_while(same).any(|known| *known == hit) {
                 hits.push(hit);
             }
         }

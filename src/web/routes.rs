@@ -97,7 +97,7 @@ macro_rules! schema {
     };
 }
 
-use Lane::{Costly, Quick};
+use Lane::{Costly, Probe, Quick};
 use Takes::{Contrast, Download, Explain, Facets, Filters, Paging, Rates, Similar, Values, Words};
 
 /// All addresses.
@@ -258,7 +258,7 @@ pub(super) static ROUTES: &[Route] = &[
         path: "/healthz",
         about: "Whether the server answers, and whether there is an index",
         form: schema!(api::Health),
-        lane: Quick,
+        lane: Probe,
         takes: &[],
         answer: api::health,
     },
@@ -266,7 +266,7 @@ pub(super) static ROUTES: &[Route] = &[
         path: "/metrics",
         about: "Figures about the server, for Prometheus",
         form: Form::Other(api::PROMETHEUS),
-        lane: Quick,
+        lane: Probe,
         takes: &[],
         answer: api::metrics,
     },
@@ -318,8 +318,8 @@ async fn handle(site: Arc<Site>, at: usize, path: RawPathParams, uri: Uri) -> Re
     let name = path.iter().next().map(|(_, value)| value.to_owned()).unwrap_or_default();
     let answer = match Params::read(uri.query().unwrap_or_default()) {
         Ok(params) => {
-            let costly = is_costly(&params, &site.vocabularies);
-            let lane = if costly { Lane::Costly } else { route.lane };
+            let costly = route.lane == Quick && is_costly(&params, &site.vocabularies);
+            let lane = if costly { Costly } else { route.lane };
             let mut asked = Asked { site: Arc::clone(&site), name, params };
             let answer = move || (route.answer)(&mut asked);
             site.work.run(lane, answer).await.and_then(|answer| answer)

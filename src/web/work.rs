@@ -1,6 +1,7 @@
 //! Computes answers off the threads that serve connections, only so many at a time.
 //!
-//! Costly asks have a lane of their own, so that they cannot starve cheap ones. One that takes too
+//! Costly asks have a lane of their own, so that they cannot starve cheap ones, and so have asks whether the server is
+//! well. One that takes too
 //! long is told to come back; its lane stays taken until its work has ended.
 
 use super::problem::Problem;
@@ -17,6 +18,8 @@ pub(super) enum Lane {
     Quick,
     /// Much of the index is read: wildcards, deep pages, rates, downloads.
     Costly,
+    /// How the server is: who asks that waits for nobody else.
+    Probe,
 }
 
 /// The most asks that wait in a lane.
@@ -36,14 +39,16 @@ struct Queue {
 pub(super) struct Work {
     quick: Queue,
     costly: Queue,
+    probe: Queue,
 }
 
 impl Work {
-    /// Lanes for this many processors: all for quick work, half of them for costly work.
+    /// Lanes for this many processors: all for quick work, half of them for costly work, one more for probes.
     pub(super) fn new(processors: usize) -> Self {
         Self {
             quick: Queue::new(processors.max(2), Duration::from_secs(15)),
             costly: Queue::new((processors / 2).max(1), Duration::from_mins(1)),
+            probe: Queue::new(1, Duration::from_secs(15)),
         }
     }
 
@@ -74,6 +79,7 @@ impl Work {
         match lane {
             Lane::Quick => &self.quick,
             Lane::Costly => &self.costly,
+            Lane::Probe => &self.probe,
         }
     }
 }

@@ -165,6 +165,8 @@ pub(super) struct Compiler<'a> {
     /// In how many documents each term stands that was asked for.
     frequencies: RefCell<HashMap<Term, u64>>,
     words: usize,
+    /// Patterns for which all words of the index were looked at.
+    open_patterns: usize,
 }
 
 /// What finds a node, and what it scores by at first sight.
@@ -209,7 +211,8 @@ impl Scope {
 impl<'a> Compiler<'a> {
     pub(super) fn new(known: Known<'a>, exact: bool) -> Self {
         let (made, shapes, stems) = (Compiled::default(), HashSet::new(), HashMap::new());
-        Self { known, exact, made, shapes, stems, frequencies: RefCell::default(), words: 0 }
+        let frequencies = RefCell::default();
+        Self { known, exact, made, shapes, stems, frequencies, words: 0, open_patterns: 0 }
     }
 
     fn snapshot(&self) -> &'a Snapshot {

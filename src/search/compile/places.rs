@@ -4,13 +4,16 @@ use super::{Compiler, MAX_WORDS, Mark, Refused, Scope};
 use crate::index::analyzer::plain;
 use crate::query::{Node, Pattern, Phrase, QueryError, Span};
 use crate::search::forms::{Form, joined};
-use crate::search::words::{MAX_FORMS, TooMany, alike, matching, with_stem};
+use crate::search::words::{MAX_FORMS, TooMany, alike, is_open, matching, with_stem};
 
 /// Shorter words are taken as typed also where slips are seen through.
 const SHORTEST: usize = 3;
 
 /// How many of the words that a fuzzy one stands for are named.
 const MAX_NAMED: usize = 12;
+
+/// The most patterns of a query for each of which all words of the index are looked at.
+const MAX_OPEN: usize = 8;
 
 impl Compiler<'_> {
     /// What stands at places of a text; words, phrases and alternatives of these.
@@ -69,6 +72,12 @@ impl Compiler<'_> {
     pub(super) fn pieces(&mut self, text: &str, span: &Span) -> Result<Vec<Vec<String>>, Refused> {
         let part = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?' | '#' | '%');
         let pieces = text.split(part).filter(|piece| !piece.is_empty());
+        self.open_patterns += pieces.clone().filter(|piece| is_open(piece)).count();
+        if self.open_patterns > MAX_OPEN {
+            let message = format!("more than {MAX_OPEN} words begin with `*` or `?`");
+            let hint = Some("write their first letters".to_owned());
+            return Err(Refused::Word(QueryError { message, hint, span: span.clone() }));
+        }
         pieces
             .map(|piece| match matching(self.snapshot(), piece)? {
                 Ok(words) => Ok(words),
