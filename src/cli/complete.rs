@@ -4,8 +4,9 @@ use super::error::CliError;
 use super::{Cli, Done};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Print completions for a shell
 #[derive(Debug, Args)]
@@ -32,10 +33,19 @@ pub(super) struct Man {
     folder: Option<PathBuf>,
 }
 
+/// Writes the page of the program and one of each command.
+fn write_pages(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(Cli::command(), folder)
+}
+
 impl Man {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<Done, CliError> {
         match &self.folder {
-            Some(folder) => clap_mangen::generate_to(Cli::command(), folder)?,
+            Some(folder) => write_pages(folder).map_err(|error| {
+                CliError::new(format!("cannot write {}: {error}", folder.display()))
+                    .hint("name a folder that can be made and written to")
+            })?,
             None => clap_mangen::Man::new(Cli::command()).render(&mut &mut *out)?,
         }
         Ok(Done::Found)

@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{FilterArgs, Global, QueryArgs, request, tell};
 use super::error::CliError;
-use crate::export::{Citing, Column, Items, chosen, columns};
+use crate::export::{Citing, Column, Items, chosen, columns, item_id};
 use crate::output::{Cites, cite, dictionary_csv, export_csv, export_jsonl, json_line, width};
 use crate::search::Engine;
 use clap::{Args, ValueEnum};
@@ -90,7 +90,13 @@ impl Export {
             self.write_dictionary(out, &chosen)?;
             return Ok(Done::Found);
         }
-        let after = self.after.as_deref().map(checked).transpose()?;
+        let known = |typed: &str| {
+            item_id(typed).ok_or_else(|| {
+                CliError::new(format!("\"{typed}\" is no item"))
+                    .hint("write for example CM14-0012345/1")
+            })
+        };
+        let after = self.after.as_deref().map(known).transpose()?;
         let snapshot = global.snapshot()?;
         let request = request(&self.words, &self.query, &self.filters);
         let error = |error| CliError::search(&error, &request.text);
@@ -119,16 +125,4 @@ impl Export {
         }
         Ok(())
     }
-}
-
-/// An item's identity as it is printed.
-fn checked(id: &str) -> Result<String, CliError> {
-    let is_item = id.rsplit_once('/').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
-    if !is_item {
-        return Err(
-            CliError::new(format!("\"{id}\" is no item")).hint("write for example CM14-0012345/1")
-        );
-    }
-    let is_case = id.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("cm"));
-    Ok(if is_case { id.to_uppercase() } else { id.to_owned() })
 }

@@ -57,11 +57,12 @@ impl Facets {
         let mut counts = response.facets.unwrap_or_default();
         let without = self.without_value(&engine, &request, &counts, response.total)?;
         for facet in &mut counts.0 {
-            if let (true, Some(known)) = (self.all_values, vocabularies.facet(&facet.name)) {
+            let known = vocabularies.facet(&facet.name);
+            if let (true, Some(known)) = (self.all_values, known) {
                 facet.add_unused(known);
             }
             if let Some(text) = &self.find {
-                facet.keep_with(text);
+                facet.keep_with(text, known);
             }
         }
         let found = counts.0.iter().any(|facet| !facet.rows.is_empty());

@@ -92,7 +92,9 @@ impl Index {
         }
         match self.watch {
             Some(seconds) => self.watch(global, &update, &stop, seconds, out),
-            None if report.failed.is_empty() && report.notices.is_empty() => Ok(Done::Found),
+            None if failures(&report).next().is_none() && report.notices.is_empty() => {
+                Ok(Done::Found)
+            }
             None => Ok(Done::Nothing),
         }
     }
@@ -222,6 +224,16 @@ impl Progress for Bar {
     }
 }
 
+/// Whether a file is one of several with the same letter: nothing is wrong with it.
+fn is_copy(file: &FileReport) -> bool {
+    file.code == "duplicate"
+}
+
+/// The files that could not be read.
+fn failures(report: &Report) -> impl Iterator<Item = &FileReport> {
+    report.failed.iter().filter(|file| !is_copy(file))
+}
+
 /// Files that are listed for a person, of one kind.
 const LISTED: usize = 50;
 
@@ -256,7 +268,10 @@ fn text(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             more => writeln!(out, "  and {} more: --format json lists all", number(more as u64)),
         }
     };
-    list(out, "failed", &report.failed)?;
+    let (copies, failed): (Vec<FileReport>, Vec<FileReport>) =
+        report.failed.iter().cloned().partition(is_copy);
+    list(out, "failed", &failed)?;
+    list(out, if copies.len() == 1 { "copy" } else { "copies" }, &copies)?;
     list(out, "to know", &report.notices)?;
     if report.unfinished {
         let left = plural(report.left, "file");

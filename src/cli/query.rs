@@ -9,7 +9,7 @@ const TEXT: &str = include_str!("query.txt");
 
 /// The query language, with examples
 #[derive(Debug, Args)]
-#[command(override_help = TEXT)]
+#[command(override_help = TEXT, long_about = TEXT)]
 pub(super) struct Query {}
 
 impl Query {

@@ -1,7 +1,7 @@
 //! `imr saved`: searches to run again.
 
 use super::Done;
-use super::args::{FilterArgs, Format, Global, QueryArgs, TableFormat, request};
+use super::args::{FilterArgs, Format, Global, QueryArgs, TableFormat, request, tell};
 use super::error::CliError;
 use crate::index::order_of;
 use crate::output::{
@@ -108,8 +108,10 @@ impl Saved {
                 let vocabularies = global.vocabularies()?;
                 let request = search.request();
                 let population = Engine::new(&snapshot, vocabularies).population(&request);
-                let matching =
-                    population.map_err(|error| CliError::search(&error, &request.text))?.len();
+                let population =
+                    population.map_err(|error| CliError::search(&error, &request.text))?;
+                tell(population.info());
+                let matching = population.len();
                 file.add(search)?;
                 writeln!(out, "saved {}: {} now", clean(&add.name), plural(matching, "item"))?;
                 Ok(Done::Found)

@@ -107,6 +107,11 @@ impl Search {
                 return Ok(Done::Interrupted);
             }
         }
+        let lists = self.is_list() || self.count || self.format == TableFormat::Jsonl;
+        if self.facets.is_some() && lists {
+            return Err(CliError::new("--facets counts, and this answer has no place for counts")
+                .hint("`imr facets` lists them, or leave --format, --ids, --count or --cite out"));
+        }
         if !self.fields.is_empty() && self.format != TableFormat::Csv {
             return Err(CliError::new("--fields chooses columns, and this answer has none")
                 .hint("add --format csv"));
@@ -267,8 +272,10 @@ impl Written<'_> {
         let others =
             engine.search(&request).map_err(|error| CliError::search(&error, &request.text))?.total;
         if others > 0 {
+            let hold = if others == 1 { "holds" } else { "hold" };
             let items = plural(others, "item");
-            let note = format!("no item holds all the words; {items} with any of them: add --any");
+            let note =
+                format!("no item holds all the words; {items} {hold} any of them: add --any");
             anstream::eprintln!("{}", Painted(WARN, note));
         }
         Ok(())

@@ -42,12 +42,22 @@ enum Source<'v> {
 /// A column that is no facet: name, kind, meaning, value.
 type Own = (&'static str, &'static str, &'static str, fn(&ItemDocument) -> Value);
 
-const BEFORE: [Own; 7] = [
+const BEFORE: [Own; 11] = [
     ("id", "text", "identity of the item: letter and number", |item| text(&item.item.id)),
     ("letter", "text", "identity of the letter", |item| text(&item.letter)),
     ("number", "number", "the item's place in its letter, from 1", |item| item.item.number.into()),
     ("decided", "date", "date of the determination", |item| optional(item.decided.as_ref())),
     ("injured", "date", "date of injury", |item| optional(item.injured.as_ref())),
+    ("ur_denial", "date", "date of utilization review's decision", |item| {
+        optional(item.ur_denial.as_ref())
+    }),
+    ("received", "date", "date on which the application was received", |item| {
+        optional(item.received.as_ref())
+    }),
+    ("assigned", "date", "date on which the case was assigned", |item| {
+        optional(item.assigned.as_ref())
+    }),
+    ("priority", "text", "standard or expedited", |item| optional(item.priority.as_ref())),
     ("title", "text", "the request as printed", |item| text(&item.item.title)),
     ("disputed", "text", "the portion of it in dispute", |item| text(&item.item.disputed)),
 ];
@@ -66,7 +76,9 @@ const AFTER: [Own; 12] = [
     ("sessions_max", "number", "the upper end of a range of sessions", |item| {
         item.item.quantities.sessions_max.into()
     }),
-    ("quantity", "number", "units of a drug in dispute", |item| item.item.quantities.count.into()),
+    ("quantity", "number", "units in dispute: tablets, patches, pieces", |item| {
+        item.item.quantities.count.into()
+    }),
     ("strengths", "list", "strengths of a drug as printed", |item| {
         list(&item.item.quantities.strengths)
     }),
@@ -146,6 +158,16 @@ fn of_facet(facet: &Facet) -> Vec<Column<'_>> {
     vec![paths, labels]
 }
 
+/// Columns that are called by their facet here and by what they hold in a list of hits: both names are taken in both.
+pub(crate) const TWINS: [(&str, &str); 6] = [
+    ("treatment", "treatments"),
+    ("region", "body_regions"),
+    ("guideline", "reviewer_guidelines"),
+    ("denial_guideline", "denial_guidelines"),
+    ("specialty", "specialties"),
+    ("state", "states"),
+];
+
 /// The columns named, in that order; all where none is.
 ///
 /// # Errors
@@ -160,7 +182,10 @@ pub fn chosen<'v>(
     }
     let found = names.iter().map(|name| {
         let name = name.trim().replace('-', "_");
-        all.iter().find(|column| column.name == name).cloned().ok_or(name)
+        let is_it = |column: &&Column<'_>| {
+            column.name == name || TWINS.contains(&(column.name.as_str(), name.as_str()))
+        };
+        all.iter().find(is_it).cloned().ok_or(name)
     });
     found.collect()
 }

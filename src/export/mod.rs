@@ -8,6 +8,7 @@ mod place;
 mod stream;
 
 pub use citation::{Citation, Cited, Citing, Quote, cite, quote_hit};
+pub(crate) use columns::TWINS;
 pub use columns::{Column, Listed, chosen, columns};
 pub use place::TextPlace;
-pub use stream::Items;
+pub use stream::{Items, item_id};

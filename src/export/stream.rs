@@ -9,6 +9,16 @@ pub struct Items<'p> {
     places: std::vec::IntoIter<(u64, Place)>,
 }
 
+/// The identity of an item as typed, `CM14-0012345/1`; `None` where it is no item's.
+pub fn item_id(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let is_item = typed.rsplit_once('/').is_some_and(|(letter, number)| {
+        !letter.is_empty() && number.parse::<u32>().is_ok_and(|number| number > 0)
+    });
+    let is_case = typed.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("cm"));
+    is_item.then(|| if is_case { typed.to_uppercase() } else { typed.to_owned() })
+}
+
 impl<'p> Items<'p> {
     /// The items of a population after the one of this identity, or all.
     ///

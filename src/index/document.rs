@@ -38,6 +38,18 @@ pub struct ItemDocument {
     /// Date of injury.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub injured: Option<String>,
+    /// Date of utilization review's decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ur_denial: Option<String>,
+    /// Date on which the application was received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<String>,
+    /// Date on which the case was assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<String>,
+    /// `standard` or `expedited`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
     /// Claimant's age.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<u32>,
@@ -64,6 +76,10 @@ impl ItemDocument {
             layout: letter.layout.clone(),
             decided: letter.dates.decision.clone(),
             injured: letter.dates.injury.clone(),
+            ur_denial: letter.dates.ur_denial.clone(),
+            received: letter.dates.received.clone(),
+            assigned: letter.dates.assigned.clone(),
+            priority: letter.priority.clone(),
             age: letter.claimant.age,
             sex: letter.claimant.sex.clone(),
             source: letter.source.clone(),

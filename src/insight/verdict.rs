@@ -16,6 +16,7 @@ pub struct VerdictRule<'v> {
     phrases: Vec<Vec<&'v str>>,
     subjects: HashSet<&'v str>,
     words: HashSet<&'v str>,
+    sources: HashSet<&'v str>,
 }
 
 /// A sentence of a rationale.
@@ -43,6 +44,7 @@ impl<'v> VerdictRule<'v> {
             phrases: split(&verdicts.phrases),
             subjects: set(&verdicts.subjects),
             words: set(&verdicts.words),
+            sources: set(&verdicts.sources),
         }
     }
 
@@ -81,9 +83,32 @@ impl<'v> VerdictRule<'v> {
                 let first = reasons.iter().position(concludes).unwrap_or(0);
                 reasons.truncate(first);
             }
+            let reasons = without(reasons, &self.names(text, own));
             Sentence { place, is_verdict, reasons }
         });
         sentences.collect()
+    }
+
+    /// The names of guidelines in a text: the capitalised words that lead to a word of such names, with it.
+    fn names(&self, text: &str, words: &[Placed]) -> Vec<Range<usize>> {
+        let begins_large = |at: usize| {
+            let first = text[words[at].0.clone()].chars().next();
+            first.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+        };
+        let is_joint = |at: usize| matches!(words[at].1.as_str(), "and" | "of");
+        let named = (0..words.len()).filter(|at| self.sources.contains(words[*at].1.as_str()));
+        let name = |end: usize| {
+            let mut start = end;
+            for at in (end.saturating_sub(LONGEST_NAME)..end).rev() {
+                if begins_large(at) {
+                    start = at;
+                } else if !is_joint(at) {
+                    break;
+                }
+            }
+            words[start].0.start..words[end].0.end
+        };
+        named.map(name).collect()
     }
 
     /// Whether words state an outcome.
@@ -107,6 +132,30 @@ impl<'v> VerdictRule<'v> {
         }
         false
     }
+}
+
+/// The most words of a guideline's name.
+const LONGEST_NAME: usize = 8;
+
+/// Places without others, which end in ascending order.
+fn without(places: Vec<Range<usize>>, others: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut left = Vec::new();
+    for place in places {
+        let mut start = place.start;
+        for other in others.iter().filter(|other| other.end > place.start) {
+            if other.start >= place.end {
+                break;
+            }
+            if other.start > start {
+                left.push(start..other.start);
+            }
+            start = start.max(other.end);
+        }
+        if start < place.end {
+            left.push(start..place.end);
+        }
+    }
+    left
 }
 
 fn begins(words: &[Placed], phrase: &[&str]) -> bool {
@@ -153,7 +202,7 @@ mod tests {
             (
                 "The schedule recommends an initial trial of six visits.",
                 false,
-                vec!["The schedule recommends an initial trial of six visits."],
+                vec![" recommends an initial trial of six visits."],
             ),
             (
                 "Given the functional gain, the request for six visits, to the knee, is certified.",
@@ -161,6 +210,16 @@ mod tests {
                 vec!["Given the functional gain"],
             ),
             ("Medical necessity has not been established.", true, vec![]),
+            (
+                "The Chronic Pain Guidelines support opioids for chronic pain.",
+                false,
+                vec![" support opioids for chronic pain."],
+            ),
+            (
+                "Under the Low Back Complaints chapter of ACOEM six visits suffice.",
+                false,
+                vec!["Under the ", " of ", " six visits suffice."],
+            ),
             (
                 "There is no record of the number (six) of visits.",
                 false,

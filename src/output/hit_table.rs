@@ -1,5 +1,6 @@
 //! Hits as a table for programs: the columns, and CSV.
 
+use crate::export::TWINS;
 use crate::record::CitationRecord;
 use crate::search::{Hit, Matched};
 use std::io::{self, Write};
@@ -65,8 +66,9 @@ pub(crate) fn hit_columns(names: &[String]) -> Result<Vec<Column>, &str> {
         return Ok(HIT_COLUMNS.to_vec());
     }
     let chosen = names.iter().map(|name| {
-        let column = HIT_COLUMNS.into_iter().find(|(known, _)| *known == name.trim());
-        column.ok_or_else(|| name.trim())
+        let plain = name.trim().replace('-', "_");
+        let is_it = |(known, _): &Column| *known == plain || TWINS.contains(&(&plain, known));
+        HIT_COLUMNS.into_iter().find(is_it).ok_or_else(|| name.trim())
     });
     chosen.collect()
 }

@@ -50,8 +50,8 @@ pub(super) fn cut<'a>(
                 at = after;
                 if c == '(' { Token::Open } else { Token::Close }
             }
-            c if is_quote(c) => {
-                let text = quoted(query, at)?;
+            c if is_quote(c) || single_quoted(query, at).is_some() => {
+                let text = single_quoted(query, at).map_or_else(|| quoted(query, at), Ok)?;
                 at = after + text.len();
                 at += query[at..].chars().next().map_or(0, char::len_utf8);
                 Token::Quoted(text)
@@ -168,8 +168,20 @@ fn suffix<'a>(query: &str, start: usize) -> Result<(Token<'a>, usize), QueryErro
     })
 }
 
+/// Quotation marks of a keyboard and those that word processors and other languages make of them.
 pub(super) fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\u{201c}' | '\u{201d}')
+    matches!(c, '"' | '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}')
+}
+
+/// What stands between single quotation marks, where one opens; the closing one is an apostrophe, too.
+fn single_quoted(query: &str, start: usize) -> Option<&str> {
+    let rest = query[start..].strip_prefix('\u{2018}')?;
+    let closes = |at: &usize| {
+        let after = rest[at + '\u{2019}'.len_utf8()..].chars().next();
+        after.is_none_or(|c| !c.is_alphanumeric())
+    };
+    let end = rest.match_indices('\u{2019}').map(|(at, _)| at).find(closes)?;
+    Some(&rest[..end])
 }
 
 /// Marks that mean NOT before a word: the minus in any form that a word processor makes of it.

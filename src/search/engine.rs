@@ -8,7 +8,7 @@ use super::matches::Matches;
 use super::plan::Plan;
 use super::readings::{by_outcome, readings, words_read};
 use super::request::{Fold, Match, Request};
-use super::resolve::resolve;
+use super::resolve::{resolve, with_next_words};
 use super::response::{Facets, Matched, QueryInfo, Response};
 use super::rows::rows;
 use super::values::Known;
@@ -39,6 +39,9 @@ pub enum SearchError {
         /// The names there are.
         known: Vec<String>,
     },
+    /// A page lies too deep.
+    #[error("pages end after {MAX_DEPTH} hits")]
+    TooDeep,
     /// More is asked for than is answered.
     #[error("{0}")]
     TooMuch(String),
@@ -72,6 +75,7 @@ impl SearchError {
             SearchError::Query(error) => error.hint.clone(),
             SearchError::Filter(error) => error.hint(),
             SearchError::Facet { known, .. } => Some(format!("facets are {}", known.join(", "))),
+            SearchError::TooDeep => Some("`imr export` writes all items".to_owned()),
             SearchError::TooMuch(_) => Some(
                 "narrow the search with words or filters; `imr similar FILE` takes a whole letter"
                     .to_owned(),
@@ -139,8 +143,7 @@ impl<'a> Engine<'a> {
         let query = plan.info;
         let mut response = Response { query, total, partial_total, letters, took_ms, hits, facets };
         if total == 0 && partial_total > 0 && shown {
-            let hold = response.partial_hold();
-            notes.push(format!("no item holds all the words: counts are of items with {hold}"));
+            notes.push("no item holds all the words: counts are of the partial matches".to_owned());
         }
         response.query.notes.extend(notes);
         Ok(response)
@@ -148,7 +151,7 @@ impl<'a> Engine<'a> {
 
     pub(super) fn plan(&self, request: &Request) -> Result<Plan, SearchError> {
         if request.offset.saturating_add(request.limit) > MAX_DEPTH {
-            return Err(SearchError::TooMuch(format!("pages end after {MAX_DEPTH} hits")));
+            return Err(SearchError::TooDeep);
         }
         let parsed = parsed(&request.text, self.vocabularies)?;
         if parsed.root.is_none() && !parsed.ignored.is_empty() {
@@ -162,7 +165,12 @@ impl<'a> Engine<'a> {
         }
         let root = match &parsed.root {
             Some(root) => Some(resolve(root, self.known()).map_err(|(error, span)| {
-                QueryError { message: error.to_string(), hint: error.hint(), span }
+                let longer = with_next_words(&error, &request.text[span.end..], self.vocabularies);
+                QueryError {
+                    message: error.to_string(),
+                    hint: longer.or_else(|| error.hint()),
+                    span,
+                }
             })?),
             None => None,
         };

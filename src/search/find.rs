@@ -2,17 +2,22 @@
 
 use super::response::{FacetRow, FacetRows};
 use super::slips::distance;
+use crate::vocabulary::Facet;
 
 /// Shorter words are taken as typed.
 const SHORTEST: usize = 4;
 
 impl FacetRows {
-    /// Leaves the values whose path or label holds a text, in any case; where none does, those that hold
-    /// each of its words with a typing slip or two.
-    pub fn keep_with(&mut self, text: &str) {
+    /// Leaves the values whose path or label holds a text, in any case, and the one of the facet that is called so; where
+    /// there is none, those that hold each of its words with a typing slip or two.
+    pub fn keep_with(&mut self, text: &str, facet: Option<&Facet>) {
+        let named = facet.and_then(|facet| facet.resolve_in_full(text)).map(|value| value.path);
         let text = text.to_lowercase();
-        let holds =
-            |row: &FacetRow| row.path.contains(&text) || row.label.to_lowercase().contains(&text);
+        let holds = |row: &FacetRow| {
+            named.as_ref() == Some(&row.path)
+                || row.path.contains(&text)
+                || row.label.to_lowercase().contains(&text)
+        };
         if self.rows.iter().any(holds) {
             self.rows.retain(holds);
         } else {
@@ -60,7 +65,7 @@ mod tests {
                 row("surgery/spine-fusion", "Spinal fusion"),
             ],
         };
-        rows.keep_with(text);
+        rows.keep_with(text, None);
         rows.rows.into_iter().map(|row| row.path).collect()
     }
 

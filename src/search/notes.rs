@@ -1,10 +1,11 @@
 //! What a reader should know of an answer: what its items are, and why there is none.
 
 use super::engine::{Engine, SearchError};
-use super::matches::Matches;
+use super::filter::RangeField;
+use super::matches::{Matches, SegmentMatches};
 use super::plan::Plan;
 use super::rank::of;
-use super::request::Request;
+use super::request::{Request, Sort};
 use super::response::Matched;
 use crate::letter::case_number;
 use crate::vocabulary::Vocabularies;
@@ -37,9 +38,13 @@ impl Engine<'_> {
         if counted {
             notes.extend(self.requests(plan, matches)?);
         }
+        if request.sort != Sort::Relevance {
+            notes.extend(self.undated(matches)?);
+        }
         if matches.count(Matched::Full) == 0 {
             notes.extend(self.no_such_letter(&request.text)?);
             notes.extend(with_slash(&request.text));
+            notes.extend(with_question_mark(&request.text));
             if matches.count(Matched::Most) == 0 {
                 notes.extend(what_leaves_nothing(plan, matches));
             }
@@ -63,13 +68,41 @@ impl Engine<'_> {
             .then(|| format!("{asked} of {total} ask for {label}: {filter}")))
     }
 
+    /// How many items an order by date puts last since they have none.
+    fn undated(&self, matches: &Matches) -> Result<Option<String>, SearchError> {
+        let listed = |segment: &SegmentMatches| segment.listed(Matched::Full);
+        let undated = self.without_number(matches, RangeField::Decided, listed)?;
+        Ok((undated > 0).then(|| format!("{undated} without a date of decision come last")))
+    }
+
     /// A case number in a query that no letter has.
     fn no_such_letter(&self, text: &str) -> Result<Option<String>, SearchError> {
         let text = text.to_uppercase();
-        let Some(number) = case_number(&text) else { return Ok(None) };
+        let Some(number) = case_number(&text) else {
+            return Ok(joined_case_number(&text)
+                .map(|number| format!("case numbers are written {number}")));
+        };
         let known = self.snapshot.letter(number)?.is_some();
         Ok((!known).then(|| format!("the index holds no letter {number}")))
     }
+}
+
+/// A case number that is written without its hyphen, as it is printed.
+fn joined_case_number(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    plain.match_indices("CM").find_map(|(at, mark)| {
+        let rest = &plain[at + mark.len()..];
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        (digits == 9).then(|| format!("CM{}-{}", &rest[..2], &rest[2..9]))
+    })
+}
+
+/// A word with a question mark, which stands for a letter.
+fn with_question_mark(text: &str) -> Option<String> {
+    let word = text.trim().strip_suffix('?')?;
+    word.chars()
+        .all(char::is_alphanumeric)
+        .then(|| format!("`?` stands for one letter: without it {word} is looked for"))
 }
 
 /// Words with a slash between them, which are looked for side by side.

@@ -3,6 +3,7 @@
 use super::filter::{FilterError, is_range};
 use super::values::Known;
 use crate::query::{Node, Span};
+use crate::vocabulary::{UnknownValue, Vocabularies};
 
 /// The tree with every facet value as a path that the facet has.
 pub(super) fn resolve(node: &Node, known: Known<'_>) -> Result<Node, (FilterError, Span)> {
@@ -35,6 +36,25 @@ pub(super) fn resolve(node: &Node, known: Known<'_>) -> Result<Node, (FilterErro
         | Node::Near { .. } => node.clone(),
     })
 }
+
+/// The words after a value that is none, with which it is one: what to write.
+pub(super) fn with_next_words(
+    error: &FilterError,
+    after: &str,
+    vocabularies: &Vocabularies,
+) -> Option<String> {
+    let FilterError::Value(UnknownValue { facet, typed, .. }) = error else { return None };
+    let known = vocabularies.facet(facet)?;
+    let mut name = typed.clone();
+    after.split_whitespace().take(MAX_WORDS).find_map(|word| {
+        name = format!("{name} {word}");
+        known.resolve_in_full(&name)?;
+        Some(format!("quote a name of several words: {facet}:\"{name}\""))
+    })
+}
+
+/// The most words that are tried to go on a name.
+const MAX_WORDS: usize = 4;
 
 /// Any of a facet's values.
 fn any_of(facet: &str, paths: Vec<String>, span: &Span) -> Node {

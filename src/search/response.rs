@@ -35,10 +35,13 @@ impl Response {
 
     /// What is true of the items beyond those that match in full.
     pub fn partial_hold(&self) -> &'static str {
-        if self.query.about.is_empty() {
-            "most or some of the words"
-        } else {
-            "most or some of the words, or about what they name"
+        match (self.query.did_you_mean.is_empty(), self.query.about.is_empty()) {
+            (true, true) => "most or some of the words",
+            (true, false) => "most or some of the words, or about what they name",
+            (false, true) => "most or some of the words, or of those that may be meant",
+            (false, false) => {
+                "most or some of the words, or of those that may be meant, or about what they name"
+            }
         }
     }
 }

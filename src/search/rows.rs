@@ -5,7 +5,7 @@ use super::filter::Condition;
 use super::response::{FacetRow, FacetRows};
 use crate::index::schema::facet_term;
 use crate::vocabulary::{Facet, Values, lineage};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
@@ -57,6 +57,20 @@ impl FacetRows {
             self.row(facet, &value.path);
         }
         self.sort(facet);
+    }
+
+    /// Leaves so many of the most frequent values, in their order, and those chosen; of numbers the first. A whole is at
+    /// least as frequent as its parts, so none loses it.
+    pub(super) fn keep_most(&mut self, most: usize) {
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        if self.rows.iter().any(|row| !row.path.starts_with(|c: char| c.is_ascii_digit())) {
+            order.sort_by_key(|at| Reverse(self.rows[*at].count));
+        }
+        let kept: HashSet<usize> = order.into_iter().take(most).collect();
+        let mut place = 0..;
+        self.rows.retain(|row| {
+            place.next().is_some_and(|at| kept.contains(&at)) || row.selected || row.excluded
+        });
     }
 
     /// The row of a path; where there is none, one with count 0 and its parents'.

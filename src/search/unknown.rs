@@ -65,7 +65,7 @@ impl Engine<'_> {
     }
 
     /// How many of some items of each segment have no number of a field.
-    fn without_number(
+    pub(super) fn without_number(
         &self,
         matches: &Matches,
         field: RangeField,

@@ -30,16 +30,12 @@ impl Wanted {
         self.0.iter().any(|(_, most)| most.is_some())
     }
 
-    /// Leaves the first values of facets of which so many are wanted, and those chosen.
+    /// Leaves the most frequent values of facets of which so many are wanted, and those chosen; of numbers the first.
     pub fn cut(&self, response: &mut Response) {
         for facet in response.facets.iter_mut().flat_map(|facets| &mut facets.0) {
             let wanted = self.0.iter().find(|(name, _)| names(name, &facet.name));
             if let Some((_, Some(most))) = wanted {
-                let mut rank = 0;
-                facet.rows.retain(|row| {
-                    rank += 1;
-                    rank <= *most || row.selected || row.excluded
-                });
+                facet.keep_most(*most);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! is a filter; the search knows which filters there are.
 
 use super::problem::Problem;
+use super::url::Link;
 use crate::search::{Fold, Match, Request, Sort};
 use crate::source::typed;
 
@@ -40,6 +41,11 @@ impl Params {
     /// All of them.
     pub(super) fn pairs(&self) -> &[(String, String)] {
         &self.0
+    }
+
+    /// Those that say what is searched for, not how it is shown.
+    pub(super) fn narrowed(&self) -> Self {
+        Self(Link::narrowed("", self).pairs().to_vec())
     }
 
     /// The first value of a parameter.

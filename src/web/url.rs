@@ -10,7 +10,8 @@ const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
 /// Parameters that belong to one page and not to the search.
-const OF_A_PAGE: [&str; 5] = ["offset", "explain", "find", "all-values", "v"];
+const OF_A_PAGE: [&str; 8] =
+    ["offset", "explain", "find", "all-values", "v", "text", "id", "opposite"];
 
 /// Parameters that say how a result is shown and not what it is of.
 const OF_A_VIEW: [&str; 11] = [

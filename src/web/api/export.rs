@@ -1,6 +1,6 @@
 //! Downloads of all matching items, as a table or as citations, streamed: an item is read when the reader has taken those before it.
 
-use crate::export::{Citing, Items, chosen};
+use crate::export::{Citing, Items, chosen, item_id};
 use crate::index::StoreError;
 use crate::output::{Cites, cite, export_csv, export_jsonl};
 use crate::search::{Request, SearchError};
@@ -60,7 +60,12 @@ pub(in crate::web) fn export(asked: &mut Asked) -> Result<Answer, Problem> {
         return Err(Problem::bad("citations have no columns")
             .hint("fields are for the formats csv and jsonl"));
     }
-    let after = params.take("after")?;
+    let known = |typed: String| {
+        item_id(&typed).ok_or_else(|| {
+            Problem::bad(format!("\"{typed}\" is no item")).hint("write for example CM14-0012345/1")
+        })
+    };
+    let after = params.take("after")?.map(known).transpose()?;
     let limit = params.take_number("limit")?.unwrap_or(usize::MAX);
     let download = Download { request: params.take_request()?, form, fields, after, limit };
     let opened = asked.opened()?;

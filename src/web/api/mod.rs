@@ -71,11 +71,12 @@ pub(super) fn facet_values(asked: &mut Asked) -> Result<crate::search::Facets, P
     let response = asked.site.search(&*asked.opened()?, &request)?;
     let mut counts = response.facets.clone().unwrap_or_default();
     for facet in &mut counts.0 {
-        if let (true, Some(known)) = (all_values, asked.site.vocabularies.facet(&facet.name)) {
+        let known = asked.site.vocabularies.facet(&facet.name);
+        if let (true, Some(known)) = (all_values, known) {
             facet.add_unused(known);
         }
         if let Some(text) = &find {
-            facet.keep_with(text);
+            facet.keep_with(text, known);
         }
     }
     Ok(counts)

@@ -3,7 +3,7 @@
 
 (() => {
   // Parts of the page that an answer replaces.
-  const PARTS = ["kept", "filters", "results"];
+  const PARTS = ["places", "printed", "kept", "filters", "results"];
   let asked = null;
   const search = (url) => new URL(url, location.href).search;
   let shown = search(location.href);
@@ -12,7 +12,7 @@
   const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
   // Shows the search of an address without a reload; falls back to a plain visit.
-  async function show(url, focus) {
+  async function show(url, focus, back) {
     asked?.abort();
     asked = new AbortController();
     const results = part("results");
@@ -27,7 +27,12 @@
         details.open = details.open || open.get(details.dataset.key) === true;
       }
       const box = page.getElementById("q");
-      if (part("q").value !== box.value && document.activeElement !== part("q")) part("q").value = box.value;
+      // What is being typed stays, but not on the way back to another search.
+      if (part("q").value !== box.value && (back || document.activeElement !== part("q"))) part("q").value = box.value;
+      for (const way of page.querySelectorAll("#ways input")) {
+        const own = part("ways").querySelector(`[name="${CSS.escape(way.name)}"]`);
+        if (own) own.checked = way.checked;
+      }
       shown = search(url);
       document.title = page.title;
       part("said").textContent = part("count").textContent;
@@ -74,7 +79,7 @@
 
   addEventListener("popstate", () => {
     // A step within the page is none to another search.
-    if (PARTS.every(part) && search(location.href) !== shown) show(location.href, null);
+    if (PARTS.every(part) && search(location.href) !== shown) show(location.href, null, true);
   });
 
   // Search inside a long facet.
@@ -108,6 +113,18 @@
     form.parentElement.querySelector("ul").replaceWith(shown);
   }
 
+  // The last match before what the address leads to, or before what is seen.
+  function before(all) {
+    const place = location.hash.length > 1 && part(location.hash.slice(1));
+    const follows = (mark) =>
+      place
+        ? place.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING
+        : mark.getBoundingClientRect().top >= 0;
+    let at = 0;
+    while (at < all && part(`m${at + 1}`) && !follows(part(`m${at + 1}`))) at += 1;
+    return at;
+  }
+
   // Keys: / to the search box; on a letter n and p to the next and previous match.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -119,9 +136,10 @@
     }
     const all = Number(document.querySelector("[data-matches]")?.dataset.matches ?? 0);
     if (all > 0 && (event.key === "n" || event.key === "p")) {
-      const now = Number(/^#m(\d+)$/.exec(location.hash)?.[1] ?? 0);
+      const now = Number(/^#m(\d+)$/.exec(location.hash)?.[1] ?? before(all));
       const next = event.key === "n" ? (now % all) + 1 : ((now + all - 2) % all) + 1;
-      location.hash = `m${next}`;
+      // The way back leads to the hits, not through the matches.
+      location.replace(`#m${next}`);
     }
   });
 })();

@@ -15,8 +15,8 @@ const PLOT: (f64, f64) = (760.0, 250.0);
 const LEFT: f64 = 48.0;
 const BOTTOM: f64 = 34.0;
 const TOP: f64 = 12.0;
-/// Steps named below the drawing over time.
-const NAMED: usize = 14;
+/// Room for the name of a step below the drawing over time.
+const NAME: f64 = 48.0;
 
 /// The share of overturned among decided items.
 pub(super) fn rate(tally: Tally) -> Option<Proportion> {
@@ -73,7 +73,9 @@ pub(super) fn timeline(rows: &[Row]) -> Markup {
     if known.len() < 2 {
         return html! {};
     }
-    let place = Place { steps: known.len(), scale: scale(rows.iter()) };
+    let times = known.iter().map(|(row, _)| months(&row.path)).collect();
+    let place = Place { times, scale: scale(rows.iter()) };
+    let named = place.named();
     let upper = known.iter().enumerate().map(|(at, (_, rate))| place.point(at, rate.high));
     let lower = known.iter().enumerate().rev().map(|(at, (_, rate))| place.point(at, rate.low));
     let band: Vec<String> = upper.chain(lower).collect();
@@ -88,7 +90,7 @@ pub(super) fn timeline(rows: &[Row]) -> Markup {
                 circle.dot cx=(fixed(place.x(at))) cy=(fixed(place.y(rate.rate))) r="4" {
                     title { (row.label) ": " (percent(rate.rate)) }
                 }
-                @if at % known.len().div_ceil(NAMED) == 0 {
+                @if named.contains(&at) {
                     text x=(fixed(place.x(at))) y=(PLOT.1 - 10.0) text-anchor="middle" { (row.label) }
                 }
             }
@@ -96,16 +98,39 @@ pub(super) fn timeline(rows: &[Row]) -> Markup {
     }
 }
 
+/// A year, quarter or month, such as `2015`, `2015-Q2` or `2015-04`, in months.
+fn months(path: &str) -> f64 {
+    let (year, rest) = path.split_once('-').unwrap_or((path, "1"));
+    let month = match rest.strip_prefix('Q') {
+        Some(quarter) => quarter.parse::<f64>().map_or(1.0, |quarter| quarter * 3.0 - 2.0),
+        None => rest.parse().unwrap_or(1.0),
+    };
+    year.parse::<f64>().unwrap_or(0.0) * 12.0 + month
+}
+
 /// Where things stand in the drawing over time.
 struct Place {
-    steps: usize,
+    /// When each step is, in months.
+    times: Vec<f64>,
     scale: f64,
 }
 
 impl Place {
     fn x(&self, at: usize) -> f64 {
         let width = PLOT.0 - LEFT - 24.0;
-        LEFT + width * at as f64 / (self.steps - 1).max(1) as f64
+        let (first, last) = (self.times[0], self.times[self.times.len() - 1]);
+        LEFT + width * (self.times[at] - first) / (last - first).max(1.0)
+    }
+
+    /// The steps whose names have room.
+    fn named(&self) -> Vec<usize> {
+        let mut named: Vec<usize> = Vec::new();
+        for at in 0..self.times.len() {
+            if named.last().is_none_or(|last| self.x(at) - self.x(*last) >= NAME) {
+                named.push(at);
+            }
+        }
+        named
     }
 
     fn y(&self, share: f64) -> f64 {
@@ -170,6 +195,16 @@ mod tests {
         let rows = [row(10, 100), row(2, 2)];
         assert!((scale(rows.iter()) - 0.2).abs() < 1e-9, "{}", scale(rows.iter()));
         assert!((scale([].iter()) - 0.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn steps_stand_where_their_time_is() {
+        assert!((months("2015-Q2") - months("2015-04")).abs() < 1e-9);
+        assert!((months("2016") - months("2015") - 12.0).abs() < 1e-9);
+        let times = ["2013", "2014", "2016"].map(months).to_vec();
+        let place = Place { times, scale: 1.0 };
+        let gaps = [place.x(1) - place.x(0), place.x(2) - place.x(1)];
+        assert!((gaps[1] - 2.0 * gaps[0]).abs() < 1e-9, "{gaps:?}");
     }
 
     #[test]

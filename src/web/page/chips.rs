@@ -26,12 +26,23 @@ pub(super) fn cleared(link: &Link) -> Link {
 /// The filters of a search.
 pub(super) fn chips(site: &Site, link: &Link) -> Markup {
     let filters = link.pairs().iter().filter(|(name, _)| is_filter(name));
-    let chips: Vec<Chip> = filters.map(|(name, value)| chip(site, name, value)).collect();
+    let chips: Vec<Chip> = filters
+        .map(|(name, value)| chip(site, name, value))
+        .chain(link.pairs().iter().filter_map(|(name, value)| view(name, value)))
+        .collect();
+    // Several values of one facet are alternatives.
+    let or = |at: usize| {
+        let before = at.checked_sub(1).map(|before| &chips[before]);
+        before.is_some_and(|before| {
+            before.name == chips[at].name && !before.excludes() && !chips[at].excludes()
+        })
+    };
     html! {
         @if !chips.is_empty() {
             ul.chips aria-label="Filters" {
-                @for Chip { name, value, shown } in &chips {
+                @for (at, Chip { name, value, shown }) in chips.iter().enumerate() {
                     li {
+                        @if or(at) { span.note { "or " } }
                         a.chip href=(link.clone().without_values(name, |known| known == value))
                             data-live data-key={ "chip:" (name) ":" (value) } {
                             (shown) " " span aria-hidden="true" { "\u{d7}" }
@@ -45,6 +56,23 @@ pub(super) fn chips(site: &Site, link: &Link) -> Markup {
             }
         }
     }
+}
+
+impl Chip {
+    fn excludes(&self) -> bool {
+        self.value.trim().starts_with('!')
+    }
+}
+
+/// What says how hits are listed, where it is not the usual.
+fn view(name: &str, value: &str) -> Option<Chip> {
+    let shown = match (name, value) {
+        ("no-fold", "false" | "0" | "no" | "off") => return None,
+        ("no-fold", _) => "Every item, also of the same reasons",
+        ("group", _) => "One hit a letter",
+        _ => return None,
+    };
+    Some(Chip { name: name.to_owned(), value: value.to_owned(), shown: shown.to_owned() })
 }
 
 fn chip(site: &Site, name: &str, value: &str) -> Chip {

@@ -25,7 +25,8 @@ const TITLE: &str = "What separates overturned from upheld";
 pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = asked.params.clone();
     let content = content(asked, &params);
-    or_form(&Frame::new("Contrast", "/contrast", &params), &html! { h1 { (TITLE) } }, content)
+    let frame = Frame::new("Contrast", "/contrast", &params);
+    or_form(&asked.site, &frame, &html! { h1 { (TITLE) } }, content)
 }
 
 fn content(asked: &mut Asked, params: &Params) -> Result<Markup, Problem> {

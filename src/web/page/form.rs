@@ -1,5 +1,6 @@
 //! The search box.
 
+use super::problem::coded;
 use crate::web::params::Params;
 use crate::web::problem::Problem;
 use crate::web::url::Link;
@@ -28,7 +29,7 @@ pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> 
                 button type="submit" { "Search" }
             }
             div #kept { (kept(action, params, &FIELDS)) }
-            details.ways open[WAYS.iter().any(|(name, _)| params.get(name).is_some())] {
+            details #ways .ways open[WAYS.iter().any(|(name, _)| params.get(name).is_some())] {
                 summary { "How words are matched" }
                 div.choices {
                     @for (name, about) in WAYS {
@@ -47,7 +48,7 @@ pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> 
             }
         }
         // On paper the box is left out.
-        @if !query.is_empty() { p.printed { "Search: " strong { (query) } } }
+        p #printed .printed { @if !query.is_empty() { "Search: " strong { (query) } } }
         @if let Some(problem) = problem { (place(problem, &query)) }
     }
 }
@@ -84,7 +85,7 @@ fn place(problem: &Problem, query: &str) -> Markup {
                     span.note { " at character " (start + 1) }
                 }
             }
-            @if let Some(hint) = &problem.hint { p { (hint) } }
+            @if let Some(hint) = &problem.hint { p { (coded(hint)) } }
         }
     }
 }

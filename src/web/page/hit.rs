@@ -19,7 +19,8 @@ impl Hits<'_> {
     pub(super) fn hit(&self, hit: &Hit) -> Markup {
         let item = &hit.item.item;
         let letter = Link::new(&below("/letters/", &hit.item.letter), self.params);
-        let letter = letter.at(&format!("item-{}", item.number));
+        let page = self.params.get("offset").unwrap_or_default();
+        let letter = letter.set("offset", page).at(&format!("item-{}", item.number));
         html! {
             li.hit.(class(&item.outcome)) {
                 (verdict(self.site, &item.outcome))
@@ -28,6 +29,12 @@ impl Hits<'_> {
                     p.passage {
                         @if passage.field != "rationale" { span.field { (passage.field) } " " }
                         (marked(&passage.text, &passage.marks))
+                    }
+                }
+                // Where what was searched for stands in the sentence that concludes.
+                @if let Some(conclusion) = hit.conclusion.as_ref().filter(|found| !found.marks.is_empty()) {
+                    p.passage {
+                        span.field { "conclusion" } " " (marked(&conclusion.text, &conclusion.marks))
                     }
                 }
                 (self.facts(hit))

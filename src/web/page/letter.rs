@@ -102,7 +102,8 @@ impl View<'_> {
         let letter = self.letter;
         let items = plural(letter.items.len() as u64, "disputed item");
         html! {
-            p.back { a href=(Link::new("/", self.params)) { "\u{2190} Back to the hits" } }
+            @let page = self.params.get("offset").unwrap_or_default();
+            p.back { a href=(Link::new("/", self.params).set("offset", page)) { "\u{2190} Back to the hits" } }
             h1 { (letter.id) }
             p.sub {
                 (items)

@@ -78,7 +78,7 @@ impl<'a> Frame<'a> {
                     a.skip href="#main" { "Skip to the content" }
                     header.top {
                         a.brand href="/" { "IMR decisions" }
-                        nav aria-label="Site" { (self.places()) }
+                        nav #places aria-label="Site" { (self.places()) }
                     }
                     main #main tabindex="-1" { (content) }
                     footer.bottom {

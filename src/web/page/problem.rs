@@ -1,10 +1,13 @@
 //! Pages that say what went wrong and what to do.
 
 use super::Frame;
+use super::chips::chips;
 use super::form::form;
 use crate::web::answer::Answer;
 use crate::web::params::Params;
 use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::url::{Link, below};
 use maud::{Markup, html};
 
 /// A problem as a page of its own; one that may pass asks again by itself.
@@ -40,17 +43,24 @@ fn heading(problem: &Problem) -> &'static str {
     }
 }
 
-/// A text with what stands in backquotes as code.
-fn coded(text: &str) -> Markup {
+/// A text with what stands in backquotes as code; the command that lists a facet's values as a link to their page.
+pub(super) fn coded(text: &str) -> Markup {
+    let facet = |command: &str| {
+        let name = command.strip_prefix("imr facets ")?.strip_suffix(" --all-values")?;
+        Some(format!("{}?all-values=true", below("/facets/", name)))
+    };
     html! {
         @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
+            @if let Some(link) = facet(part) { a href=(link) { "this page" } }
+            @else if at % 2 == 1 { code { (part) } }
+            @else { (part) }
         }
     }
 }
 
-/// A page of a search: its content, or the search box with what is wrong below it.
+/// A page of a search: its content, or the search box with what is wrong below it and the filters, to take them back.
 pub(super) fn or_form(
+    site: &Site,
     frame: &Frame<'_>,
     heading: &Markup,
     content: Result<Markup, Problem>,
@@ -61,10 +71,21 @@ pub(super) fn or_form(
         Err(problem) if problem.status >= 500 => return Err(problem),
         Err(problem) => problem,
     };
+    // What says how a result is shown has no place on this page, and so no way to be put right.
+    let params = frame.params.narrowed();
     let markup = html! {
         (heading)
-        (form(frame.place, frame.params, Some(&problem)))
-        div #results { p { "Correct the query above, or " a href="/help" { "see how to ask" } "." } }
+        (form(frame.place, &params, Some(&problem)))
+        div #results {
+            (chips(site, &Link::new(frame.place, &params)))
+            p {
+                @if problem.position.is_some() { "Correct the query above, " }
+                @else if super::chips::any(&Link::new(frame.place, &params)) { "Take back a filter, change the query, " }
+                @else { "Search anew, " }
+                "or " a href="/help" { "see how to ask" } "."
+            }
+        }
     };
+    let frame = Frame { params: &params, ..Frame::new(frame.title, frame.place, &params) };
     Ok(problem.headers(Answer::page(frame.around(&markup))))
 }

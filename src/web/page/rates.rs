@@ -32,7 +32,8 @@ const MAX_COLUMNS: usize = 12;
 pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = asked.params.clone();
     let content = content(asked, &params);
-    or_form(&Frame::new("Rates", "/rates", &params), &html! { h1 { (TITLE) } }, content)
+    let frame = Frame::new("Rates", "/rates", &params);
+    or_form(&asked.site, &frame, &html! { h1 { (TITLE) } }, content)
 }
 
 fn content(asked: &mut Asked, params: &Params) -> Result<Markup, Problem> {
@@ -69,7 +70,10 @@ impl View<'_> {
                     (share(comparison.compared.tally))
                     @if let Some(by) = &comparison.compared.difference { "; difference " (points(by)) }
                     @if let Some(test) = &comparison.test { "; " (test.test) " p = " (format!("{:.3}", test.p)) }
-                    "; " (plural(comparison.shared, "item")) " in both."
+                    @if comparison.shared > 0 {
+                        "; " (plural(comparison.shared, "item")) " in both: interval and test take them for different ones"
+                    }
+                    "."
                 }
             }
             @for note in &rates.notes { p.told { (note) } }
@@ -140,6 +144,8 @@ impl View<'_> {
         let compared = rates.comparison.is_some();
         let by = rates.by.first();
         html! {
+            div.wide[compared] tabindex=[compared.then_some("0")] role=[compared.then_some("region")]
+                aria-label=[compared.then_some("Rates compared")] {
             table.rates {
                 caption.hidden { "Rates by " (by.map_or("", |by| by.label.as_str())) }
                 thead {
@@ -156,6 +162,7 @@ impl View<'_> {
                     @for row in rates.rows.iter().take(MAX_ROWS) { (self.row(rates, row, scale)) }
                     (total(rates, scale))
                 }
+            }
             }
             (left(rates))
         }
@@ -190,7 +197,7 @@ impl View<'_> {
     }
 
     fn cross(&self, rates: &Rates) -> Markup {
-        let columns = columns(rates);
+        let (columns, others) = columns(rates);
         html! {
             div.wide tabindex="0" role="region" aria-label="Cross table" {
                 table.rates.cross {
@@ -217,13 +224,17 @@ impl View<'_> {
                     }
                 }
             }
+            @if others > 0 {
+                p.note { (plural(others as u64, "column")) " with fewer items left out; JSON holds all." }
+            }
             (left(rates))
         }
     }
 }
 
-/// The columns of a cross table: those with most items, in the order of the first row that has them.
-fn columns(rates: &Rates) -> Vec<(String, String)> {
+/// The columns of a cross table, those with most items, and how many others there are: numbers and times in their order,
+/// others in that of the first row that has them.
+fn columns(rates: &Rates) -> (Vec<(String, String)>, usize) {
     let mut columns: Vec<(String, String, u64)> = Vec::new();
     for cell in rates.rows.iter().filter(|row| !row.path.contains('/')).flat_map(|row| &row.columns)
     {
@@ -235,8 +246,14 @@ fn columns(rates: &Rates) -> Vec<(String, String)> {
     let mut most: Vec<u64> = columns.iter().map(|(.., items)| *items).collect();
     most.sort_unstable_by_key(|items| std::cmp::Reverse(*items));
     let least = most.get(MAX_COLUMNS - 1).copied().unwrap_or(0);
+    let all = columns.len();
     let kept = columns.into_iter().filter(|(.., items)| *items >= least).take(MAX_COLUMNS);
-    kept.map(|(path, label, _)| (path, label)).collect()
+    let mut kept: Vec<(String, String)> = kept.map(|(path, label, _)| (path, label)).collect();
+    if kept.iter().all(|(path, _)| path.starts_with(|c: char| c.is_ascii_digit())) {
+        kept.sort();
+    }
+    let others = all - kept.len();
+    (kept, others)
 }
 
 fn head(rates: &Rates) -> Markup {

@@ -24,7 +24,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let frame = Frame::new(&title, "/", &params);
     let heading = html! { h1.hidden { "Search Independent Medical Review decisions" } };
     let content = content(asked, &params, &heading);
-    problem::or_form(&frame, &heading, content)
+    problem::or_form(&asked.site, &frame, &heading, content)
 }
 
 fn content(asked: &mut Asked, params: &Params, heading: &Markup) -> Result<Markup, Problem> {

@@ -2,6 +2,7 @@
 
 use super::Frame;
 use super::alike::similar;
+use crate::index::{ItemDocument, Named};
 use crate::insight::Similar;
 use crate::web::answer::Answer;
 use crate::web::api::similar::{Wanted, found};
@@ -20,7 +21,13 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let (site, opened) = (&asked.site, asked.opened()?);
     let items = match text.trim() {
         "" => Vec::new(),
-        text => site.reading.items(&site.vocabularies, text)?,
+        // An identity stands for its letter or item.
+        text => match opened.snapshot.named(text) {
+            Ok(Named { letter, number }) => ItemDocument::of(&letter)
+                .filter(|item| number.is_none_or(|number| item.item.number == number))
+                .collect(),
+            Err(_) => site.reading.items(&site.vocabularies, text)?,
+        },
     };
     let alike =
         items.iter().map(|item| found(site, &opened, item, Wanted::Alike, Vec::new(), None));

@@ -72,9 +72,11 @@ fn replaced(query: &str, from: &str, to: &str) -> String {
 /// A query with a phrase or another in its place.
 fn either(query: &str, from: &str, to: &str) -> String {
     let phrase = format!("\"{}\"", from.trim_matches('"'));
-    let both = format!("({phrase} OR \"{to}\")");
-    let quoted = query.to_lowercase().contains(&phrase.to_lowercase());
-    replaced(query, if quoted { &phrase } else { from }, &both)
+    if query.to_lowercase().contains(&phrase.to_lowercase()) {
+        return replaced(query, &phrase, &format!("({phrase} OR \"{to}\")"));
+    }
+    // Words that were typed apart stay so, or the query would find less.
+    replaced(query, from, &format!("(({from}) OR \"{to}\")"))
 }
 
 /// What to do where nothing was found.
@@ -82,6 +84,9 @@ pub(super) fn nothing(response: &Response, params: &Params) -> Markup {
     let link = Link::new("/", params);
     let typed = params.query();
     html! {
+        @if response.all_hits() > 0 && response.hits.is_empty() {
+            p.told { "The hits end before this page. " a href=(link) data-live { "To the first" } }
+        }
         @if response.total + response.partial_total == 0 {
             div.nothing {
                 p { "Nothing was found." }
@@ -124,6 +129,10 @@ mod tests {
             "acupuncture acupuncture"
         );
         assert_eq!(replaced("\u{130}x acu", "acu", "acupuncture"), "acupuncture");
+        assert_eq!(
+            either("knee functional gain", "functional gain", "functional improvement"),
+            "knee ((functional gain) OR \"functional improvement\")"
+        );
         assert_eq!(
             either("\"functional gain\" knee", "functional gain", "functional improvement"),
             "(\"functional gain\" OR \"functional improvement\") knee"
