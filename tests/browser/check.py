@@ -220,6 +220,67 @@ def test_facets_refresh_in_place_and_back_works(base):
         assert at.problems() == []
 
 
+def test_the_whole_page_is_of_the_search_in_place(base):
+    with page(base) as at:
+        at.open("/?q=acupuncture")
+        box = at.one("#q")
+        box.clear()
+        box.send_keys("knee", Keys.ENTER)
+        at.until(lambda: "q=knee" in at.url and "knee" in at.text("h2#count + p, #results"))
+        at.until(lambda: at.one("#places a[href^='/rates']").get_attribute("href").endswith("q=knee"))
+        assert at.one("#printed").get_attribute("textContent") == "Search: knee"
+        box = at.one("#q")
+        box.clear()
+        box.send_keys("shoulder", Keys.ENTER)
+        at.until(lambda: "q=shoulder" in at.url)
+        # The box has the focus, as after each search.
+        at.driver.back()
+        at.until(lambda: at.one("#q").get_attribute("value") == "knee")
+        at.run("document.querySelector('#ways').open = true")
+        at.click("#ways input[name=exact]")
+        at.one("#q").send_keys(Keys.ENTER)
+        at.until(lambda: "exact=true" in at.url)
+        at.driver.back()
+        at.until(lambda: not at.one("#ways input[name=exact]").is_selected())
+
+
+def test_an_error_leaves_a_way_on(base):
+    with page(base) as at:
+        at.open("/?q=knee&outcome=upheld&age=45..30")
+        assert "45..30" in at.text("#problem"), at.text()
+        chip = [chip for chip in at.all("a.chip") if "45..30" in chip.text][0]
+        at.click(chip)
+        at.until(lambda: "age" not in at.url and at.all("ol.hits li"))
+        assert "outcome=upheld" in at.url
+        at.open("/rates?q=knee&compare=%22open")
+        assert at.all("#problem")
+        at.one("#q").send_keys(Keys.ENTER)
+        at.until(lambda: at.all("table.rates"))
+        at.open("/similar?text=knee+brace")
+        at.click("#places a[href='/']")
+        at.until(lambda: at.all("ol.hits li"))
+        at.open("/?q=knee&offset=5000")
+        at.click("p.told a")
+        at.until(lambda: at.all("ol.hits li"))
+
+
+def test_matches_are_gone_through_from_where_one_is(base):
+    with page(base) as at:
+        at.open("/?q=%22medically+necessary%22")
+        assert at.all("ol.hits .passage mark"), "what was searched for is shown"
+        at.open("/?q=knee")
+        at.click("ol.hits h3 a")
+        at.until(lambda: at.all("[data-matches]"))
+        marks = int(at.one("[data-matches]").get_attribute("data-matches"))
+        at.one("body").send_keys("n")
+        at.until(lambda: "#m" in at.url)
+        first = int(at.url.rsplit("#m", 1)[1])
+        after = at.run("return document.querySelector('article.item').compareDocumentPosition(document.getElementById(arguments[0]))", f"m{first}")
+        assert marks >= first and after & 4, (marks, first, after)
+        at.driver.back()
+        at.until(lambda: "q=knee" in at.url and "/letters/" not in at.url)
+
+
 def test_without_javascript(base):
     with page(base, scripts=False) as at:
         at.open("/")

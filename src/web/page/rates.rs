@@ -143,11 +143,12 @@ impl View<'_> {
         let scale = scale(rates.rows.iter());
         let compared = rates.comparison.is_some();
         let by = rates.by.first();
+        let name = format!("Rates by {}", by.map_or("", |by| by.label.as_str()));
         html! {
             div.wide[compared] tabindex=[compared.then_some("0")] role=[compared.then_some("region")]
-                aria-label=[compared.then_some("Rates compared")] {
+                aria-label=[compared.then_some(&name)] {
             table.rates {
-                caption.hidden { "Rates by " (by.map_or("", |by| by.label.as_str())) }
+                caption.hidden { (name) }
                 thead {
                     tr {
                         th scope="col" { (by.map_or("", |by| by.label.as_str())) }
