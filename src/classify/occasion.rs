@@ -6,6 +6,48 @@ use crate::vocabulary::Hit;
 /// How many tokens may lie between a procedure and the word that says so: "after total left knee replacement".
 const REACH: usize = 6;
 
+/// What may stand between that word and a study or an injection, numbers aside: other words may be the occasion
+/// themselves, as in "after a fall MRI of the knee".
+const DETAILS: [&str; 34] = [
+    "a",
+    "an",
+    "the",
+    "this",
+    "that",
+    "her",
+    "his",
+    "any",
+    "each",
+    "first",
+    "second",
+    "third",
+    "initial",
+    "repeat",
+    "recent",
+    "last",
+    "new",
+    "left",
+    "right",
+    "bilateral",
+    "open",
+    "lumbar",
+    "cervical",
+    "thoracic",
+    "knee",
+    "shoulder",
+    "hip",
+    "ankle",
+    "wrist",
+    "spine",
+    "brain",
+    "transforaminal",
+    "diagnostic",
+    "planned",
+];
+
+/// How words begin by which a visit is no more than talk about what it is for.
+const TALK: [&str; 6] = ["consult", "eval", "assess", "clear", "opinion", "specialist"];
+
 /// What a hit names, as far as occasions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -35,7 +77,8 @@ impl Occasions {
         let asked: Vec<(&Hit, Kind)> =
             strong.iter().chain(visits).map(|hit| (hit, kind(hit))).collect();
         let found = |of: Kind, is_other: &dyn Fn(Kind) -> bool| {
-            let others = asked.iter().copied().filter(|(_, kind)| is_other(*kind)).collect();
+            let others = asked.iter().filter(|(_, kind)| is_other(*kind)).map(|(hit, _)| *hit);
+            let others = others.collect();
             let all: Vec<&Hit> = strong.iter().chain(weak).filter(|hit| kind(hit) == of).collect();
             Request { text, of, others }.occasions(&all)
         };
@@ -44,6 +87,11 @@ impl Occasions {
         all.extend(found(Kind::Injection, &is_no_procedure));
         all.extend(found(Kind::Study, &is_no_procedure));
         Self(all)
+    }
+
+    /// Whether there are any.
+    pub(super) fn any(&self) -> bool {
+        !self.0.is_empty()
     }
 
     /// Whether a hit is one of them.
@@ -57,7 +105,7 @@ struct Request<'a> {
     text: &'a Cut<'a>,
     /// What may be the occasion.
     of: Kind,
-    others: Vec<(&'a Hit, Kind)>,
+    others: Vec<&'a Hit>,
 }
 
 impl Request<'_> {
@@ -65,7 +113,12 @@ impl Request<'_> {
     fn occasions(&self, procedures: &[&Hit]) -> Vec<Hit> {
         let first = procedures.iter().filter(|hit| self.is_occasion(hit));
         let mut found: Vec<Hit> = first.map(|hit| (*hit).clone()).collect();
-        let goes_on = |hit: &&&Hit| found.iter().any(|first| self.goes_on(first, hit));
+        let goes_on = |hit: &&&Hit| {
+            found.iter().any(|first| match self.of {
+                Kind::Surgery => self.goes_on(first, hit),
+                _ => self.is_joined(first, hit),
+            })
+        };
         let further: Vec<Hit> =
             procedures.iter().filter(goes_on).map(|hit| (*hit).clone()).collect();
         found.extend(further);
@@ -73,8 +126,13 @@ impl Request<'_> {
     }
 
     /// What is asked for with a token.
-    fn asked(&self, at: usize) -> Option<Kind> {
-        self.others.iter().find(|(other, _)| other.tokens.contains(&at)).map(|(_, kind)| *kind)
+    fn asked(&self, at: usize) -> Option<&Hit> {
+        self.others.iter().find(|other| other.tokens.contains(&at)).copied()
+    }
+
+    /// Whether something is only talked about what it is for.
+    fn is_talk(&self, hit: &Hit) -> bool {
+        hit.tokens.clone().any(|at| TALK.iter().any(|start| self.text.token(at).starts_with(start)))
     }
 
     /// Whether a procedure is only that before, after or for which one of the others is asked for.
@@ -90,7 +148,7 @@ impl Request<'_> {
                     let led = self.leads_back(at, true);
                     return match self.of {
                         Kind::Surgery => led.is_some(),
-                        Kind::Injection => led == Some(Kind::Visit),
+                        Kind::Injection => led.is_some_and(|asked| self.is_talk(asked)),
                         _ => false,
                     };
                 }
@@ -100,6 +158,7 @@ impl Request<'_> {
                 (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
                     return false;
                 }
+                (_, token) if self.of != Kind::Surgery && !is_detail(token) => return false,
                 _ => {}
             }
         }
@@ -108,12 +167,16 @@ impl Request<'_> {
 
     /// What is asked for before a place, with nothing in between that asks for something else; a comma does so before
     /// "for" only.
-    fn leads_back(&self, at: usize, at_comma: bool) -> Option<Kind> {
+    fn leads_back(&self, at: usize, at_comma: bool) -> Option<&Hit> {
         for at in (0..at).rev() {
             let token = self.text.token(at);
             let is_surgery = matches!(token, "surgery" | "surgical");
-            if let Some(kind) = self.asked(at) {
-                return Some(kind).filter(|_| !is_surgery);
+            if let Some(asked) = self.asked(at) {
+                return Some(asked).filter(|_| !is_surgery);
+            }
+            let before = at.checked_sub(1).map_or("", |at| self.text.token(at));
+            if token == "." && matches!(before, "dr" | "mr" | "ms" | "mrs") {
+                continue;
             }
             if is_surgery
                 || matches!(token, "and" | "treat")
@@ -130,9 +193,25 @@ impl Request<'_> {
     fn goes_on(&self, first: &Hit, procedure: &Hit) -> bool {
         let mut between = first.tokens.end..procedure.tokens.start;
         first.tokens.end <= procedure.tokens.start
-            && !self.others.iter().any(|(other, _)| between.contains(&other.tokens.start))
+            && !self.others.iter().any(|other| between.contains(&other.tokens.start))
             && !between.any(|at| parts_requests(self.text.token(at)))
     }
+
+    /// Whether a procedure stands right beside another one, which is no other one of its kind: "after MRI and EMG".
+    fn is_joined(&self, first: &Hit, procedure: &Hit) -> bool {
+        let between: Vec<&str> =
+            (first.tokens.end..procedure.tokens.start).map(|at| self.text.token(at)).collect();
+        first.tokens.end <= procedure.tokens.start
+            && match between.as_slice() {
+                [] | ["/" | "&" | "-"] => true,
+                ["and" | "or"] => first.value != procedure.value,
+                _ => false,
+            }
+    }
+}
+
+fn is_detail(token: &str) -> bool {
+    DETAILS.contains(&token) || token.contains(|c: char| c.is_ascii_digit()) || token == "-"
 }
 
 /// Whether a token stands between two requests.

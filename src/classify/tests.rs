@@ -449,6 +449,15 @@ fn citations_keep_year_topics_and_pages() {
 }
 
 #[test]
+fn states_by_their_postal_codes() {
+    let mut warnings = Vec::new();
+    let found =
+        classifier().states.read("CA, OH, Washington DC, XY", "state-unknown", &mut warnings);
+    assert_eq!(paths(&found), ["california", "ohio", "district-of-columbia"]);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+}
+
+#[test]
 fn specialties_split_where_the_whole_is_no_name() {
     let mut warnings = Vec::new();
     let printed = "Physical Medicine & Rehabilitation, Chiropractic & Acupuncture, Sports Medicinee, Wizardry";

@@ -136,7 +136,7 @@ impl Ties {
         for sentence in self.sentences(rationale) {
             self.tied(regions, sentence, asked, &mut found);
         }
-        certain(&mut found);
+        let limbs = certain(&mut found);
         if !found.is_empty() || is_in(&self.speaking.placeless, asked.title) {
             return found;
         }
@@ -146,7 +146,7 @@ impl Ties {
         if found.is_empty() && !asked.treatments.iter().any(systemic) {
             found = self.spoken_of(regions, &naming, Spoken::Named);
         }
-        found
+        if found.is_empty() { limbs } else { found }
     }
 
     /// The regions that a sentence of the rationale ties to the request.
@@ -200,7 +200,11 @@ impl Ties {
                 ties.iter().any(|tie| tie.end <= at && at - tie.end <= reach)
             };
             let is_near = near(&ties, TIE_REACH) || near(&links, LINK_REACH);
-            let is_denied = denials.iter().any(|denial| denial.end <= at);
+            // Words of a tie deny nothing: "prescribed by the doctor for".
+            let in_tie = |denial: &Range<usize>| {
+                ties.iter().any(|tie| tie.start <= denial.start && denial.end <= tie.end)
+            };
+            let is_denied = denials.iter().any(|denial| denial.end <= at && !in_tie(denial));
             if is_near && !is_denied || near(&for_part, LINK_REACH) {
                 add(found, regions.found(&hit, clause, Place::Rationale));
             }
@@ -330,14 +334,12 @@ impl Ties {
     }
 }
 
-/// Leaves the named parts; a limb without its part counts where it is all that is named.
-fn certain(found: &mut Vec<Found>) {
-    if let [only] = found.as_slice()
-        && !only.path.starts_with(SPINE)
-    {
-        return;
-    }
-    found.retain(|found| !found.path.ends_with(UNSPECIFIED));
+/// Leaves the named parts; gives the limbs without their part, which count where no part is found at all.
+fn certain(found: &mut Vec<Found>) -> Vec<Found> {
+    let (vague, parts): (Vec<Found>, Vec<Found>) =
+        std::mem::take(found).into_iter().partition(|found| found.path.ends_with(UNSPECIFIED));
+    *found = parts;
+    if vague.iter().any(|found| found.path.starts_with(SPINE)) { Vec::new() } else { vague }
 }
 
 /// The root of the parts of the spine: "back" alone may be any of them.

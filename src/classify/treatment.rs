@@ -19,7 +19,7 @@ fn kind(path: &str) -> Kind {
         _ if SURGERIES.contains(&path) => Kind::Surgery,
         Some(("injection", _)) => Kind::Injection,
         Some(("diagnostic", "imaging" | "electrodiagnostic")) => Kind::Study,
-        Some(("evaluation", _) | ("surgery", "consult")) => Kind::Visit,
+        Some(("evaluation", _) | ("surgery", "consult") | ("psych", "evaluation")) => Kind::Visit,
         _ => Kind::Other,
     }
 }
@@ -65,8 +65,10 @@ impl Treatments {
         let shown = |hit: &&Hit| !hidden(self.lexicon.path(hit));
         let mut counted: Vec<&Hit> = strong.iter().filter(shown).collect();
         if strong.iter().all(|hit| values[hit.value].aside) {
-            // The first general word says what the request is; others describe it.
-            counted.extend(weak.iter().find(shown));
+            // The first general word says what the request is; others describe it. On the occasion of a procedure it is
+            // a visit, if one is named.
+            let visit = weak.iter().find(|hit| occasions.any() && kind(hit) == Kind::Visit);
+            counted.extend(visit.filter(shown).or_else(|| weak.iter().find(shown)));
         }
         counted.sort_by_key(|hit| hit.source.start);
         let mut found = Vec::new();

@@ -5,6 +5,7 @@ use super::manifest::{Key, SourceRecord};
 use super::parts::{text_of, without_marks};
 use super::schema::{Fields, facet_term};
 use super::segment::{Document, Text};
+use super::topic::topic_path;
 use crate::letter::sentences;
 use crate::record::{CitationRecord, GuidelinesRecord, ItemRecord, LetterRecord};
 use crate::vocabulary::{lineage, slug};
@@ -125,7 +126,8 @@ impl ItemDocument {
 
 /// The topics cited, each once; what is longer than a topic's name is none.
 fn topics(citations: &[CitationRecord]) -> Vec<String> {
-    let topics = citations.iter().flat_map(|citation| &citation.topics).map(|topic| slug(topic));
+    let topics =
+        citations.iter().flat_map(|citation| &citation.topics).map(|topic| topic_path(topic));
     let named: BTreeSet<String> =
         topics.filter(|topic| !topic.is_empty() && topic.len() <= MAX_TOPIC).collect();
     named.into_iter().collect()
@@ -134,8 +136,8 @@ fn topics(citations: &[CitationRecord]) -> Vec<String> {
 /// The longest name of a topic, in bytes.
 const MAX_TOPIC: usize = 220;
 
-/// Whether both sides cite the same chapters; `none` where one cites nothing, absent where what one
-/// cites is not known.
+/// Whether both sides cite the same chapters, some in common, or none; `none` where one cites nothing, absent where what
+/// one cites is not known.
 fn guidelines_agree(guidelines: &GuidelinesRecord) -> Option<&'static str> {
     fn paths(citations: &[CitationRecord]) -> BTreeSet<&str> {
         citations.iter().map(|citation| citation.path.as_str()).collect()
@@ -149,6 +151,8 @@ fn guidelines_agree(guidelines: &GuidelinesRecord) -> Option<&'static str> {
         "none"
     } else if claims == reviewer {
         "yes"
+    } else if !claims.is_disjoint(&reviewer) {
+        "partly"
     } else {
         "no"
     })
@@ -365,6 +369,29 @@ mod tests {
         assert_eq!(numbers.len(), 4);
         assert!(order("CM14-0000001", 2) > order("CM14-0000001", 1));
         assert!(order("stem", 1) > order("CM99-9999999", 9));
+    }
+
+    #[test]
+    fn guidelines_agree_in_full_in_part_or_not() {
+        let cited = |paths: &[&str]| -> Vec<CitationRecord> {
+            let citation =
+                |path: &&str| CitationRecord { path: (*path).to_owned(), ..Default::default() };
+            paths.iter().map(citation).collect()
+        };
+        for (claims, reviewer, agree) in [
+            (&["mtus", "odg"][..], &["odg", "mtus"][..], Some("yes")),
+            (&["mtus"], &["mtus", "odg"], Some("partly")),
+            (&["mtus"], &["odg"], Some("no")),
+            (&["mtus"], &["none-cited"], Some("none")),
+            (&[], &["odg"], None),
+        ] {
+            let guidelines = GuidelinesRecord {
+                claims_administrator: cited(claims),
+                reviewer: cited(reviewer),
+                ..Default::default()
+            };
+            assert_eq!(guidelines_agree(&guidelines), agree, "{claims:?} {reviewer:?}");
+        }
     }
 
     #[test]

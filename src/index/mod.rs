@@ -42,6 +42,7 @@ mod stamp;
 mod stems;
 mod store;
 pub(crate) mod term_docs;
+pub(crate) mod topic;
 mod update;
 mod verify;
 mod writer;

@@ -88,17 +88,18 @@ pub(super) fn read(request: &str) -> Quantities {
     let strengths = strengths(&tokens);
     let service = tokens.iter().any(|word| is_service(word));
     let mut sessions = sessions(&tokens, &clauses(&plain, &tokens), service);
-    let mut count = count(&tokens);
-    if let Some(number) = count.filter(|_| counts_service(&tokens)) {
+    let (mut count, is_known) = count(&tokens);
+    if let Some(number) = count.filter(|number| counts_service(&tokens, *number)) {
         // "Therapy #12": right after a service the number is of sessions.
         sessions = sessions.or(Some((number, number)));
         count = None;
     } else if count.is_some() && sessions.map(|(low, _)| low) == count && strengths.is_empty() {
         // "Quantity: 12 sessions".
         count = None;
-    } else if count.is_none() && !service && !strengths.is_empty() {
+    } else if !is_known && !service && !strengths.is_empty() {
         // "x 120" after a drug's strength is a number of pieces.
-        count = only((0..tokens.len()).filter_map(|at| times(&tokens, at))).map(|(low, _)| low);
+        let numbers = (0..tokens.len()).filter_map(|at| Some((at, times(&tokens, at)?.0)));
+        count = of_one_drug(&tokens, &numbers.collect::<Vec<_>>());
     }
     let (sessions, sessions_max) = match sessions.filter(|(_, high)| *high <= MOST_SESSIONS) {
         Some((low, high)) => (Some(low), (high > low).then_some(high)),
@@ -127,11 +128,67 @@ fn is_service(word: &str) -> bool {
         || SESSIONS.contains(&word)
 }
 
-/// Whether a number with its sign or name stands right after a service.
-fn counts_service(tokens: &[&str]) -> bool {
-    let is_name = |word: &str| word.starts_with('#') || COUNTS.contains(&word);
-    tokens.windows(2).any(|pair| is_service(pair[0]) && is_name(pair[1]))
+/// Whether a number stands right after a service with its sign, or with its name after one that is asked for in no
+/// other way; and no other number stands there.
+fn counts_service(tokens: &[&str], number: u32) -> bool {
+    let is_it = |word: &str| whole(word.trim_start_matches('#')) == Some(number);
+    let named = |at: usize| {
+        let follows = tokens.get(at + 2).is_some_and(|word| is_it(word));
+        let others = tokens.iter().filter(|word| word.contains(|c: char| c.is_ascii_digit()));
+        follows && COUNTS.contains(&tokens[at + 1]) && others.count() == 1 && is_visited(tokens, at)
+    };
+    (0..tokens.len().saturating_sub(1)).any(|at| {
+        let signed = tokens[at + 1].starts_with('#') && is_it(tokens[at + 1]);
+        is_service(tokens[at]) && (signed || named(at))
+    })
 }
+
+/// Whether a service is given in visits only: there are drugs and devices for many a therapy.
+fn is_visited(tokens: &[&str], at: usize) -> bool {
+    const STARTS: [&str; 7] =
+        ["acupunct", "electroacupunct", "chiro", "physiotherap", "psychotherap", "aqua", "counsel"];
+    const THERAPIES: [&str; 6] =
+        ["physical", "occupational", "massage", "aquatic", "pool", "speech"];
+    let before = at.checked_sub(1).map_or("", |before| tokens[before]);
+    let word = tokens[at];
+    STARTS.iter().any(|start| word.starts_with(start))
+        || matches!(word, "pt" | "ot" | "pt/ot" | "massage" | "visits" | "sessions")
+        || word == "therapy" && THERAPIES.contains(&before)
+}
+
+/// The number that several places have in common, if they count one drug: a word between them names another one.
+fn of_one_drug(tokens: &[&str], numbers: &[(usize, u32)]) -> Option<u32> {
+    let is_name = |word: &&str| {
+        word.len() > 3
+            && word.chars().all(char::is_alphabetic)
+            && !PIECES.contains(word)
+            && !COUNTS.contains(word)
+            && number(word).is_none()
+            && !BESIDE_COUNTS.contains(word)
+    };
+    let is_next = |between: &[&str]| between.iter().any(is_name) || !strengths(between).is_empty();
+    let several = numbers.windows(2).any(|pair| is_next(&tokens[pair[0].0 + 1..pair[1].0]));
+    only(numbers.iter().map(|(_, number)| *number)).filter(|_| !several)
+}
+
+/// Words beside numbers of pieces that name no drug.
+const BESIDE_COUNTS: [&str; 15] = [
+    "with",
+    "refill",
+    "refills",
+    "tablet",
+    "capsule",
+    "dispense",
+    "dispensed",
+    "each",
+    "daily",
+    "times",
+    "twice",
+    "month",
+    "monthly",
+    "supply",
+    "total",
+];
 
 /// The only value of all.
 fn single<T>(values: &mut impl Iterator<Item = T>) -> Option<T> {
@@ -427,8 +484,9 @@ const NO_PIECES: [&str; 42] = [
     "hr", "hrs", "unit", "units", "region", "regions", "level", "levels", "areas",
 ];
 
-/// The number after `#` or "quantity", else before "tablets" and the like; nothing where there are several.
-fn count(tokens: &[&str]) -> Option<u32> {
+/// The number after `#` or "quantity", else before "tablets" and the like, nothing where there are several; and whether
+/// any is said.
+fn count(tokens: &[&str]) -> (Option<u32>, bool) {
     let is_of =
         |others: &[&str], after: usize| tokens.get(after).is_some_and(|unit| others.contains(unit));
     let named = tokens.iter().enumerate().filter_map(|(at, word)| {
@@ -446,10 +504,7 @@ fn count(tokens: &[&str]) -> Option<u32> {
     });
     let named: Vec<(usize, u32)> = named.collect();
     if !named.is_empty() {
-        // Of two drugs the numbers may be the same.
-        let is_next = |between: &[&str]| between.contains(&"and") || !strengths(between).is_empty();
-        let several = named.windows(2).any(|pair| is_next(&tokens[pair[0].0..pair[1].0]));
-        return only(named.iter().map(|(_, number)| *number)).filter(|_| !several);
+        return (of_one_drug(tokens, &named), true);
     }
     let pieces =
         (1..tokens.len()).filter(|&at| PIECES.contains(&tokens[at]) && !is_of(&NO_PIECES, at + 1));
@@ -457,7 +512,9 @@ fn count(tokens: &[&str]) -> Option<u32> {
         whole(tokens[at - 1])
             .or_else(|| spelled(tokens[at - 1]).filter(|_| !goes_on(tokens, at - 1)))
     };
-    only(pieces.filter_map(counted).filter(|pieces| *pieces >= FEW_PIECES))
+    let pieces = pieces.filter_map(|at| Some((at, counted(at)?)));
+    let pieces: Vec<(usize, u32)> = pieces.filter(|(_, pieces)| *pieces >= FEW_PIECES).collect();
+    (of_one_drug(tokens, &pieces), !pieces.is_empty())
 }
 
 /// What stands before a number of pieces.
@@ -570,6 +627,7 @@ mod tests {
             "Yoga 12 visits to the neck and 12 visits to the back",
             "Yoga x 8 and acupuncture x 8",
             "Muscle stimulation electrodes x 8 packs",
+            "Cold therapy (qty 1)",
             "Pilates 1-999 times a week for 999 weeks",
         ] {
             assert_eq!(read(request).sessions, None, "{request}");
@@ -605,6 +663,13 @@ mod tests {
             ("Aspirin #60 and chalk #60", None, &[]),
             ("Aspirin 10mg #60 (one a day), qty: 60", Some(60), &["10mg"]),
             ("Massage (qty 6)", None, &[]),
+            ("Aspirin #60, chalk #60", None, &[]),
+            ("Aspirin 60 tablets, chalk 60 tablets", None, &[]),
+            ("Aspirin 10mg x 60; chalk 350mg x 60", None, &["10mg", "350mg"]),
+            ("Aspirin 10mg #60 x 2; chalk 350mg #60 x 2", None, &["10mg", "350mg"]),
+            ("Aspirin 10mg #60, 60 tablets with 2 refills, quantity: 60", Some(60), &["10mg"]),
+            ("Physical therapy (quantity unspecified), aspirin 10mg #60", Some(60), &["10mg"]),
+            ("Cold therapy (qty 1)", Some(1), &[]),
             ("Codeine 10 mg/acetaminophen 325 mg", None, &["10mg", "325mg"]),
             ("Camphor 25%-menthol 10%, salt .05%", None, &["25%", "10%", ".05%"]),
             ("Cold unit rental #14 days", None, &[]),

@@ -2,7 +2,8 @@
 
 use super::filter::{FilterError, RangeField};
 use crate::index::Snapshot;
-use crate::vocabulary::{Facet, UnknownValue, Values, Vocabularies, nearest, slug};
+use crate::index::topic::topic_path;
+use crate::vocabulary::{Facet, UnknownValue, Values, Vocabularies, nearest};
 
 /// Where values are looked up.
 #[derive(Clone, Copy)]
@@ -63,11 +64,11 @@ impl Known<'_> {
         if let Some(value) = typed.strip_prefix('=').filter(|value| values.contains(*value)) {
             return Ok(vec![value.to_owned()]);
         }
-        let wanted = format!("-{}-", slug(typed));
+        let wanted = format!("-{}-", topic_path(typed));
         let holds = |value: &&String| wanted.len() > 2 && format!("-{value}-").contains(&wanted);
         let found: Vec<String> = values.iter().filter(holds).cloned().collect();
         if found.is_empty() {
-            let nearest = nearest(values.iter().map(String::as_str), &slug(typed));
+            let nearest = nearest(values.iter().map(String::as_str), &topic_path(typed));
             let (facet, typed) = (facet.to_owned(), typed.to_owned());
             return Err(UnknownValue { facet, typed, nearest }.into());
         }
