@@ -75,6 +75,8 @@ struct Speaking {
     /// Parts that are named for many a reason, and treatments of the whole body, by how their paths begin.
     incidental: Vec<String>,
     systemic: Vec<String>,
+    /// Treatments of whole limbs.
+    of_limbs: Vec<String>,
 }
 
 /// Which parts of a clause count.
@@ -126,6 +128,7 @@ impl Ties {
                 states: group("states").map(str::to_owned).collect(),
                 incidental: group("incidental").map(str::to_owned).collect(),
                 systemic: group("systemic").map(str::to_owned).collect(),
+                of_limbs: group("of_limbs").map(str::to_owned).collect(),
             },
         })
     }
@@ -137,6 +140,10 @@ impl Ties {
             self.tied(regions, sentence, asked, &mut found);
         }
         let limbs = certain(&mut found);
+        let of_limb = |found: &Found| begins_with(&found.path, &self.speaking.of_limbs);
+        if found.is_empty() && asked.treatments.iter().any(of_limb) && !limbs.is_empty() {
+            return limbs;
+        }
         if !found.is_empty() || is_in(&self.speaking.placeless, asked.title) {
             return found;
         }

@@ -170,17 +170,20 @@ fn suffix<'a>(query: &str, start: usize) -> Result<(Token<'a>, usize), QueryErro
 
 /// Quotation marks of a keyboard and those that word processors and other languages make of them.
 pub(super) fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}')
+    matches!(
+        c,
+        '"' | '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2039}' | '\u{203a}' | '\u{ff02}'
+    )
 }
 
 /// What stands between single quotation marks, where one opens; the closing one is an apostrophe, too.
 fn single_quoted(query: &str, start: usize) -> Option<&str> {
-    let rest = query[start..].strip_prefix('\u{2018}')?;
-    let closes = |at: &usize| {
-        let after = rest[at + '\u{2019}'.len_utf8()..].chars().next();
+    let rest = query[start..].strip_prefix(['\u{2018}', '\''])?;
+    let closes = |(at, mark): &(usize, &str)| {
+        let after = rest[at + mark.len()..].chars().next();
         after.is_none_or(|c| !c.is_alphanumeric())
     };
-    let end = rest.match_indices('\u{2019}').map(|(at, _)| at).find(closes)?;
+    let (end, _) = rest.match_indices(['\u{2019}', '\'']).find(closes)?;
     Some(&rest[..end])
 }
 

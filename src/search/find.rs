@@ -2,30 +2,46 @@
 
 use super::response::{FacetRow, FacetRows};
 use super::slips::distance;
-use crate::vocabulary::Facet;
+use crate::vocabulary::{Facet, Phrases};
 
 /// Shorter words are taken as typed.
 const SHORTEST: usize = 4;
 
 impl FacetRows {
-    /// Leaves the values whose path or label holds a text, in any case, and the one of the facet that is called so; where
-    /// there is none, those that hold each of its words with a typing slip or two.
+    /// Leaves the values whose path or label holds a text, in any case; where there is none, those of the facet that are also
+    /// called so, as "norco" is an opioid; where there is none, those that hold each of its words with a typing slip or two.
     pub fn keep_with(&mut self, text: &str, facet: Option<&Facet>) {
-        let named = facet.and_then(|facet| facet.resolve_in_full(text)).map(|value| value.path);
         let text = text.to_lowercase();
-        let holds = |row: &FacetRow| {
-            named.as_ref() == Some(&row.path)
-                || row.path.contains(&text)
-                || row.label.to_lowercase().contains(&text)
-        };
+        let holds =
+            |row: &FacetRow| row.path.contains(&text) || row.label.to_lowercase().contains(&text);
+        let named = facet.map(|facet| called(facet, &text)).unwrap_or_default();
+        let is_named = |row: &FacetRow| named.contains(&row.path.as_str());
         if self.rows.iter().any(holds) {
             self.rows.retain(holds);
+        } else if self.rows.iter().any(is_named) {
+            self.rows.retain(is_named);
         } else {
             let wanted = words(&text);
             self.rows.retain(|row| !wanted.is_empty() && holds_nearly(row, &wanted));
         }
     }
 }
+
+/// The values of which another name or a word that identifies them starts with a text in lower case.
+fn called<'f>(facet: &'f Facet, text: &str) -> Vec<&'f str> {
+    let is_called = |names: &Phrases| {
+        text.len() >= SHORTEST_NAME
+            && names.iter().any(|name| name.to_lowercase().starts_with(text))
+    };
+    let values = facet.vocabulary.values.iter();
+    values
+        .filter(|value| is_called(&value.aliases) || is_called(&value.terms))
+        .map(|value| value.path.as_str())
+        .collect()
+}
+
+/// Shorter beginnings of names are of too many.
+const SHORTEST_NAME: usize = 3;
 
 fn holds_nearly(row: &FacetRow, wanted: &[Vec<char>]) -> bool {
     let held = words(&format!("{} {}", row.path, row.label).to_lowercase());

@@ -78,8 +78,18 @@
   });
 
   addEventListener("popstate", () => {
+    // What was asked for before is not wanted any more.
+    asked?.abort();
     // A step within the page is none to another search.
     if (PARTS.every(part) && search(location.href) !== shown) show(location.href, null, true);
+  });
+
+  // What a browser remembers of a form is of another search where the page was loaded anew.
+  addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("form.ask input")) {
+      field.value = field.defaultValue;
+      field.checked = field.defaultChecked;
+    }
   });
 
   // Search inside a long facet.
@@ -136,7 +146,9 @@
     }
     const all = Number(document.querySelector("[data-matches]")?.dataset.matches ?? 0);
     if (all > 0 && (event.key === "n" || event.key === "p")) {
-      const now = Number(/^#m(\d+)$/.exec(location.hash)?.[1] ?? before(all));
+      const at = /^#m(\d+)$/.exec(location.hash)?.[1];
+      // Between two matches the way back leads to the one before.
+      const now = at ? Number(at) : before(all) + (event.key === "n" ? 0 : 1);
       const next = event.key === "n" ? (now % all) + 1 : ((now + all - 2) % all) + 1;
       // The way back leads to the hits, not through the matches.
       location.replace(`#m${next}`);

@@ -16,7 +16,7 @@ const LEFT: f64 = 48.0;
 const BOTTOM: f64 = 34.0;
 const TOP: f64 = 12.0;
 /// Room for the name of a step below the drawing over time.
-const NAME: f64 = 48.0;
+const NAME: f64 = 62.0;
 
 /// The share of overturned among decided items.
 pub(super) fn rate(tally: Tally) -> Option<Proportion> {
@@ -68,8 +68,10 @@ pub(super) fn shares(sides: &[(f64, String); 2]) -> Markup {
 
 /// Rates over time: a line, and the band in which the true rate may well lie.
 pub(super) fn timeline(rows: &[Row]) -> Markup {
-    let known: Vec<(&Row, Proportion)> =
+    let mut known: Vec<(&Row, Proportion)> =
         rows.iter().filter_map(|row| Some((row, rate(row.tally)?))).collect();
+    // Rows may stand in another order.
+    known.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
     if known.len() < 2 {
         return html! {};
     }

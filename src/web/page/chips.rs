@@ -30,9 +30,19 @@ pub(super) fn chips(site: &Site, link: &Link) -> Markup {
         .map(|(name, value)| chip(site, name, value))
         .chain(link.pairs().iter().filter_map(|(name, value)| view(name, value)))
         .collect();
-    // Several values of one facet are alternatives.
+    // Several values of one facet are alternatives, and stand side by side.
+    let mut names: Vec<&str> = Vec::new();
+    for chip in &chips {
+        if !names.contains(&chip.name.as_str()) {
+            names.push(&chip.name);
+        }
+    }
+    let place = |chip: &&Chip| names.iter().position(|name| *name == chip.name);
+    let mut ordered: Vec<&Chip> = chips.iter().collect();
+    ordered.sort_by_key(|chip| (place(chip), chip.excludes()));
+    let chips = ordered;
     let or = |at: usize| {
-        let before = at.checked_sub(1).map(|before| &chips[before]);
+        let before = at.checked_sub(1).map(|before| chips[before]);
         before.is_some_and(|before| {
             before.name == chips[at].name && !before.excludes() && !chips[at].excludes()
         })

@@ -19,7 +19,7 @@ const WAYS: [(&str, &str); 3] = [
 pub(super) fn form(action: &str, params: &Params, problem: Option<&Problem>) -> Markup {
     let query = params.query();
     html! {
-        form.ask role="search" action=(action) method="get" data-live {
+        form.ask role="search" action=(action) method="get" autocomplete="off" data-live {
             label.hidden for="q" { "Words, phrases, or a case number" }
             div.box {
                 input #q type="search" name="q" value=(query) maxlength="4000" autocomplete="off"

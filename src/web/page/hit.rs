@@ -25,14 +25,16 @@ impl Hits<'_> {
             li.hit.(class(&item.outcome)) {
                 (verdict(self.site, &item.outcome))
                 h3 { a href=(letter) { (marked(&item.title, &hit.title_marks)) } }
-                @for passage in &hit.passages {
+                // Where what was searched for stands in the sentence that concludes.
+                @let conclusion = hit.conclusion.as_ref().filter(|found| !found.marks.is_empty());
+                @let concludes = |text: &str| conclusion.is_some_and(|found| found.text == text);
+                @for passage in hit.passages.iter().filter(|passage| !concludes(&passage.text)) {
                     p.passage {
                         @if passage.field != "rationale" { span.field { (passage.field) } " " }
                         (marked(&passage.text, &passage.marks))
                     }
                 }
-                // Where what was searched for stands in the sentence that concludes.
-                @if let Some(conclusion) = hit.conclusion.as_ref().filter(|found| !found.marks.is_empty()) {
+                @if let Some(conclusion) = conclusion {
                     p.passage {
                         span.field { "conclusion" } " " (marked(&conclusion.text, &conclusion.marks))
                     }

@@ -80,8 +80,8 @@ pub(super) fn or_form(
             (chips(site, &Link::new(frame.place, &params)))
             p {
                 @if problem.position.is_some() { "Correct the query above, " }
-                @else if super::chips::any(&Link::new(frame.place, &params)) { "Take back a filter, change the query, " }
-                @else { "Search anew, " }
+                @else if problem.code == "filter" { "Take back a filter, change the query, " }
+                @else { "What was wrong is left out of the search above: search anew, " }
                 "or " a href="/help" { "see how to ask" } "."
             }
         }

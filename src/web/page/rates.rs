@@ -320,8 +320,9 @@ fn left(rates: &Rates) -> Markup {
         @if rates.rows.len() > MAX_ROWS {
             p.note { "The first " (MAX_ROWS) " of " (plural(rates.rows.len() as u64, "row")) "; JSON holds all." }
         }
-        @if rates.left_out > 0 { p.note { (plural(rates.left_out, "row")) " with fewer items decided left out." } }
-        @if rates.without.items() > 0 { p.note { (plural(rates.without.items(), "item")) " without a value." } }
+        @let of = rates.by.first().map_or_else(String::new, |by| format!(" of \u{201c}{}\u{201d}", by.label.to_lowercase()));
+        @if rates.left_out > 0 { p.note { (plural(rates.left_out, "row")) (of) " with fewer items decided left out." } }
+        @if rates.without.items() > 0 { p.note { (plural(rates.without.items(), "item")) " without a value" (of) "." } }
     }
 }
 

@@ -4,6 +4,7 @@ use super::Frame;
 use super::alike::similar;
 use crate::index::{ItemDocument, Named};
 use crate::insight::Similar;
+use crate::letter::case_number;
 use crate::web::answer::Answer;
 use crate::web::api::similar::{Wanted, found};
 use crate::web::problem::Problem;
@@ -21,12 +22,15 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let (site, opened) = (&asked.site, asked.opened()?);
     let items = match text.trim() {
         "" => Vec::new(),
-        // An identity stands for its letter or item.
-        text => match opened.snapshot.named(text) {
-            Ok(Named { letter, number }) => ItemDocument::of(&letter)
-                .filter(|item| number.is_none_or(|number| item.item.number == number))
-                .collect(),
-            Err(_) => site.reading.items(&site.vocabularies, text)?,
+        text => match identity(text) {
+            Some(id) => {
+                let Named { letter, number } =
+                    opened.snapshot.named(&id).map_err(|error| Problem::name(&error))?;
+                ItemDocument::of(&letter)
+                    .filter(|item| number.is_none_or(|number| item.item.number == number))
+                    .collect()
+            }
+            None => site.reading.items(&site.vocabularies, text)?,
         },
     };
     let alike =
@@ -43,6 +47,19 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
             }
         }
     })))
+}
+
+/// The longest text in bytes that only names a letter or an item.
+const MAX_NAME: usize = 60;
+
+/// The identity of a letter or item, where a text is not much more than that.
+fn identity(text: &str) -> Option<String> {
+    let text = text.to_uppercase();
+    let number = case_number(&text).filter(|_| text.len() <= MAX_NAME)?;
+    let after = &text[text.find(number)? + number.len()..];
+    let digits = after.strip_prefix('/').unwrap_or_default();
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    Some(if end > 0 { format!("{number}/{}", &digits[..end]) } else { number.to_owned() })
 }
 
 fn form(text: &str) -> Markup {

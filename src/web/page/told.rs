@@ -69,11 +69,27 @@ fn replaced(query: &str, from: &str, to: &str) -> String {
     }
 }
 
+/// Where a query holds words in quotation marks of any kind, with what is joined to them, such as `~3`.
+fn quoted(query: &str, words: &str) -> Option<(usize, usize)> {
+    let lower = query.to_lowercase();
+    let found = lower.find(&words.to_lowercase()).filter(|_| lower.len() == query.len())?;
+    let end = found + words.len();
+    let is_mark =
+        |c: char| matches!(c, '"' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{ff02}');
+    let (open, close) = (query[..found].chars().next_back()?, query.get(end..)?.chars().next()?);
+    (is_mark(open) && is_mark(close)).then(|| {
+        let end = end + close.len_utf8();
+        let joined = query[end..].find(|c: char| c.is_whitespace() || c == ')');
+        (found - open.len_utf8(), joined.map_or(query.len(), |joined| end + joined))
+    })
+}
+
 /// A query with a phrase or another in its place.
 fn either(query: &str, from: &str, to: &str) -> String {
-    let phrase = format!("\"{}\"", from.trim_matches('"'));
-    if query.to_lowercase().contains(&phrase.to_lowercase()) {
-        return replaced(query, &phrase, &format!("({phrase} OR \"{to}\")"));
+    let from = from.trim_matches('"');
+    if let Some((start, end)) = quoted(query, from) {
+        let (before, phrase, after) = (&query[..start], &query[start..end], &query[end..]);
+        return format!("{before}({phrase} OR \"{to}\"){after}");
     }
     // Words that were typed apart stay so, or the query would find less.
     replaced(query, from, &format!("(({from}) OR \"{to}\")"))
@@ -129,6 +145,14 @@ mod tests {
             "acupuncture acupuncture"
         );
         assert_eq!(replaced("\u{130}x acu", "acu", "acupuncture"), "acupuncture");
+        assert_eq!(
+            either(
+                "\u{201c}Functional gain\u{201d}~3 knee",
+                "functional gain",
+                "improved function"
+            ),
+            "(\u{201c}Functional gain\u{201d}~3 OR \"improved function\") knee"
+        );
         assert_eq!(
             either("knee functional gain", "functional gain", "functional improvement"),
             "knee ((functional gain) OR \"functional improvement\")"
