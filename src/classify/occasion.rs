@@ -1,52 +1,36 @@
 //! Procedures that are only the occasion of what is asked for: before, after or for which something else is.
 
 use super::Cut;
-use crate::vocabulary::Hit;
+use crate::vocabulary::{Hit, Vocabulary};
 
 /// How many tokens may lie between a procedure and the word that says so: "after total left knee replacement".
 const REACH: usize = 6;
 
-/// What may stand between that word and a study or an injection, numbers aside: other words may be the occasion
-/// themselves, as in "after a fall MRI of the knee".
-const DETAILS: [&str; 34] = [
-    "a",
-    "an",
-    "the",
-    "this",
-    "that",
-    "her",
-    "his",
-    "any",
-    "each",
-    "first",
-    "second",
-    "third",
-    "initial",
-    "repeat",
-    "recent",
-    "last",
-    "new",
-    "left",
-    "right",
-    "bilateral",
-    "open",
-    "lumbar",
-    "cervical",
-    "thoracic",
-    "knee",
-    "shoulder",
-    "hip",
-    "ankle",
-    "wrist",
-    "spine",
-    "brain",
-    "transforaminal",
-    "diagnostic",
-    "planned",
-];
+/// The words of occasions, which are data.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// What may stand between that word and a study or an injection, numbers aside: other words may be the occasion
+    /// themselves, as in "after a fall MRI of the knee".
+    details: Vec<String>,
+    /// How words begin by which a visit is no more than talk about what it is for.
+    talk: Vec<String>,
+}
 
-/// How words begin by which a visit is no more than talk about what it is for.
-const TALK: [&str; 6] = ["consult", "eval", "assess", "clear", "opinion", "specialist"];
+impl Words {
+    /// Those of the treatments' vocabulary.
+    pub(super) fn new(vocabulary: &Vocabulary) -> Self {
+        let group = |name: &str| {
+            vocabulary.markers.get(name).into_iter().flatten().map(str::to_owned).collect()
+        };
+        Self { details: group("details"), talk: group("talk") }
+    }
+
+    fn is_detail(&self, token: &str) -> bool {
+        token == "-"
+            || token.contains(|c: char| c.is_ascii_digit())
+            || self.details.iter().any(|word| word == token)
+    }
+}
 
 /// What a hit names, as far as occasions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +52,7 @@ pub(super) struct Occasions(Vec<Hit>);
 impl Occasions {
     /// Finds them among the hits in a text. Of general words those for visits are asked for as other things are.
     pub(super) fn new(
+        words: &Words,
         text: &Cut<'_>,
         strong: &[Hit],
         weak: &[Hit],
@@ -80,7 +65,7 @@ impl Occasions {
             let others = asked.iter().filter(|(_, kind)| is_other(*kind)).map(|(hit, _)| *hit);
             let others = others.collect();
             let all: Vec<&Hit> = strong.iter().chain(weak).filter(|hit| kind(hit) == of).collect();
-            Request { text, of, others }.occasions(&all)
+            Request { words, text, of, others }.occasions(&all)
         };
         let is_no_procedure = |kind| matches!(kind, Kind::Visit | Kind::Other);
         let mut all = found(Kind::Surgery, &|kind| kind != Kind::Surgery);
@@ -102,6 +87,7 @@ impl Occasions {
 
 /// A request, and what it names that may be asked for on the occasion of something.
 struct Request<'a> {
+    words: &'a Words,
     text: &'a Cut<'a>,
     /// What may be the occasion.
     of: Kind,
@@ -132,7 +118,9 @@ impl Request<'_> {
 
     /// Whether something is only talked about what it is for.
     fn is_talk(&self, hit: &Hit) -> bool {
-        hit.tokens.clone().any(|at| TALK.iter().any(|start| self.text.token(at).starts_with(start)))
+        hit.tokens.clone().any(|at| {
+            self.words.talk.iter().any(|start| self.text.token(at).starts_with(start.as_str()))
+        })
     }
 
     /// Whether a procedure is only that before, after or for which one of the others is asked for.
@@ -158,7 +146,9 @@ impl Request<'_> {
                 (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
                     return false;
                 }
-                (_, token) if self.of != Kind::Surgery && !is_detail(token) => return false,
+                (_, token) if self.of != Kind::Surgery && !self.words.is_detail(token) => {
+                    return false;
+                }
                 _ => {}
             }
         }
@@ -208,10 +198,6 @@ impl Request<'_> {
                 _ => false,
             }
     }
-}
-
-fn is_detail(token: &str) -> bool {
-    DETAILS.contains(&token) || token.contains(|c: char| c.is_ascii_digit()) || token == "-"
 }
 
 /// Whether a token stands between two requests.

@@ -4,7 +4,7 @@
 //! arthroscopy's "surgery"); general words ("unit", "evaluation") count only where nothing else is
 //! identified. Only where no word identifies anything are typing slips seen through.
 
-use super::occasion::{Kind, Occasions};
+use super::occasion::{Kind, Occasions, Words};
 use super::slip::Speller;
 use super::{Cut, Found, Lexicon, Place, add};
 use crate::vocabulary::{Hit, Strength, Vocabulary};
@@ -29,6 +29,7 @@ fn kind(path: &str) -> Kind {
 pub(super) struct Treatments {
     lexicon: Lexicon,
     speller: Speller,
+    occasion: Words,
 }
 
 impl Treatments {
@@ -37,7 +38,8 @@ impl Treatments {
         regions: &Vocabulary,
     ) -> Result<Self, aho_corasick::BuildError> {
         let speller = Speller::new(vocabulary, regions);
-        Ok(Self { lexicon: Lexicon::new(vocabulary)?, speller })
+        let occasion = Words::new(vocabulary);
+        Ok(Self { lexicon: Lexicon::new(vocabulary)?, speller, occasion })
     }
 
     /// Reads the treatments of the portion in dispute.
@@ -50,7 +52,7 @@ impl Treatments {
         }
         let lexicon = &self.lexicon;
         let kind = |hit: &Hit| kind(lexicon.path(hit));
-        let occasions = Occasions::new(disputed, &strong, &weak, &kind);
+        let occasions = Occasions::new(&self.occasion, disputed, &strong, &weak, &kind);
         let asked = |hits: Vec<Hit>| -> Vec<Hit> {
             hits.into_iter().filter(|hit| !occasions.hold(hit)).collect()
         };

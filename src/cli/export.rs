@@ -11,7 +11,7 @@ use std::io::Write;
 
 /// Export all matching items as a table, every facet a column, or as citations
 ///
-/// Items are those that match in full, in the order of their identities: an export that was cut short goes on with --after and
+/// Items are those that match in full, in the order of case numbers, other identities after them in one that stays: an export that was cut short goes on with --after and
 /// the last identity written. `imr export --dictionary` says what the columns mean. Lists are joined by "; " in CSV.
 #[derive(Debug, Args)]
 pub(super) struct Export {

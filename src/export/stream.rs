@@ -1,4 +1,5 @@
-//! All matching items in the fixed order of identities, read one after the other.
+//! All matching items in the fixed order of identities (case numbers as numbers, others after them by a hash), read one
+//! after the other.
 
 use crate::index::{ItemDocument, order_of};
 use crate::search::{Place, Population, SearchError};
