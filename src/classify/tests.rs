@@ -78,6 +78,18 @@ fn a_surgery_before_or_after_which_something_is_asked_for_is_not_asked_for() {
         ("Valium prior to CT scan", &["pharmaceutical/benzodiazepine"]),
         ("Consultation for cervical epidural steroid injection", &["evaluation/medical"]),
         ("Follow-up visit after EMG", &["evaluation/medical"]),
+        ("Follow-up visit with Dr. Doe after CT", &["evaluation/medical"]),
+        (
+            "Valium prior to CT, CT thoracic spine",
+            &["pharmaceutical/benzodiazepine", "diagnostic/imaging"],
+        ),
+        (
+            "Valium prior to CT and CT of the hip",
+            &["pharmaceutical/benzodiazepine", "diagnostic/imaging"],
+        ),
+        ("Office visit after fall CT hip", &["evaluation/medical", "diagnostic/imaging"]),
+        ("Office visit for injection of left hip", &["evaluation/medical", "injection/other"]),
+        ("Pre-procedure evaluation prior to epidural injection", &["evaluation/medical"]),
         (
             "Consultation and cervical epidural steroid injection",
             &["evaluation/medical", "injection/epidural"],

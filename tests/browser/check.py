@@ -242,6 +242,13 @@ def test_the_whole_page_is_of_the_search_in_place(base):
         at.until(lambda: "exact=true" in at.url)
         at.driver.back()
         at.until(lambda: not at.one("#ways input[name=exact]").is_selected())
+        at.open("/rates?q=knee")
+        box = at.one("#q")
+        box.clear()
+        box.send_keys("shoulder", Keys.ENTER)
+        at.until(lambda: "q=shoulder" in at.url)
+        at.driver.back()
+        at.until(lambda: "q=knee" in at.url and at.one("#q").get_attribute("value") == "knee")
 
 
 def test_an_error_leaves_a_way_on(base):

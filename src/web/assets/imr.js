@@ -5,6 +5,8 @@
   // Parts of the page that an answer replaces.
   const PARTS = ["places", "printed", "kept", "filters", "results"];
   let asked = null;
+  // Whether what is asked for is a step back or forth.
+  let returning = false;
   const search = (url) => new URL(url, location.href).search;
   let shown = search(location.href);
 
@@ -15,6 +17,7 @@
   async function show(url, focus, back) {
     asked?.abort();
     asked = new AbortController();
+    returning = back === true;
     const results = part("results");
     results?.setAttribute("aria-busy", "true");
     try {
@@ -78,17 +81,21 @@
   });
 
   addEventListener("popstate", () => {
-    // What was asked for before is not wanted any more.
-    asked?.abort();
+    // A step that another one follows is not wanted any more.
+    if (returning) {
+      asked?.abort();
+      part("results")?.removeAttribute("aria-busy");
+    }
     // A step within the page is none to another search.
     if (PARTS.every(part) && search(location.href) !== shown) show(location.href, null, true);
   });
 
-  // What a browser remembers of a form is of another search where the page was loaded anew.
+  // What a browser remembers of a form may be of a search that followed.
   addEventListener("pageshow", () => {
+    const params = new URLSearchParams(location.search);
     for (const field of document.querySelectorAll("form.ask input")) {
-      field.value = field.defaultValue;
-      field.checked = field.defaultChecked;
+      if (field.name === "q") field.value = params.getAll("q").join(" ");
+      else if (field.type === "checkbox") field.checked = params.has(field.name);
     }
   });
 
