@@ -7,10 +7,11 @@ use crate::vocabulary::slug;
 
 /// The topic as a path's part, such as `epidural-steroid-injection`.
 pub(crate) fn topic_path(printed: &str) -> String {
-    let number = |c: char| c.is_ascii_digit() || c == '.';
     let named = printed.trim_start();
-    let words = named.trim_start_matches(number);
-    let named = if words.starts_with(' ') { words } else { named };
+    let (first, rest) = named.split_once(' ').unwrap_or((named, ""));
+    // "3.1" is a section, "3 phase bone scan" a topic.
+    let is_section = first.contains('.') && first.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let named = if is_section { rest } else { named };
     let is_loud = !named.chars().any(char::is_lowercase);
     let text = without_short_form(named);
     let words = text.split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c));
@@ -72,11 +73,16 @@ mod tests {
             ("Diabetes", "diabetes"),
             ("Special studies", "special-studies"),
             ("Weight loss", "weight-loss"),
+            ("3 phase bone scan", "3-phase-bone-scan"),
+            ("NSAIDS, specific drugs", "nsaids-specific-drug"),
             ("2014", "2014"),
             ("4-methyl", "4-methyl"),
             ("", ""),
         ] {
             assert_eq!(topic_path(printed), path, "{printed}");
         }
+        // What is typed for a name in small letters is compared with the name read again.
+        assert_eq!(topic_path("nsaids"), "nsaid");
+        assert_eq!(topic_path("nsaids-specific-drug"), "nsaid-specific-drug");
     }
 }

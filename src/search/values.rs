@@ -65,7 +65,9 @@ impl Known<'_> {
             return Ok(vec![value.to_owned()]);
         }
         let wanted = format!("-{}-", topic_path(typed));
-        let holds = |value: &&String| wanted.len() > 2 && format!("-{value}-").contains(&wanted);
+        // Some names keep a plural that a typed word loses: "NSAIDS".
+        let named = |value: &str| format!("-{}-", topic_path(value));
+        let holds = |value: &&String| wanted.len() > 2 && named(value).contains(&wanted);
         let found: Vec<String> = values.iter().filter(holds).cloned().collect();
         if found.is_empty() {
             let nearest = nearest(values.iter().map(String::as_str), &topic_path(typed));
