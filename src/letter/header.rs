@@ -6,7 +6,7 @@
 use super::date::Date;
 use super::labels::after_label;
 use super::lines::Line;
-use super::model::{Dates, Header, Priority};
+use super::model::{Dates, Header, Letter, Priority};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -22,6 +22,19 @@ enum Field {
 impl Field {
     fn is_date(self) -> bool {
         !matches!(self, Field::CaseNumber | Field::Priority)
+    }
+
+    /// As letters print it.
+    fn name(self) -> &'static str {
+        match self {
+            Field::CaseNumber => "case number",
+            Field::Priority => "priority",
+            Field::Assigned => "date assigned",
+            Field::Injury => "date of injury",
+            Field::Decision => "decision date",
+            Field::UrDenial => "UR denial date",
+            Field::Received => "application received",
+        }
     }
 }
 
@@ -65,17 +78,25 @@ struct Group {
     values: Vec<Value>,
 }
 
-/// Reads the header; a letter without one gives an empty [`Header`].
-pub(super) fn read(lines: &[Line<'_>]) -> Header {
-    let mut header = Header::default();
+/// Reads the header; a letter without one keeps an empty [`Header`]. Of a label whose value cannot be read it warns.
+pub(super) fn read(lines: &[Line<'_>], letter: &mut Letter) {
     let mut groups = groups(lines);
     lend_to_wrapped(&mut groups);
-    for group in groups {
+    for group in &groups {
         for (field, value) in group.pairs() {
-            set(&mut header, field, value);
+            set(&mut letter.header, field, value);
         }
     }
-    header
+    let mut unread: Vec<&str> = Vec::new();
+    for field in groups.iter().flat_map(|group| &group.labels) {
+        if !is_set(&mut letter.header, *field) && !unread.contains(&field.name()) {
+            unread.push(field.name());
+        }
+    }
+    if !unread.is_empty() {
+        let message = format!("no value could be read for: {}", unread.join(", "));
+        letter.warn("header-unread", message, None);
+    }
 }
 
 fn groups(lines: &[Line<'_>]) -> Vec<Group> {
@@ -176,6 +197,14 @@ fn set(header: &mut Header, field: Field, value: &Value) {
     }
 }
 
+fn is_set(header: &mut Header, field: Field) -> bool {
+    match field {
+        Field::CaseNumber => header.case_number.is_some(),
+        Field::Priority => header.priority.is_some(),
+        date => date_slot(&mut header.dates, date).is_some_and(|slot| slot.is_some()),
+    }
+}
+
 fn date_slot(dates: &mut Dates, field: Field) -> Option<&mut Option<Date>> {
     match field {
         Field::Assigned => Some(&mut dates.assigned),
@@ -236,6 +265,16 @@ mod tests {
 
     const ISO: [&str; 5] = ["2016-10-16", "2016-12-21", "2016-11-23", "2016-10-20", "2016-11-15"];
 
+    fn read(lines: &[Line<'_>]) -> Header {
+        letter(lines).header
+    }
+
+    fn letter(lines: &[Line<'_>]) -> Letter {
+        let mut letter = Letter::default();
+        super::read(lines, &mut letter);
+        letter
+    }
+
     fn check(text: &str) {
         let header = read(&split(text));
         assert_eq!(header.case_number.as_deref(), Some("CM99-0000001"), "{text}");
@@ -287,6 +326,19 @@ mod tests {
         assert_eq!(header.case_number.as_deref(), Some("CM99-0000001"));
         assert_eq!((header.dates.assigned, header.dates.decision), (None, None));
         assert_eq!(header.dates.ur_denial, Date::new(2016, 10, 20));
+    }
+
+    #[test]
+    fn a_label_whose_value_cannot_be_read_is_warned_of() {
+        let warned = |text| {
+            letter(&split(text)).warnings.into_iter().map(|w| (w.code, w.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            warned("Case Number: CM99-0000001 Decision Date: 13/45/2015\nUR Denial Date: unknown"),
+            [("header-unread", "no value could be read for: decision date, UR denial date".to_owned())]
+        );
+        assert!(warned("Decision Date: 12/21/2016\nCase Number: CM99-0000001").is_empty());
+        assert!(warned("An address block, and nothing else").is_empty());
     }
 
     #[test]

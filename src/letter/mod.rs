@@ -64,7 +64,7 @@ pub fn parse(text: &str, name: &str) -> Letter {
 }
 
 fn read_sections(sections: &Sections<'_>, joiner: &join::Joiner<'_>, letter: &mut Letter) {
-    letter.header = header::read(sections.header);
+    header::read(sections.header, letter);
     if letter.layout == Layout::Short2015 && letter.header.dates.decision >= LATER {
         letter.layout = Layout::Later;
     }

@@ -38,7 +38,7 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter)
     let documents = labelled(DOCUMENTS).or(first_request).unwrap_or(end);
     let top =
         lines.iter().position(|line| line.text.contains(DETERMINED.trim_end())).unwrap_or(end);
-    letter.header = header::read(&lines[..top]);
+    header::read(&lines[..top], letter);
     dates(lines, joiner, letter);
     letter.reviewer = reviewer::sentence(&joiner.join(part(lines, qualifications, summary)));
     if letter.reviewer.printed.is_none() {

@@ -41,7 +41,7 @@ pub(super) fn read(lines: &[Line<'_>], joiner: &Joiner<'_>, letter: &mut Letter)
         Some(joiner.join(&lines[part.1..part.2])).filter(|text| !text.is_empty())
     };
     let top = parts.first().map_or(0, |(_, start, _)| start.saturating_sub(1));
-    letter.header = header::read(&lines[..top]);
+    header::read(&lines[..top], letter);
     letter.summary = text(&[Part::Summary]);
     if let Some(summary) = &letter.summary {
         letter.claimant = claimant::read(summary);
