@@ -116,6 +116,39 @@ fn a_filter_leaves_its_own_facet_as_it_is() {
 }
 
 #[test]
+fn a_value_counts_what_choosing_it_gives_beside_what_is_left_out() {
+    let imr = with_corpus();
+    let counts = |args: &[&str], facet: &str| -> Vec<(String, u64)> {
+        let answer = imr.json(&[&["search", &format!("--facets={facet}")], args].concat());
+        let rows = answer["facets"][facet].as_array().unwrap().clone().into_iter();
+        let is_left_out = |row: &serde_json::Value| row["excluded"] == true;
+        rows.filter(|row| !is_left_out(row))
+            .map(|row| (row["path"].as_str().unwrap().to_owned(), row["count"].as_u64().unwrap()))
+            .collect()
+    };
+    let total = |args: &[&str]| imr.json(&[&["search"], args].concat())["total"].as_u64().unwrap();
+    for (given, facet) in [
+        (["pain", "--region", "!spine"], "region"),
+        (["pain", "--treatment", "!pharmaceutical"], "treatment"),
+        (["pain", "--decided", "2014..2015"], "year"),
+        (["pain", "--age", "40..55"], "age-band"),
+    ] {
+        let shown = counts(&given, facet);
+        assert!(!shown.is_empty(), "{facet}");
+        for (path, count) in shown {
+            let filter = format!("{facet}:{path}");
+            let chosen = [&given[..], &[&filter]].concat();
+            assert_eq!(total(&chosen), count, "{chosen:?}");
+        }
+    }
+    let left_out = imr.json(&["search", "--facets=region", "--region", "!spine"]);
+    let rows = left_out["facets"]["region"].as_array().unwrap();
+    let spine = rows.iter().find(|row| row["path"] == "spine").unwrap();
+    assert_eq!(spine["count"].as_u64().unwrap(), total(&["--region", "spine"]));
+    assert!(!rows.iter().any(|row| row["path"] == "spine/lumbar"));
+}
+
+#[test]
 fn filters_take_labels_aliases_and_last_parts() {
     let imr = with_corpus();
     let total = |args: &[&str]| imr.json(&[&["search"], args].concat())["total"].as_u64().unwrap();

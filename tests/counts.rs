@@ -82,6 +82,16 @@ pub(crate) fn filters() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
         .prop_map(|filters| filters.into_iter().filter(|(_, values)| !values.is_empty()).collect())
 }
 
+/// Whether an item counts for a value whose own facet has a filter: chosen values are alternatives, what is left out stays
+/// left out, and an excluded value counts what it leaves out.
+fn counts_beyond(item: &ItemDocument, path: &str, filter: Option<&(String, Vec<String>)>) -> bool {
+    let Some((name, values)) = filter else { return true };
+    let (excluded, included): (Vec<String>, Vec<String>) =
+        values.iter().cloned().partition(|value| value.starts_with('!'));
+    let is_excluded = excluded.iter().any(|value| value.strip_prefix('!') == Some(path));
+    passes(item, name, if is_excluded { &included } else { &excluded })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -131,8 +141,11 @@ proptest! {
                 }
                 paths.sort();
                 paths.dedup();
+                let of_facet = filters.iter().find(|(name, _)| *name == facet.name);
                 for path in paths {
-                    *counts.entry(path).or_default() += 1;
+                    if counts_beyond(item, &path, of_facet) {
+                        *counts.entry(path).or_default() += 1;
+                    }
                 }
             }
             let shown: BTreeMap<String, u64> =

@@ -192,6 +192,11 @@ impl FacetTerms {
         &self.terms[number as usize]
     }
 
+    /// The number of a term.
+    pub(crate) fn number(&self, term: &str) -> Option<u32> {
+        self.terms.binary_search_by(|known| (**known).cmp(term)).ok().map(|number| number as u32)
+    }
+
     /// The numbers of a facet's values: they lie side by side.
     pub(crate) fn of(&self, facet: &str) -> Range<u32> {
         let prefix = facet_term(facet, "");

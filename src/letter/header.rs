@@ -331,11 +331,18 @@ mod tests {
     #[test]
     fn a_label_whose_value_cannot_be_read_is_warned_of() {
         let warned = |text| {
-            letter(&split(text)).warnings.into_iter().map(|w| (w.code, w.message)).collect::<Vec<_>>()
+            letter(&split(text))
+                .warnings
+                .into_iter()
+                .map(|w| (w.code, w.message))
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             warned("Case Number: CM99-0000001 Decision Date: 13/45/2015\nUR Denial Date: unknown"),
-            [("header-unread", "no value could be read for: decision date, UR denial date".to_owned())]
+            [(
+                "header-unread",
+                "no value could be read for: decision date, UR denial date".to_owned()
+            )]
         );
         assert!(warned("Decision Date: 12/21/2016\nCase Number: CM99-0000001").is_empty());
         assert!(warned("An address block, and nothing else").is_empty());

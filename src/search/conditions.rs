@@ -30,10 +30,13 @@ pub(super) fn range_field(snapshot: &Snapshot, field: RangeField) -> Field {
 
 /// A filter as a condition on matches.
 pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Query> {
+    let value = |facet: &str, path: &str| term(snapshot.fields.facet, &facet_term(facet, path));
     let (include, exclude): (Vec<_>, Vec<_>) = match condition {
-        Condition::Facet { facet, include, exclude } => {
-            let term = |path: &String| term(snapshot.fields.facet, &facet_term(facet, path));
-            (include.iter().map(term).collect(), exclude.iter().map(term).collect())
+        Condition::Facet { facet, include } => {
+            (include.iter().map(|path| value(facet, path)).collect(), Vec::new())
+        }
+        Condition::NoFacet { facet, exclude } => {
+            (Vec::new(), exclude.iter().map(|path| value(facet, path)).collect())
         }
         Condition::Range { field, include, exclude } => {
             let range = |(low, high): &(u64, u64)| range(snapshot, *field, *low, *high);

@@ -1,7 +1,8 @@
 //! Counts facet values over the items that match, in one pass.
 //!
-//! A facet's own filter does not shrink its own counts: an item that fails exactly one filter
-//! still counts for that filter's facet ("drill sideways").
+//! Values of one filter are alternatives, so it does not shrink the counts of its own facet: an item that fails
+//! exactly that filter still counts for the facet ("drill sideways"). What a filter excludes stays excluded whatever else is
+//! chosen: only the excluded value itself tells how many items it leaves out. So does a range, whatever year is chosen.
 
 use super::bits::Bits;
 use super::filter::Condition;
@@ -47,10 +48,12 @@ pub(super) fn count<'a>(
         let segment = &matches.segments[number as usize];
         let (terms, column) = snapshot.facet_terms(number)?;
         let mut counts = Counts { terms, column: column.as_ref(), by_term: vec![0; terms.len()] };
-        counts.add(&segment.listed(list), None);
+        counts.add(&segment.listed(list), |_| true);
         for (at, condition) in conditions.iter().enumerate() {
-            if let Some(facet) = own_facet(condition) {
-                counts.add(&segment.failing_only(list, at), Some(&terms.of(facet)));
+            let wanted = terms_beyond(condition, terms);
+            if !wanted.is_empty() {
+                let is_wanted = |term| wanted.iter().any(|wanted| wanted.contains(&term));
+                counts.add(&segment.failing_only(list, at), is_wanted);
             }
         }
         let terms_of = facets.iter().flat_map(|facet| terms.of(&facet.name));
@@ -76,16 +79,24 @@ fn count_one(
     let prefix = facet_term(&facet.name, "");
     let counted = each(&snapshot.searcher, |number| {
         let segment = &matches.segments[number as usize];
-        let mut items = vec![segment.listed(list)];
-        let own = |condition: &Condition| own_facet(condition) == Some(&facet.name);
-        let own = conditions.iter().enumerate().filter(|(_, condition)| own(condition));
-        items.extend(own.map(|(at, _)| segment.failing_only(list, at)));
+        let listed = segment.listed(list);
+        let beyond: Vec<(&Condition, Bits)> = conditions
+            .iter()
+            .enumerate()
+            .filter(|(_, condition)| own_facet(condition) == Some(&facet.name))
+            .map(|(at, condition)| (condition, segment.failing_only(list, at)))
+            .collect();
         let reader = snapshot.searcher.segment_reader(number);
         let index = reader.inverted_index(snapshot.fields.facet)?;
         let mut terms = index.terms().range().ge(&prefix).into_stream()?;
         let mut counted = Vec::new();
         while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
             let (term, mut count) = (String::from_utf8_lossy(terms.key()).into_owned(), 0);
+            let counts = |(condition, _): &&(&Condition, Bits)| {
+                counts_beyond(condition, &term[prefix.len()..])
+            };
+            let beyond = beyond.iter().filter(counts).map(|(_, items)| items);
+            let items: Vec<&Bits> = [&listed].into_iter().chain(beyond).collect();
             let option = IndexRecordOption::Basic;
             let mut blocks = index.read_block_postings_from_terminfo(terms.value(), option)?;
             while !blocks.docs().is_empty() {
@@ -103,11 +114,33 @@ fn count_one(
     Ok(all)
 }
 
-/// The facet that a filter is on.
+/// The facet whose values count beyond a condition on it.
 fn own_facet(condition: &Condition) -> Option<&str> {
     match condition {
-        Condition::Facet { facet, .. } => Some(facet),
-        Condition::Range { field, .. } => field.facet(),
+        Condition::Facet { facet, .. } | Condition::NoFacet { facet, .. } => Some(facet),
+        Condition::Range { .. } => None,
+    }
+}
+
+/// Whether a value of a condition's own facet is counted over the items that fail this condition and no other.
+fn counts_beyond(condition: &Condition, path: &str) -> bool {
+    match condition {
+        Condition::Facet { .. } => true,
+        Condition::NoFacet { exclude, .. } => exclude.iter().any(|excluded| excluded == path),
+        Condition::Range { .. } => false,
+    }
+}
+
+/// The terms of these values in a segment.
+fn terms_beyond(condition: &Condition, terms: &FacetTerms) -> Vec<Range<u32>> {
+    match condition {
+        Condition::Facet { facet, .. } => vec![terms.of(facet)],
+        Condition::NoFacet { facet, exclude } => exclude
+            .iter()
+            .filter_map(|path| terms.number(&facet_term(facet, path)))
+            .map(|term| term..term + 1)
+            .collect(),
+        Condition::Range { .. } => Vec::new(),
     }
 }
 
@@ -119,12 +152,12 @@ struct Counts<'a> {
 }
 
 impl Counts<'_> {
-    /// Counts the terms of items, or those within a range: the items of each set first, then the terms of
-    /// the sets. An item has each of its terms in one set.
-    fn add(&mut self, items: &Bits, only: Option<&Range<u32>>) {
+    /// Counts those terms of items that are wanted: the items of each set first, then the terms of the sets. An
+    /// item has each of its terms in one set.
+    fn add(&mut self, items: &Bits, is_wanted: impl Fn(u32) -> bool) {
         for (set, items) in (0..).zip(self.by_set(items)).filter(|(_, items)| *items > 0) {
             for term in self.terms.sets().members(set) {
-                if only.is_none_or(|only| only.contains(term)) {
+                if is_wanted(*term) {
                     self.by_term[*term as usize] += u64::from(items);
                 }
             }

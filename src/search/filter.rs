@@ -70,7 +70,7 @@ impl RangeField {
     }
 }
 
-/// The conditions of one filter.
+/// What a filter asks of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// Values of a facet.
@@ -79,6 +79,11 @@ pub(crate) enum Condition {
         facet: String,
         /// Any of these paths.
         include: Vec<String>,
+    },
+    /// Values that a facet must not have.
+    NoFacet {
+        /// The facet's name.
+        facet: String,
         /// None of these paths.
         exclude: Vec<String>,
     },
@@ -169,9 +174,8 @@ impl fmt::Display for Condition {
     /// As a query would say it; ranges with both ends as they are compared.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, include, exclude) = match self {
-            Condition::Facet { facet, include, exclude } => {
-                (facet.as_str(), include.clone(), exclude.clone())
-            }
+            Condition::Facet { facet, include } => (facet.as_str(), include.clone(), Vec::new()),
+            Condition::NoFacet { facet, exclude } => (facet.as_str(), Vec::new(), exclude.clone()),
             Condition::Range { field, include, exclude } => {
                 let name = RANGES.iter().find(|(_, known)| known == field).map_or("", |(n, _)| n);
                 let shown = |range: &(u64, u64)| shown(*field, *range);
@@ -207,19 +211,18 @@ fn shown_date(date: u64) -> String {
 }
 
 fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded: bool) {
-    for condition in conditions.iter_mut() {
-        if let Condition::Facet { facet, include, exclude } = condition
-            && facet == name
-        {
-            let paths = if excluded { exclude } else { include };
-            if !paths.contains(&path) {
-                paths.push(path);
-            }
-            return;
-        }
+    let known = conditions.iter_mut().find_map(|condition| match condition {
+        Condition::Facet { facet, include } if !excluded && facet == name => Some(include),
+        Condition::NoFacet { facet, exclude } if excluded && facet == name => Some(exclude),
+        _ => None,
+    });
+    let facet = name.to_owned();
+    match known {
+        Some(paths) if paths.contains(&path) => {}
+        Some(paths) => paths.push(path),
+        None if excluded => conditions.push(Condition::NoFacet { facet, exclude: vec![path] }),
+        None => conditions.push(Condition::Facet { facet, include: vec![path] }),
     }
-    let (include, exclude) = if excluded { (vec![], vec![path]) } else { (vec![path], vec![]) };
-    conditions.push(Condition::Facet { facet: name.to_owned(), include, exclude });
 }
 
 fn add_range(

@@ -21,15 +21,18 @@ pub(super) fn rows(facet: &Facet, counted: &Counted<'_>, conditions: &[Condition
     let mut rows =
         FacetRows { name: facet.name.clone(), label: facet.label.clone(), rows: rows.collect() };
     for condition in conditions {
-        if let Condition::Facet { facet: name, include, exclude } = condition
-            && *name == facet.name
-        {
-            for path in include {
-                rows.row(facet, path).selected = true;
+        match condition {
+            Condition::Facet { facet: name, include } if *name == facet.name => {
+                for path in include {
+                    rows.row(facet, path).selected = true;
+                }
             }
-            for path in exclude {
-                rows.row(facet, path).excluded = true;
+            Condition::NoFacet { facet: name, exclude } if *name == facet.name => {
+                for path in exclude {
+                    rows.row(facet, path).excluded = true;
+                }
             }
+            _ => {}
         }
     }
     rows.sort(facet);

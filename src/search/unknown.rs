@@ -103,9 +103,8 @@ impl Engine<'_> {
 fn is_wanted(filter: &Condition, wanted: RangeField) -> bool {
     match filter {
         Condition::Range { field, include, .. } => *field == wanted && !include.is_empty(),
-        Condition::Facet { facet, include, .. } => {
-            wanted.facet() == Some(facet) && !include.is_empty()
-        }
+        Condition::Facet { facet, .. } => wanted.facet() == Some(facet),
+        Condition::NoFacet { .. } => false,
     }
 }
 
@@ -113,9 +112,8 @@ fn is_wanted(filter: &Condition, wanted: RangeField) -> bool {
 fn is_excluded(filter: &Condition, field: RangeField) -> bool {
     match filter {
         Condition::Range { field: own, include, .. } => *own == field && include.is_empty(),
-        Condition::Facet { facet, include, .. } => {
-            field.facet() == Some(facet) && include.is_empty()
-        }
+        Condition::NoFacet { facet, .. } => field.facet() == Some(facet),
+        Condition::Facet { .. } => false,
     }
 }
 
