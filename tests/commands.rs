@@ -685,6 +685,49 @@ fn strengths_are_ranges_of_milligrams() {
 }
 
 #[test]
+fn spellings_strengths_and_fillers_meet() {
+    let imr = Imr::new();
+    for (at, name) in [
+        "Pre-operative medical clearance, clonidine .1mg #30",
+        "Preoperative medical clearance, clonidine 0.1mg and clonidine 0.2mg",
+        "Xray of the shin, clonidine 1mg",
+        "X-ray of the shin, sacroiliac joint",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let case = format!("CM15-090000{at}");
+        imr.write(&format!("letters/{at}.txt"), small_letter(&case, name, "Upheld"));
+    }
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    for (query, items) in [
+        ("\"preoperative medical clearance\"", 2),
+        ("\"pre-operative medical clearance\"", 2),
+        ("=\"pre-operative medical clearance\"", 2),
+        ("pre-operative BEFORE/2 clearance", 2),
+        ("preoperative BEFORE/2 clearance", 2),
+        ("\"xray of\"", 2),
+        ("\"x-ray of\"", 2),
+        ("\"clonidine .1 mg\"", 2),
+        ("\"clonidine 1 mg\"", 1),
+        ("strength:0.1", 2),
+        ("strength:0.2", 1),
+        ("0.1*", 2),
+        ("title:(xray of the shin)", 2),
+        ("title:(what is the xray for)", 2),
+        ("shin (what was the xray)", 2),
+        ("guideline:(complaints for knee)^2", 4),
+    ] {
+        assert_eq!(total(&imr, &[query]), items, "{query}");
+    }
+    let offered = imr.json(&["search", "SI joint"]);
+    assert_eq!(offered["query"]["related"][0]["to"][0], "sacroiliac joint", "{offered}");
+    assert_eq!(imr.run(["similar", "CM15-0900000/1", "-n", "0"]).code, 2);
+    let sides = imr.run(["contrast", "--between", "clonidine", "zebra"]);
+    assert!(sides.out.contains("no item is on this side"), "{}", sides.out);
+}
+
+#[test]
 fn a_slip_is_told_of_and_not_followed() {
     let imr = with_corpus();
     let answer = imr.json(&["search", "acupunctrue"]);

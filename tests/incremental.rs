@@ -128,6 +128,25 @@ fn a_vanished_folder_removes_nothing_unless_asked() {
 }
 
 #[test]
+fn of_copies_that_go_nothing_is_lost() {
+    let place = Place::new();
+    place.letter("letters/a.txt", "CM15-0900100", "apple");
+    for copy in 0..30 {
+        place.letter(&format!("letters/copy-{copy}.txt"), "CM15-0900100", "apple");
+    }
+    place.letter("letters/b.txt", "CM15-0900101", "cherry");
+    assert_eq!(place.index(&["letters"]).letters, 2);
+    fs::remove_file(place.path("letters/a.txt")).unwrap();
+    for copy in 5..30 {
+        fs::remove_file(place.path(&format!("letters/copy-{copy}.txt"))).unwrap();
+    }
+    let report = place.index(&["letters"]);
+    assert!(report.notices.is_empty(), "{report:?}");
+    assert_eq!(report.letters, 2);
+    assert_eq!(dump(&place.store), clean_build(&place.pipeline, &place.path("letters")));
+}
+
+#[test]
 fn other_vocabularies_bring_the_index_up_to_date_from_its_own_text() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("letters");

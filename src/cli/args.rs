@@ -167,7 +167,7 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "VALUE")]
     denial_guideline: Vec<String>,
 
-    /// Whether both sides cite the same chapters: yes, no, none (a side cites nothing)
+    /// Whether both sides cite the same chapters: yes, partly, no, none (a side cites nothing)
     #[arg(long, value_name = "VALUE")]
     guidelines_agree: Vec<String>,
 

@@ -48,6 +48,9 @@ pub(super) struct Contrast {
 
 impl Contrast {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        if self.limit == 0 {
+            return Err(CliError::nothing_listed());
+        }
         let (vocabularies, snapshot) = global.opened()?;
         let base = request(&self.words, &self.query, &self.filters);
         let between = match self.between.as_slice() {

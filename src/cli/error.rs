@@ -31,6 +31,11 @@ impl CliError {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// A list of no lines, where there is nothing else to say.
+    pub(super) fn nothing_listed() -> Self {
+        Self::new("-n 0 lists nothing").hint("leave -n out, or give a number from 1 on")
+    }
+
     /// An error of a search, with its place in the query.
     pub(super) fn search(error: &SearchError, query: &str) -> Self {
         let place = match error {

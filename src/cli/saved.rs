@@ -158,8 +158,12 @@ impl List {
                     anstream::eprintln!("{}", Painted(DIM, note));
                 }
                 for search in searches {
-                    let line =
-                        [vec![search.query.clone()], search.filters.clone()].concat().join("  ");
+                    let ways = [(search.any, "--any"), (search.exact, "--exact")].into_iter();
+                    let ways = ways.filter(|(is_on, _)| *is_on).map(|(_, way)| way.to_owned());
+                    let query = std::iter::once(search.query.clone());
+                    let parts: Vec<String> =
+                        query.chain(search.filters.iter().cloned()).chain(ways).collect();
+                    let line = parts.join("  ");
                     writeln!(
                         out,
                         "{}  {}",

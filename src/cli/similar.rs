@@ -43,6 +43,9 @@ pub(super) struct Similar {
 
 impl Similar {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
+        if self.limit == Some(0) {
+            return Err(CliError::nothing_listed());
+        }
         let (vocabularies, snapshot) = global.opened()?;
         let Some(items) = self.items(snapshot, vocabularies)? else { return Ok(Done::Nothing) };
         let engine = Engine::new(snapshot, vocabularies);

@@ -110,12 +110,15 @@ mod tests {
             ["7.5mg", "7.5 mg", "7.5 MG"],
             ["10/325", "10-325", "10 325"],
             ["patient's pain", "patient\u{2019}s pain", "PATIENT pain"],
+            ["take .5 mg", "take 0.5mg", "take (.5mg)"],
         ] {
             assert_eq!(words(same[0]), words(same[1]));
             assert_eq!(words(same[0]), words(same[2]));
         }
         assert_eq!(words("L4-5"), "l4 l5");
         assert_eq!(words("1,000 of 7.5mg, 5/6"), "1000 of 7.5 mg 5 6");
+        // A point that ends something is none of the next number.
+        assert_eq!(words("p.5 ...5 a .x"), "p 5 5 a x");
     }
 
     #[test]
@@ -125,6 +128,7 @@ mod tests {
             indexed("#60 5%"),
             [token(0, "60"), token(0, "#60"), token(1, "5"), token(1, "5%")]
         );
+        assert_eq!(indexed(".5% a"), [token(0, "0.5"), token(0, "0.5%"), token(1, "a")]);
         assert_eq!(
             indexed("an H-wave unit"),
             [token(0, "an"), token(1, "hwave"), token(1, "h"), token(2, "wave"), token(3, "unit")]

@@ -98,6 +98,7 @@ impl Cutter<'_> {
             '#' if self.text[at + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
                 self.number_sign(at)
             }
+            '.' if self.is_fraction(at) => self.fraction(at),
             '\u{1e}' if self.all_forms => self.mark(at, PART, 1),
             '\u{1f}' if self.all_forms => self.mark(at, SENTENCE, 0),
             c => at + c.len_utf8(),
@@ -126,6 +127,30 @@ impl Cutter<'_> {
             self.position -= 1;
         }
         self.plain_word(start, end)
+    }
+
+    /// Whether a point begins a number, such as `.5`.
+    fn is_fraction(&self, at: usize) -> bool {
+        let before = self.text[..at].chars().next_back();
+        self.text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+            && before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | ','))
+    }
+
+    /// A number without its zero, as with it: a tenth is no one.
+    fn fraction(&mut self, at: usize) -> usize {
+        let digits = self.text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let mut to = at + 1 + digits;
+        let number = format!("0{}", &self.text[at..to]);
+        let is_share = self.text[to..].starts_with('%');
+        if !is_share || self.all_forms {
+            self.push(at, to, &number);
+        }
+        if is_share {
+            self.position -= u32::from(self.all_forms);
+            to += 1;
+            self.push(at, to, &format!("{number}%"));
+        }
+        to
     }
 
     /// A word, or words joined by hyphens or slashes.

@@ -287,7 +287,9 @@ fn item_document(fields: &Fields, key: &str, item: &ItemDocument, summary: &str)
     for number in sessions.into_iter().flat_map(|(low, high)| low..=high) {
         document.kept.add_u64(fields.sessions, u64::from(number));
     }
-    if let Some(strength) = quantities.strengths.iter().find_map(|printed| micrograms(printed)) {
+    let strengths: BTreeSet<u64> =
+        quantities.strengths.iter().filter_map(|printed| micrograms(printed)).collect();
+    for strength in strengths {
         document.kept.add_u64(fields.strength, strength);
     }
     if item.item.rationale.is_some() {

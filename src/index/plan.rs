@@ -164,8 +164,11 @@ impl<'w> Plan<'w> {
     }
 
     fn place_lost(&mut self, known: &Known<'_>, roots: BTreeMap<&Path, Root<'_>>) {
+        let stand = still_there(known, roots.values().flat_map(|root| &root.lost));
         for (path, root) in roots {
-            let letters = root.lost.iter().filter(|record| record.has_letter()).count();
+            let letters = root.lost.iter().filter(|record| record.has_letter());
+            let letters: HashSet<u128> = letters.map(|record| record.text_hash).collect();
+            let letters = letters.difference(&stand).count();
             if known.prune || !self.is_doubtful(path, &root, letters) {
                 self.remove.extend(root.lost.iter().map(|record| record.key));
                 continue;
@@ -217,6 +220,24 @@ impl<'w> Plan<'w> {
             self.reread.push(record.key);
         }
     }
+}
+
+/// The letters of lost files that stand in other files too: of a copy that goes nothing is lost.
+fn still_there<'r>(
+    known: &Known<'_>,
+    lost: impl Iterator<Item = &'r &'r SourceRecord>,
+) -> HashSet<u128> {
+    let (mut keys, mut letters) = (HashSet::new(), HashSet::new());
+    for record in lost.filter(|record| record.has_letter()) {
+        keys.insert(record.key);
+        letters.insert(record.text_hash);
+    }
+    if letters.is_empty() {
+        return letters;
+    }
+    let others = known.records.values().filter(|record| record.has_letter());
+    let others = others.filter(|record| !keys.contains(&record.key));
+    others.map(|record| record.text_hash).filter(|letter| letters.contains(letter)).collect()
 }
 
 /// Whether a file is as the index knows it. What could not be read is tried again.

@@ -40,7 +40,15 @@ pub(crate) fn contrast_text(
             writeln!(out, "{}", Painted(BOLD, line))?;
         }
         if own.is_empty() {
-            writeln!(out, "{}", Painted(DIM, "nothing that chance does not explain"))?;
+            let empty = contrast.sides.iter().any(|side| side.items == 0);
+            let why = if side.items == 0 {
+                "no item is on this side"
+            } else if empty {
+                "there is nothing to compare with"
+            } else {
+                "nothing that chance does not explain"
+            };
+            writeln!(out, "{}", Painted(DIM, why))?;
             continue;
         }
         let table = Table { sides: [side, other], at, label: width.saturating_sub(2 * COUNT + Z) };

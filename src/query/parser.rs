@@ -88,10 +88,10 @@ impl<'t, 'q> Parser<'t, 'q> {
             let before = self.at;
             match (self.all()?, &operator) {
                 (Some(node), _) => nodes.push(node),
-                (None, Some(span)) => return Err(lacks("OR", span, "after")),
+                (None, Some(span)) => return Err(self.lacks_since("OR", span, "after", before)),
                 (None, None) if self.peek() == Some(&Token::Or) => {
                     let span = self.tokens[self.at].1.clone();
-                    return Err(lacks("OR", &span, "before"));
+                    return Err(self.lacks_since("OR", &span, "before", before));
                 }
                 (None, None) => {}
             }
@@ -112,6 +112,9 @@ impl<'t, 'q> Parser<'t, 'q> {
             if self.peek() == Some(&Token::And) {
                 self.at += 1;
                 let span = self.last_span();
+                if let Some(before) = operator {
+                    return Err(lacks("AND", &before, "after"));
+                }
                 if nodes.is_empty() {
                     return Err(lacks("AND", &span, "before"));
                 }
@@ -134,19 +137,31 @@ impl<'t, 'q> Parser<'t, 'q> {
         }
     }
 
+    /// An operator without what it asks for: nothing was typed from a token on, or nothing that holds a word.
+    fn lacks_since(&self, operator: &str, span: &Span, side: &str, start: usize) -> QueryError {
+        if self.at <= start {
+            return lacks(operator, span, side);
+        }
+        let typed = self.tokens[start].1.start..self.last_span().end;
+        QueryError::new(format!("what stands {side} {operator} holds no word"), typed)
+            .hint(format!("write {OPERAND} in its place, or leave {operator} out"))
+    }
+
     fn negated(&mut self) -> Result<Option<Node>, QueryError> {
         if self.peek() != Some(&Token::Not) {
             return self.near();
         }
         self.at += 1;
-        let span = self.last_span();
+        let (span, start) = (self.last_span(), self.at);
         self.enter(&span)?;
         let node = match self.peek() {
             None | Some(Token::Or | Token::Close | Token::And) => None,
             Some(_) => self.negated()?,
         };
         self.depth -= 1;
-        let Some(node) = node else { return Err(lacks("NOT", &span, "after")) };
+        let Some(node) = node else {
+            return Err(self.lacks_since("NOT", &span, "after", start));
+        };
         Ok(Some(match node {
             Node::Not(inner) => *inner,
             node => Node::Not(Box::new(node)),
@@ -170,15 +185,19 @@ impl<'t, 'q> Parser<'t, 'q> {
             self.at += 1;
             let right_start = self.at;
             let second = match self.peek() {
-                None | Some(Token::Or | Token::Close | Token::And | Token::Not) => None,
+                None | Some(Token::Or | Token::Close | Token::And) => None,
+                Some(Token::Not) => {
+                    let span = self.tokens[self.at].1.clone();
+                    return Err(cannot_take(name, span));
+                }
                 Some(_) => self.operand()?,
             };
-            let Some(second) = second.map(words) else { return Err(lacks(name, span, "after")) };
+            let Some(second) = second.map(words) else {
+                return Err(self.lacks_since(name, span, "after", right_start));
+            };
             for (node, from) in [(&first, start), (&second, right_start)] {
                 if !has_place(node) {
-                    let span = self.tokens[from].1.start..self.last_span().end;
-                    let message = format!("{name} cannot take this");
-                    return Err(QueryError::new(message, span).hint(PLACED));
+                    return Err(cannot_take(name, self.tokens[from].1.start..self.last_span().end));
                 }
             }
             left = Some(Node::Near { nodes: Box::new([first, second]), distance, ordered });
@@ -235,9 +254,9 @@ impl<'t, 'q> Parser<'t, 'q> {
         let Some((Token::Boost(weight), span)) = self.tokens.get(self.at) else { return Ok(node) };
         self.at += 1;
         match node {
-            Some(Node::Facet { .. } | Node::FacetOrWords { .. } | Node::Boost(..)) | None => {
-                Err(weighs_nothing(span.clone()))
-            }
+            Some(Node::Facet { .. } | Node::Boost(..)) | None => Err(weighs_nothing(span.clone())),
+            // A facet's value weighs nothing, so words are meant.
+            Some(Node::FacetOrWords { words, .. }) => Ok(Some(Node::Boost(words, *weight))),
             Some(node) => Ok(Some(Node::Boost(Box::new(node), *weight))),
         }
     }
@@ -294,8 +313,9 @@ impl<'t, 'q> Parser<'t, 'q> {
         if node.is_none() {
             self.ignore(format!("\"{text}\""));
         }
+        let mark = if exact { "=" } else { "" };
         let value = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(self.leaf(node, value, span))
+        self.leaf(node, format!("{mark}{value}"), span)
     }
 
     fn word(&mut self, typed: &str, span: Span) -> Result<Option<Node>, QueryError> {
@@ -311,7 +331,7 @@ impl<'t, 'q> Parser<'t, 'q> {
             let bare = typed.trim_end_matches('!');
             self.ignore(format!("! after {bare} (for any ending write {bare}*)"));
         }
-        Ok(self.leaf(node, typed.to_owned(), span))
+        self.leaf(node, typed.to_owned(), span)
     }
 
     /// Whether what was taken last ends a query of several words without operators, as a question's last word does.
@@ -329,16 +349,29 @@ impl<'t, 'q> Parser<'t, 'q> {
     }
 
     /// A word or phrase by itself, or what it means after a facet's name.
-    fn leaf(&self, words: Option<Node>, value: String, span: Span) -> Option<Node> {
-        let Some(Name { field, facet: Some(facet) }) = self.name else { return words };
+    fn leaf(
+        &self,
+        words: Option<Node>,
+        value: String,
+        span: Span,
+    ) -> Result<Option<Node>, QueryError> {
+        let Some(Name { field, facet: Some(facet) }) = self.name else { return Ok(words) };
+        let operator = words.as_ref().and_then(operator_of_words);
         let facet = facet.to_owned();
-        match (field, words) {
-            (Some(field), Some(words)) => {
+        Ok(Some(match (field, words, operator) {
+            // Only words can be meant.
+            (Some(field), Some(words), Some(_)) => Node::In(field, Box::new(words)),
+            (Some(field), Some(words), None) => {
                 let words = Box::new(Node::In(field, Box::new(words)));
-                Some(Node::FacetOrWords { facet, value, words, span })
+                Node::FacetOrWords { facet, value, words, span }
             }
-            _ => Some(Node::Facet { facet, value, span }),
-        }
+            (None, _, Some(operator)) => {
+                let message = format!("`{operator}` cannot stand at a value of {facet}");
+                let hint = "leave it out, or the name before it to search for words";
+                return Err(QueryError::new(message, span).hint(hint));
+            }
+            _ => Node::Facet { facet, value, span },
+        }))
     }
 
     /// What a name stands for, whatever its case.
@@ -395,6 +428,17 @@ impl<'t, 'q> Parser<'t, 'q> {
     }
 }
 
+/// What is asked of words that a facet's values know nothing of.
+fn operator_of_words(node: &Node) -> Option<&'static str> {
+    match node {
+        Node::Pattern(pattern) if pattern.text.contains('*') => Some("*"),
+        Node::Pattern(_) => Some("?"),
+        Node::Fuzzy { .. } => Some("~"),
+        Node::Phrase(phrase) if phrase.slop > 0 => Some("~"),
+        _ => None,
+    }
+}
+
 /// Whether a word asks for typing slips.
 fn has_slips(word: &str) -> bool {
     word.split_once('~').is_some_and(|(word, slips)| {
@@ -415,7 +459,7 @@ fn words(node: Node) -> Node {
             words => words,
         },
         Node::Any(nodes) => Node::Any(nodes.into_iter().map(words).collect()),
-        Node::In(_, node) if matches!(*node, Node::Near { .. }) => *node,
+        Node::In(_, node) if has_place(&node) => *node,
         node => node,
     }
 }
@@ -435,6 +479,10 @@ fn has_place(node: &Node) -> bool {
         Node::Any(nodes) => nodes.iter().all(has_place),
         _ => false,
     }
+}
+
+fn cannot_take(operator: &str, span: Span) -> QueryError {
+    QueryError::new(format!("{operator} cannot take this"), span).hint(PLACED)
 }
 
 fn weighs_nothing(span: Span) -> QueryError {

@@ -10,6 +10,10 @@ pub(super) fn refuse_unknown_operator(word: &str, span: &Span) -> Result<(), Que
         Err(QueryError::new(format!("{what} is not supported"), span.clone()).hint(hint))
     };
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    if word.strip_prefix("..").is_some_and(|end| end.starts_with(|c: char| c.is_ascii_digit())) {
+        let hint = "write a range without spaces, such as age:30..45".to_owned();
+        return Err(QueryError::new(format!("`{word}` is half a range"), span.clone()).hint(hint));
+    }
     if is_proximity(word) {
         let hint = "write NEAR/5 or BEFORE/5: at most so many words apart".to_owned();
         return Err(

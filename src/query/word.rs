@@ -97,5 +97,10 @@ fn unescaped(typed: &str) -> String {
 fn trimmed(text: &str, kept: &[char]) -> String {
     let mark =
         |c: char| !c.is_alphanumeric() && !matches!(c, '#' | '%' | '\u{b0}') && !kept.contains(&c);
-    text.trim_matches(mark).to_owned()
+    let bare = text.trim_start_matches(mark);
+    let marks = &text[..text.len() - bare.len()];
+    // `.5` is a number without its zero.
+    let point = marks.ends_with('.') && bare.starts_with(|c: char| c.is_ascii_digit());
+    let bare = if point { &text[marks.len() - 1..] } else { bare };
+    bare.trim_end_matches(mark).to_owned()
 }

@@ -136,14 +136,15 @@ impl<'a> Engine<'a> {
             }
             None => None,
         };
-        let shown = facets.is_some() || request.limit > 0;
+        let counted = facets.is_some();
         let mut notes = self.notes(request, &plan, &matches, facets.is_some())?;
         let took_ms = started.elapsed().as_secs_f64() * 1_000.0;
         let took_ms = (took_ms * 1_000.0).round() / 1_000.0;
         let query = plan.info;
         let mut response = Response { query, total, partial_total, letters, took_ms, hits, facets };
-        if total == 0 && partial_total > 0 && shown {
-            notes.push("no item holds all the words: counts are of the partial matches".to_owned());
+        if total == 0 && partial_total > 0 {
+            let counts = if counted { ": counts are of those that hold most of them" } else { "" };
+            notes.push(format!("no item holds all the words{counts}"));
         }
         response.query.notes.extend(notes);
         Ok(response)

@@ -7,7 +7,6 @@ use crate::index::pairs::pairs;
 use crate::index::schema::Fields;
 use crate::index::term_docs::TermDocs;
 use crate::query::Field;
-use crate::vocabulary::is_hyphen;
 use std::borrow::Cow;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermSetQuery};
@@ -137,13 +136,6 @@ pub(super) fn any_word(terms: &[Term], fields: &Fields) -> Box<dyn Query> {
     };
     let printed = any(printed).map(|query| Box::new(ItemsOf::new(query, fields)) as Box<dyn Query>);
     union(any(stems).into_iter().chain(printed).collect())
-}
-
-/// The form without hyphen of a hyphenated word.
-pub(super) fn joined(word: &str) -> Option<String> {
-    let parts: Vec<&str> = word.split(is_hyphen).collect();
-    let letters = |part: &&str| !part.is_empty() && part.chars().all(char::is_alphabetic);
-    ((2..=3).contains(&parts.len()) && parts.iter().all(letters)).then(|| parts.concat())
 }
 
 /// Any of some queries.

@@ -1,5 +1,6 @@
 //! Words that mean the same: abbreviations, brand names, groups of phrases.
 
+use super::is_hyphen;
 use super::model::Expansions;
 use foldhash::HashSet;
 use std::sync::LazyLock;
@@ -19,6 +20,16 @@ pub fn short_form(word: &str) -> Option<&str> {
 fn singular(word: &str) -> Option<&str> {
     word.strip_suffix('s').filter(|singular| singular.len() > 2)
 }
+
+/// The form without hyphen of a hyphenated word.
+pub fn joined(word: &str) -> Option<String> {
+    let parts: Vec<&str> = word.split(is_hyphen).collect();
+    let letters = |part: &&str| !part.is_empty() && part.chars().all(char::is_alphabetic);
+    ((2..=3).contains(&parts.len()) && parts.iter().all(letters)).then(|| parts.concat())
+}
+
+/// Shorter ends of words are no words.
+const SHORTEST_REST: usize = 3;
 
 impl Expansions {
     /// What a typed word also means, in lower case; nothing for a word with two meanings.
@@ -46,6 +57,30 @@ impl Expansions {
         found
     }
 
+    /// A phrase as it is also printed: its hyphenated words as one, and words of a known first part as two.
+    pub fn spellings(&self, phrase: &str) -> Vec<String> {
+        let spelled = |other: &dyn Fn(&str) -> Option<String>| {
+            let words = phrase.split_whitespace();
+            let words: Vec<String> =
+                words.map(|word| other(word).unwrap_or_else(|| word.to_owned())).collect();
+            words.join(" ")
+        };
+        let mut spellings = vec![spelled(&joined), spelled(&|word| self.parted(word))];
+        spellings.retain(|spelling| !spelling.eq_ignore_ascii_case(phrase));
+        spellings
+    }
+
+    /// A word as its first part and the rest.
+    fn parted(&self, word: &str) -> Option<String> {
+        let lower = word.to_lowercase();
+        let rests =
+            self.prefixes.iter().filter_map(|prefix| Some((prefix, lower.strip_prefix(prefix)?)));
+        let mut rests = rests.filter(|(_, rest)| {
+            rest.len() >= SHORTEST_REST && rest.chars().all(char::is_alphabetic)
+        });
+        rests.next().map(|(prefix, rest)| format!("{prefix} {rest}"))
+    }
+
     /// All single words that stand for others or that others stand for.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let short = self.abbreviation.iter().flat_map(|entry| entry.long.iter());
@@ -53,14 +88,23 @@ impl Expansions {
         short.chain(same).filter(|form| form.chars().all(char::is_alphabetic))
     }
 
-    /// What means much the same as a phrase, in lower case: short forms of it, and other phrases.
+    /// What means much the same as a phrase, in lower case: short forms of it, what it is short for, and other
+    /// phrases.
     pub fn related(&self, phrase: &str) -> Vec<&str> {
         let short = self.abbreviation.iter().filter(|entry| entry.long.contains(phrase));
         let short = short.map(|entry| entry.short.as_str());
         let certain = short.filter(|short| !self.ambiguous.contains(short));
+        let long = self.abbreviation.iter().filter(|entry| entry.short == phrase);
+        let long = long.flat_map(|entry| &entry.long);
         let groups = self.related.iter().filter(|group| group.forms.contains(phrase));
         let forms = groups.flat_map(|group| &group.forms);
-        certain.chain(forms).filter(|form| *form != phrase).collect()
+        let mut found: Vec<&str> = Vec::new();
+        for form in certain.chain(long).chain(forms) {
+            if form != phrase && !found.contains(&form) {
+                found.push(form);
+            }
+        }
+        found
     }
 
     /// Whether a word is a short form of several things, which everyday words are not taken for.

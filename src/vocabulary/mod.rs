@@ -11,7 +11,7 @@ mod resolve;
 mod schema;
 mod tokens;
 
-pub use expansions::short_form;
+pub use expansions::{joined, short_form};
 pub use matcher::{Hit, Matcher, Strength, alternatives};
 pub use model::{
     Ending, Expansions, FalseFriend, Phrases, Value, Values, Verdicts, Vocabulary, When,

@@ -193,6 +193,9 @@ pub struct Expansions {
     /// Words that make a question and say nothing about what is asked for.
     #[serde(default)]
     pub(super) optional: Phrases,
+    /// First parts of words that are printed with and without a hyphen.
+    #[serde(default)]
+    pub(super) prefixes: Phrases,
 }
 
 /// A short form and what it may stand for.

@@ -9,7 +9,7 @@ pub(super) use scoring::{FirstSight, Scoring};
 use super::conditions::{condition, every_item};
 use super::excluded::excluded;
 use super::filter::conditions;
-use super::forms::{Form, joined, union};
+use super::forms::{Form, union};
 use super::response::ExpandedWord;
 use super::topic::{related, topics};
 use super::values::Known;
@@ -18,7 +18,7 @@ use crate::index::read::term;
 use crate::index::schema::{Fields, facet_term};
 use crate::index::term_docs::TermDocs;
 use crate::query::{Field, Node, QueryError, Span, Word};
-use crate::vocabulary::is_hyphen;
+use crate::vocabulary::{is_hyphen, joined};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use tantivy::query::{BooleanQuery, Occur, Query};
@@ -245,11 +245,7 @@ impl<'a> Compiler<'a> {
                     let condition = self.standalone(node, scope)?;
                     self.made.conditions.push(condition.query);
                 }
-                Node::Word(word) if words > 0 && self.is_optional(word) => {
-                    let scope = Scope { marked: false, covers: false, ..scope };
-                    self.word(word, Scope { weight: OPTIONAL_WEIGHT, ..scope })?;
-                    self.made.optional_words.push(word.text.clone());
-                }
+                node if words > 0 && self.is_optional(node) => self.optional(node, scope)?,
                 node => leaf = self.require(node, scope)?,
             }
             if let (Some(before), Some(leaf)) = (before, leaf)
@@ -310,17 +306,29 @@ impl<'a> Compiler<'a> {
         Ok(apart.then(|| -> Box<dyn Query> { Box::new(BooleanQuery::intersection(words)) }))
     }
 
-    fn is_optional(&self, word: &Word) -> bool {
-        !self.exact && !word.exact && self.known.vocabularies.expansions().is_optional(&word.text)
+    /// A word that only makes a question of the words beside it: it adds a little to the score.
+    fn optional(&mut self, node: &Node, scope: Scope) -> Result<(), Refused> {
+        let weight = scope.weight * OPTIONAL_WEIGHT;
+        self.node(node, Scope { marked: false, covers: false, weight, ..scope })?;
+        let word = node.to_string();
+        if !self.made.optional_words.contains(&word) {
+            self.made.optional_words.push(word);
+        }
+        Ok(())
     }
 
-    /// Whether a part of the outermost conjunction says what is looked for.
-    fn is_wanted(&self, node: &Node) -> bool {
+    fn is_optional(&self, node: &Node) -> bool {
+        let expansions = self.known.vocabularies.expansions();
         match node {
-            Node::Word(word) => !self.is_optional(word),
-            Node::Not(_) => false,
-            node => !node.is_condition(),
+            Node::Word(word) => !self.exact && !word.exact && expansions.is_optional(&word.text),
+            Node::In(_, node) => self.is_optional(node),
+            _ => false,
         }
+    }
+
+    /// Whether a part of a conjunction says what is looked for.
+    fn is_wanted(&self, node: &Node) -> bool {
+        !matches!(node, Node::Not(_)) && !node.is_condition() && !self.is_optional(node)
     }
 
     fn node(&mut self, node: &Node, scope: Scope) -> Result<Made, Refused> {
@@ -356,14 +364,19 @@ impl<'a> Compiler<'a> {
 
     fn all(&mut self, nodes: &[Node], scope: Scope) -> Result<Made, Refused> {
         let (mut clauses, mut scorings) = (Vec::new(), Vec::new());
+        let says_more = nodes.iter().any(|node| self.is_wanted(node));
         for node in nodes {
-            if let Node::Not(inner) = node {
-                let inner = self.node(inner, scope.negated())?;
-                clauses.push((Occur::MustNot, excluded(inner.query)));
-            } else {
-                let made = self.node(node, scope)?;
-                clauses.push((Occur::Must, made.query));
-                scorings.push(made.scoring);
+            match node {
+                Node::Not(inner) => {
+                    let inner = self.node(inner, scope.negated())?;
+                    clauses.push((Occur::MustNot, excluded(inner.query)));
+                }
+                node if says_more && self.is_optional(node) => self.optional(node, scope)?,
+                node => {
+                    let made = self.node(node, scope)?;
+                    clauses.push((Occur::Must, made.query));
+                    scorings.push(made.scoring);
+                }
             }
         }
         if scorings.is_empty() {

@@ -3,7 +3,7 @@
 use super::{Compiler, MAX_WORDS, Mark, Refused, Scope};
 use crate::index::analyzer::plain;
 use crate::query::{Node, Pattern, Phrase, QueryError, Span};
-use crate::search::forms::{Form, joined};
+use crate::search::forms::Form;
 use crate::search::words::{MAX_FORMS, TooMany, alike, is_open, matching, with_stem};
 
 /// Shorter words are taken as typed also where slips are seen through.
@@ -22,7 +22,11 @@ impl Compiler<'_> {
             Node::Word(word) => {
                 let exact = self.exact || word.exact;
                 let mut texts = vec![word.text.clone()];
-                texts.extend(joined(&word.text));
+                for text in self.known.vocabularies.expansions().spellings(&word.text) {
+                    if self.documents(&text)? > 0 {
+                        texts.push(text);
+                    }
+                }
                 if !exact {
                     texts.extend(self.expansions(&word.text, scope).into_iter().map(str::to_owned));
                 }
@@ -48,7 +52,7 @@ impl Compiler<'_> {
     pub(super) fn phrase(&mut self, phrase: &Phrase, scope: Scope) -> Result<Form, Refused> {
         let exact = self.exact || phrase.exact;
         if !phrase.words().any(|(_, pattern)| pattern) {
-            return self.sequence(&phrase.text, exact, phrase.slop, scope);
+            return self.spelled(phrase, exact, scope);
         }
         // Words beside a wildcard are taken as typed, as the words it stands for are.
         let mut parts = Vec::new();
@@ -63,6 +67,18 @@ impl Compiler<'_> {
         self.forms(parts, true, phrase.slop, scope)
     }
 
+    /// A phrase without wildcards, with and without the hyphens of its words.
+    fn spelled(&mut self, phrase: &Phrase, exact: bool, scope: Scope) -> Result<Form, Refused> {
+        let typed = self.sequence(&phrase.text, exact, phrase.slop, scope)?;
+        let mut forms = vec![typed];
+        for text in self.known.vocabularies.expansions().spellings(&phrase.text) {
+            if self.documents(&text)? > 0 {
+                forms.push(self.sequence(&text, exact, phrase.slop, scope)?);
+            }
+        }
+        Ok(if forms.len() > 1 { Form::Any(forms) } else { forms.swap_remove(0) })
+    }
+
     pub(super) fn pattern(&mut self, pattern: &Pattern, scope: Scope) -> Result<Form, Refused> {
         let parts = self.pieces(&pattern.text, &pattern.span)?;
         self.forms(parts, true, 0, scope)
@@ -70,8 +86,8 @@ impl Compiler<'_> {
 
     /// The words that each piece of a pattern stands for; a hyphen parts pieces.
     pub(super) fn pieces(&mut self, text: &str, span: &Span) -> Result<Vec<Vec<String>>, Refused> {
-        let part = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?' | '#' | '%');
-        let pieces = text.split(part).filter(|piece| !piece.is_empty());
+        let text = whole_words(text);
+        let pieces = text.split(' ').filter(|piece| !piece.is_empty());
         self.open_patterns += pieces.clone().filter(|piece| is_open(piece)).count();
         if self.open_patterns > MAX_OPEN {
             let message = format!("more than {MAX_OPEN} words begin with `*` or `?`");
@@ -165,8 +181,49 @@ impl Compiler<'_> {
     }
 }
 
+/// A pattern with spaces where words are parted, as words of a text are (`index/cutter.rs`): a point stays in a
+/// number, a comma between digits and an apostrophe within a word are left out.
+fn whole_words(pattern: &str) -> String {
+    let chars: Vec<char> = pattern.chars().collect();
+    let is = |at: Option<usize>, what: fn(&char) -> bool| {
+        at.and_then(|at| chars.get(at)).is_some_and(what)
+    };
+    let digit = |at| is(at, char::is_ascii_digit);
+    let open = |at| is(at, |c| c.is_alphanumeric() || matches!(c, '*' | '?'));
+    let mut words = String::with_capacity(pattern.len());
+    for (at, c) in chars.iter().enumerate() {
+        let (before, after) = (at.checked_sub(1), Some(at + 1));
+        match c {
+            c if c.is_alphanumeric() || matches!(c, '*' | '?' | '#' | '%') => words.push(*c),
+            '.' if digit(before) && open(after) => words.push('.'),
+            ',' if digit(before) && open(after) => {}
+            '\'' | '\u{2019}' if open(before) && open(after) => {}
+            _ => words.push(' '),
+        }
+    }
+    words
+}
+
 fn too_broad(text: &str, span: &Span) -> Refused {
     let message = format!("`{text}` stands for more than {MAX_FORMS} words");
     let hint = Some("write more of its letters".to_owned());
     Refused::Word(QueryError { message, hint, span: span.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_cut_as_words_are() {
+        for (pattern, words) in [
+            ("7.5*", "7.5*"),
+            ("1,00*", "100*"),
+            ("patient's*", "patients*"),
+            ("x-ray*", "x ray*"),
+            ("*.gov", "* gov"),
+        ] {
+            assert_eq!(whole_words(pattern), words, "{pattern}");
+        }
+    }
 }

@@ -3,9 +3,10 @@
 use super::{Compiler, Guess, Made, Refused, Scope};
 use crate::index::analyzer::plain;
 use crate::query::Node;
-use crate::search::forms::{Form, joined};
+use crate::search::forms::Form;
 use crate::search::response::ExpandedWord;
 use crate::search::words::meant;
+use crate::vocabulary::joined;
 use tantivy::Term;
 
 /// How much words that a typed one may have been meant to be are worth beside it.
@@ -39,8 +40,12 @@ impl Compiler<'_> {
                 Ok(COMPLEX_WEIGHT)
             }
             Node::Phrase(phrase) => {
-                let words = self.phrase_weight(&phrase.text)?;
-                Ok(words.max(self.name_weight(&phrase.text)))
+                let mut most = self.name_weight(&phrase.text);
+                let spellings = self.known.vocabularies.expansions().spellings(&phrase.text);
+                for text in [phrase.text.clone()].iter().chain(&spellings) {
+                    most = most.max(self.phrase_weight(text)?);
+                }
+                Ok(most)
             }
             Node::Any(nodes) => least(nodes),
             Node::In(_, node) | Node::Boost(node, _) => self.weight(node),
