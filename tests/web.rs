@@ -432,7 +432,7 @@ fn a_text_finds_decisions_like_it() {
         assert!(page.status == 200 && !page.body.contains("Of the nearest"), "{target}");
     }
     assert_eq!(server.get("/similar?text=knee&q=knee").status, 400);
-    assert_eq!(server.get(&format!("/similar?text={}", "x".repeat(17_000))).status, 414);
+    assert_eq!(server.get(&format!("/similar?text={}", "x".repeat(29_000))).status, 414);
 }
 
 #[test]
@@ -504,9 +504,75 @@ fn citations_are_those_of_the_command_line() {
         let named = told.replace(&format!("{}/", corpus()), "");
         assert_eq!(answer.body, named, "{format}");
     }
+    let page = server.get("/cite?id=CM13-0900131%2F1&id=CM14-0900101").body;
+    for format in ["html", "markdown", "text"] {
+        let link = format!("/cite?id=CM13-0900131%2F1&id=CM14-0900101&format={format}");
+        assert!(page.contains(&format!("href=\"{}\"", link.replace('&', "&amp;"))), "{page}");
+        assert_eq!(server.get(&link).status, 200, "{link}");
+    }
     let page = server.get("/cite?id=CM13-0900131");
     assert!(page.status == 200 && page.body.matches("item ").count() >= 3, "{}", page.body);
     assert_eq!((server.get("/cite").status, server.get("/cite?id=none").status), (400, 404));
+}
+
+#[test]
+fn what_to_try_next_stays_on_its_page() {
+    let (_imr, server) = served();
+    for (target, kept) in [
+        ("/rates?q=acupuncture&by=region&sort=rate&compare=knee", "by=region"),
+        ("/contrast?q=acupuncture&between=knee&between=shoulder", "between=knee"),
+        ("/rates?q=acupunctre&by=region&sort=count", "by=region"),
+    ] {
+        let page = server.get(target).body;
+        let place = target.split('?').next().unwrap();
+        let told = page.split("class=\"told\"").skip(1);
+        let links = told.filter_map(|told| told.split("href=\"").nth(1)?.split('"').next());
+        let links: Vec<String> = links.map(|link| link.replace("&amp;", "&")).collect();
+        let offered =
+            links.iter().find(|link| link.contains(kept)).unwrap_or_else(|| panic!("{page}"));
+        assert!(offered.starts_with(place) && offered != target, "{offered}");
+        assert_eq!(server.get(offered).status, 200, "{offered}");
+    }
+    let json = server.get("/rates?q=pain").body;
+    assert!(json.contains("href=\"/api/rates?q=pain&amp;by=treatment%3A1\""), "{json}");
+    let wrong = server.get("/rates?q=pain&by=region&min=five");
+    assert!(
+        wrong.status == 400 && wrong.body.contains("name=\"by\" value=\"region\""),
+        "{}",
+        wrong.body
+    );
+    let wrong = server.get("/?q=pain&decided=2016..2014");
+    assert!(wrong.status == 400 && wrong.body.contains("id=\"range-decided\""), "{}", wrong.body);
+}
+
+#[test]
+fn items_of_one_text_are_listed() {
+    let imr = Imr::new();
+    for at in 0..5 {
+        let letter = small_letter(&format!("CM15-090010{at}"), "zebra", "Upheld");
+        imr.write(
+            &format!("letters/{at}.txt"),
+            letter.replace("A 50 year old", &format!("A 5{at} year old")),
+        );
+    }
+    imr.write("letters/other.txt", small_letter("CM15-0900200", "brown", "Upheld"));
+    assert_eq!(imr.run(["index", "letters"]).code, 0);
+    let server = imr.serve(&[]);
+    let page = server.get("/?q=brace").body;
+    let link = page
+        .split("href=\"")
+        .find(|link| link.contains("rationale"))
+        .unwrap_or_else(|| panic!("{page}"));
+    let link = link.split('"').next().unwrap().replace("&amp;", "&");
+    let listed = server.get(&link).body;
+    assert!(
+        page.contains("and 4 more like it") && listed.contains(">5 items<"),
+        "{link}\n{listed}"
+    );
+    assert!(!listed.contains("CM15-0900200"), "{listed}");
+    // A letter is known by the name of its file where it prints no number.
+    let named = server.get("/similar?text=CM15-0900200%2F1").body;
+    assert!(named.contains("CM15-0900100/1"), "{named}");
 }
 
 #[test]

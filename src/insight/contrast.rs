@@ -85,6 +85,9 @@ pub struct Phrase {
     pub z: f64,
     /// The difference of the log-odds.
     pub log_odds: f64,
+    /// Whether the sides differ by more than chance explains, of as many phrases as were compared (Benjamini and
+    /// Hochberg 1995).
+    pub beyond_chance: bool,
     /// Rationales of each side that hold it.
     pub counts: [u64; 2],
     /// A sentence that holds it.
@@ -160,23 +163,30 @@ pub fn contrast(
     let texts = cut(&read, &rule, asked.kept);
     let (candidates, compared) = candidates(&texts, vocabularies, asked.kept);
     let counted = counted(engine, &sides, &texts, candidates, asked.kept, chosen.len() < all)?;
+    let distances: Vec<f64> = counted.iter().map(|candidate| candidate.z).collect();
+    let least = beyond_chance(&distances, compared);
     if sides.infos.iter().all(|info| info.rationales > 0) {
-        notes.insert(0, chance(&counted, compared));
+        notes.insert(0, chance(least, compared));
     }
     let example = |candidate: &Candidate| example(candidate, &texts, &read, &rule);
     let phrases = shown(counted, asked, &example).into_iter();
-    let phrases = phrases.map(|(candidate, example)| sides.phrase(&candidate, example)).collect();
+    let phrases = phrases.map(|(candidate, example)| sides.phrase(&candidate, example, least));
     Ok(Contrast {
         query: population.info().clone(),
         total: population.len(),
+        phrases: phrases.collect(),
         sides: sides.infos,
-        phrases,
         notes,
     })
 }
 
 impl Sides<'_> {
-    fn phrase(&self, candidate: &Candidate, example: Option<Example>) -> Phrase {
+    fn phrase(
+        &self,
+        candidate: &Candidate,
+        example: Option<Example>,
+        least: Option<f64>,
+    ) -> Phrase {
         let number = candidate.side();
         let rounded = |value: f64| (value * 1_000.0).round() / 1_000.0;
         Phrase {
@@ -185,6 +195,7 @@ impl Sides<'_> {
             number,
             z: rounded(candidate.z),
             log_odds: rounded(candidate.delta),
+            beyond_chance: least.is_some_and(|least| candidate.z.abs() >= least),
             counts: candidate.counts,
             example,
         }
@@ -259,9 +270,8 @@ fn candidates(texts: &Texts, vocabularies: &Vocabularies, kept: Kept) -> (Vec<Co
 }
 
 /// From which distance on phrases differ by more than chance has it of so many.
-fn chance(counted: &[Candidate], compared: usize) -> String {
-    let distances: Vec<f64> = counted.iter().map(|candidate| candidate.z).collect();
-    match beyond_chance(&distances, compared) {
+fn chance(least: Option<f64>, compared: usize) -> String {
+    match least {
         Some(least) => format!(
             "of {compared} phrases compared those with z from {least:.1} on differ by more than chance explains"
         ),

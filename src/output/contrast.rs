@@ -96,7 +96,7 @@ impl Table<'_> {
 
     fn row(&self, out: &mut dyn Write, phrase: &Phrase) -> io::Result<()> {
         let [own, other] = self.shares(phrase);
-        let figures = format!("{own:>COUNT$}{other:>COUNT$}{:>Z$.1}", phrase.z.abs());
+        let figures = format!("{own:>COUNT$}{other:>COUNT$}{:>Z$}", distance(phrase));
         writeln!(out, "{}{figures}", Painted(BOLD, fit(&phrase.phrase, self.label)))
     }
 
@@ -107,13 +107,18 @@ impl Table<'_> {
         }
         let [own, other] = self.shares(phrase);
         let labels = self.sides.map(|side| &side.label);
-        let figures =
-            format!("{} {own}, {} {other}, z {:.1}", labels[0], labels[1], phrase.z.abs());
+        let figures = format!("{} {own}, {} {other}, z {}", labels[0], labels[1], distance(phrase));
         for line in wrap(&figures, width.saturating_sub(2)) {
             writeln!(out, "  {line}")?;
         }
         Ok(())
     }
+}
+
+/// How far the sides differ; with a mark where that may be chance.
+fn distance(phrase: &Phrase) -> String {
+    let mark = if phrase.beyond_chance { "" } else { "?" };
+    format!("{:.1}{mark}", phrase.z.abs())
 }
 
 fn share(count: u64, all: u64) -> String {
@@ -127,6 +132,10 @@ fn notes(out: &mut dyn Write, contrast: &Contrast, width: usize) -> io::Result<(
     }
     for line in contrast.notes.iter().flat_map(|note| wrap(note, width)) {
         writeln!(out, "{}", Painted(WARN, line))?;
+    }
+    if contrast.phrases.iter().any(|phrase| !phrase.beyond_chance) {
+        let line = "? after z: the difference may be chance";
+        writeln!(out, "{}", Painted(DIM, line))?;
     }
     Ok(())
 }
@@ -146,6 +155,7 @@ pub(crate) fn contrast_csv(out: &mut dyn Write, contrast: &Contrast) -> io::Resu
         "second_all",
         "example_id",
         "example",
+        "beyond_chance",
     ];
     write(&head.map(str::to_owned))?;
     let [first, second] = &contrast.sides;
@@ -162,6 +172,7 @@ pub(crate) fn contrast_csv(out: &mut dyn Write, contrast: &Contrast) -> io::Resu
             second.rationales.to_string(),
             example.map(|example| example.id.clone()).unwrap_or_default(),
             example.map(|example| example.text.clone()).unwrap_or_default(),
+            phrase.beyond_chance.to_string(),
         ])?;
     }
     csv.flush()

@@ -24,7 +24,7 @@ pub(crate) use export::{dictionary_csv, export_csv, export_jsonl};
 pub(crate) use hit_table::{Column, HIT_COLUMNS, csv_error, hit_columns, hits_csv};
 pub(crate) use hits::{Page, facets_text, response_text};
 pub(crate) use letter::{Look, item_text, letter_text};
-pub(crate) use rates::{rates_csv, rates_text};
+pub(crate) use rates::{probability, rates_csv, rates_text};
 pub(crate) use similar::{Pairs, differing, similar_csv, similar_text};
 pub(crate) use style::{BOLD, DIM, Painted, WARN, width};
 pub(crate) use table::{ago, number, plural};

@@ -95,7 +95,8 @@ fn points(share: f64) -> String {
     format!("{:+.1}", share * 100.0)
 }
 
-fn probability(p: f64) -> String {
+/// A probability after its name, such as `= 0.0312`.
+pub(crate) fn probability(p: f64) -> String {
     if p < 0.0001 { "< 0.0001".to_owned() } else { format!("= {p:.4}") }
 }
 

@@ -254,6 +254,7 @@ fn numbers(typed: &str) -> Result<(u64, u64), FilterError> {
     // "40-50" can mean nothing else.
     let joined = typed
         .split_once(is_hyphen)
+        .or_else(|| typed.split_once(" to "))
         .filter(|(from, to)| number(from).is_some() && number(to).is_some());
     let typed = joined.map_or_else(|| typed.to_owned(), |(from, to)| format!("{from}..{to}"));
     range(&typed, |text| number(text), |text| number(text)).ok_or_else(error)
@@ -280,7 +281,12 @@ fn dates(typed: &str) -> Result<(u64, u64), FilterError> {
         what: "range of dates from early to late",
         example: "2014..2016, 2014-03.., 2015-06-30 or 6/30/2015",
     };
-    range(typed, |text| date(text, false), |text| date(text, true)).ok_or_else(error)
+    // "2014-2016" can mean nothing else.
+    let year = |text: &str| text.trim().len() == 4 && date(text, false).is_some();
+    let years = typed.split_once(is_hyphen).filter(|(from, to)| year(from) && year(to));
+    let parts = typed.split_once(" to ").or(years);
+    let typed = parts.map_or_else(|| typed.to_owned(), |(from, to)| format!("{from}..{to}"));
+    range(&typed, |text| date(text, false), |text| date(text, true)).ok_or_else(error)
 }
 
 fn range(
@@ -344,6 +350,9 @@ mod tests {
             ("..2015-06-30", Some((0, 20_150_630))),
             ("2014", Some((20_140_101, 20_141_231))),
             ("2016..2014", None),
+            ("2014-2016", Some((20_140_101, 20_161_231))),
+            ("2014 to 2016-03", Some((20_140_101, 20_160_331))),
+            ("2016-2014", None),
             ("14", None),
             ("2014-13", None),
             ("3/15/2015", Some((20_150_315, 20_150_315))),

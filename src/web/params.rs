@@ -9,7 +9,7 @@ use crate::search::{Fold, Match, Request, Sort};
 use crate::source::typed;
 
 /// The longest query string, in bytes.
-pub(super) const MAX_LENGTH: usize = 16 << 10;
+pub(super) const MAX_LENGTH: usize = 28 << 10;
 /// The most parameters.
 const MAX_PARAMETERS: usize = 200;
 /// The most hits of one answer.
@@ -43,6 +43,11 @@ impl Params {
         &self.0
     }
 
+    /// Those of other names.
+    pub(super) fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(known, _)| known != name).cloned().collect())
+    }
+
     /// Those that say what is searched for, not how it is shown.
     pub(super) fn narrowed(&self) -> Self {
         Self(Link::narrowed("", self).pairs().to_vec())
@@ -63,10 +68,10 @@ impl Params {
     ///
     /// # Errors
     /// If it is given twice.
-    pub(super) fn take(&mut self, name: &str) -> Result<Option<String>, Problem> {
+    pub(super) fn take(&mut self, name: &'static str) -> Result<Option<String>, Problem> {
         let mut all = self.take_all(name);
         if all.len() > 1 {
-            return Err(Problem::bad(format!("\"{name}\" is given more than once")));
+            return Err(Problem::bad(format!("\"{name}\" is given more than once")).of(name));
         }
         Ok(all.pop())
     }
@@ -78,25 +83,29 @@ impl Params {
     }
 
     /// Takes a flag out: given without a value or with a yes.
-    pub(super) fn take_flag(&mut self, name: &str) -> Result<bool, Problem> {
+    pub(super) fn take_flag(&mut self, name: &'static str) -> Result<bool, Problem> {
         match self.take(name)?.as_deref() {
             Some("" | "true" | "1" | "yes" | "on") => Ok(true),
             None | Some("false" | "0" | "no" | "off") => Ok(false),
-            Some(typed) => Err(Problem::bad(format!("{name} is true or false, not \"{typed}\""))),
+            Some(typed) => {
+                Err(Problem::bad(format!("{name} is true or false, not \"{typed}\"")).of(name))
+            }
         }
     }
 
     /// Takes a number out.
-    pub(super) fn take_number(&mut self, name: &str) -> Result<Option<usize>, Problem> {
+    pub(super) fn take_number(&mut self, name: &'static str) -> Result<Option<usize>, Problem> {
         let Some(typed) = self.take(name)? else { return Ok(None) };
         let number = typed.trim().parse().ok();
-        number.map(Some).ok_or_else(|| Problem::bad(format!("{name} is a number, not \"{typed}\"")))
+        number
+            .map(Some)
+            .ok_or_else(|| Problem::bad(format!("{name} is a number, not \"{typed}\"")).of(name))
     }
 
     /// Takes one of a few words out.
     pub(super) fn take_choice<T: Copy>(
         &mut self,
-        name: &str,
+        name: &'static str,
         choices: &[(&str, T)],
     ) -> Result<Option<T>, Problem> {
         let Some(typed) = self.take(name)? else { return Ok(None) };
@@ -104,6 +113,7 @@ impl Params {
         choice.map(|(_, choice)| Some(*choice)).ok_or_else(|| {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             Problem::bad(format!("{name} is no \"{typed}\""))
+                .of(name)
                 .hint(format!("it is one of {}", words.join(", ")))
         })
     }
@@ -111,7 +121,7 @@ impl Params {
     /// Takes words and filters out: everything that is left is a filter.
     pub(super) fn take_request(&mut self) -> Result<Request, Problem> {
         let matching = match (self.take_flag("all")?, self.take_flag("any")?) {
-            (true, true) => return Err(Problem::bad("all and any exclude each other")),
+            (true, true) => return Err(Problem::bad("all and any exclude each other").of("any")),
             (true, false) => Match::All,
             (false, true) => Match::Any,
             (false, false) => Match::Most,

@@ -28,7 +28,10 @@ pub(super) struct Problem {
     pub(super) hint: Option<String>,
     /// Where in the query, as character offsets, start and end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) position: Option<[usize; 2]>,
+    pub(super) position: Option<[u32; 2]>,
+    /// The parameter that cannot be used, where it is one.
+    #[serde(skip)]
+    pub(super) parameter: Option<&'static str>,
     /// Seconds after which it may go better; the header `Retry-After`.
     #[serde(skip)]
     pub(super) retry_after: Option<u32>,
@@ -51,8 +54,14 @@ impl Problem {
             detail: detail.into(),
             hint: None,
             position: None,
+            parameter: None,
             retry_after: None,
         }
+    }
+
+    /// Of a parameter by its name.
+    pub(super) fn of(self, parameter: &'static str) -> Self {
+        Self { parameter: Some(parameter), ..self }
     }
 
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
@@ -167,6 +176,6 @@ impl Problem {
 }
 
 /// How many characters stand before a byte.
-fn characters(text: &str, byte: usize) -> usize {
-    text[..text.floor_char_boundary(byte)].chars().count()
+fn characters(text: &str, byte: usize) -> u32 {
+    text[..text.floor_char_boundary(byte)].chars().count() as u32
 }

@@ -305,9 +305,14 @@ pub(super) fn router(site: &Arc<Site>) -> Router {
         router = router.route(route.path, get(handler));
     }
     let nothing = |uri: Uri| async move {
-        let problem = Problem::not_found("there is nothing at this address");
-        shown(if uri.path().starts_with("/api/") { Form::Other("") } else { Form::Page }, &problem)
-            .into_response()
+        let of_api = uri.path() == "/api" || uri.path().starts_with("/api/");
+        let hint = if of_api {
+            "the addresses are listed in /api/openapi.json"
+        } else {
+            "the search is at /"
+        };
+        let problem = Problem::not_found("there is nothing at this address").hint(hint);
+        shown(if of_api { Form::Other("") } else { Form::Page }, &problem).into_response()
     };
     router.fallback(nothing).layer(from_fn_with_state(Arc::clone(site), guard))
 }

@@ -251,6 +251,37 @@ def test_the_whole_page_is_of_the_search_in_place(base):
         at.until(lambda: "q=knee" in at.url and at.one("#q").get_attribute("value") == "knee")
 
 
+def test_what_was_typed_and_not_sent_goes_along(base):
+    with page(base) as at:
+        at.open("/?q=acupuncture")
+        at.one("#q").send_keys(" knee")
+        choose(at, "outcome", "Upheld")
+        at.until(lambda: "outcome=upheld" in at.url and "q=acupuncture+knee" in at.url)
+        at.one("#range-age").send_keys("20..60")
+        at.one("#q").send_keys(" pain", Keys.ENTER)
+        at.until(lambda: "age=20..60" in at.url and "pain" in at.url and "outcome=upheld" in at.url)
+        at.one("#range-age").clear()
+        at.one("#range-age").send_keys("30..50", Keys.ENTER)
+        at.until(lambda: at.url.count("age=") == 1 and "age=30..50" in at.url)
+        at.until(lambda: at.run("return document.querySelector('#results').getBoundingClientRect().top >= 0"))
+        at.one("#range-age").clear()
+        at.one("#q").send_keys(" relief", Keys.ENTER)
+        at.until(lambda: "relief" in at.url and "age=" not in at.url)
+        at.open("/rates?q=knee")
+        at.run("document.querySelector('select[name=by]').value = 'year'")
+        at.one("#q").send_keys(" pain", Keys.ENTER)
+        at.until(lambda: "by=year" in at.url and "q=knee+pain" in at.url)
+        at.driver.back()
+        at.until(lambda: "by=year" not in at.url)
+        at.until(lambda: at.one("select[name=by]").get_attribute("value") == "treatment:1")
+        at.open("/?q=knee")
+        at.run("document.querySelector('#ways').open = true")
+        at.click("#ways input[name=all]")
+        at.click("#ways input[name=any]")
+        assert not at.one("#ways input[name=all]").is_selected()
+        assert at.problems() == []
+
+
 def test_an_error_leaves_a_way_on(base):
     with page(base) as at:
         at.open("/?q=knee&outcome=upheld&age=45..30")
@@ -327,6 +358,11 @@ def test_on_a_phone(base):
         at.until(lambda: at.one("#filters").is_displayed())
         choose(at, "outcome", "Overturned")
         at.until(lambda: at.all(".chip"))
+        assert at.one("#filters").is_displayed(), "the filters stay until they are done with"
+        choose(at, "outcome", "Upheld")
+        at.until(lambda: len(at.all(".chip")) == 2)
+        at.click("a.done")
+        at.until(lambda: not at.one("#filters").is_displayed())
         assert at.one(".hit").is_displayed()
 
 

@@ -18,8 +18,9 @@ pub(in crate::web) fn take(params: &mut Params) -> Result<ContrastRequest, Probl
         [] => None,
         [first, second] => Some(ContrastRequest::sides([first, second])),
         _ => {
-            return Err(Problem::bad("\"between\" is given twice or not at all")
-                .hint("two queries are the sides: between=year:..2015&between=year:2016.."));
+            return Err(Problem::bad("a contrast is between two sides, or between the outcomes")
+                .hint("two queries are the sides: between=year:..2015&between=year:2016..")
+                .of("between"));
         }
     };
     let kept = if params.take_flag("raw")? { Kept::All } else { Kept::Reasons };
@@ -39,7 +40,7 @@ pub(in crate::web) fn found(
     let engine = asked.site.engine(opened);
     computed(&engine, &asked.site.vocabularies, wanted).map_err(|error| {
         let sides = wanted.between.iter().flatten();
-        of_queries(&error, &engine, &wanted.request, sides)
+        of_queries(&error, &engine, &wanted.request, ("between", sides))
     })
 }
 

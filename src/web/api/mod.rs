@@ -114,16 +114,16 @@ pub(super) fn named(asked: &Asked) -> Result<(Arc<Opened>, Named), Problem> {
     Ok((opened, named))
 }
 
-/// A problem with one of several queries: one that is not the search's own is named.
+/// A problem with one of several queries: one that is not the search's own is named, and the parameter that it came in.
 fn of_queries<'r>(
     error: &SearchError,
     engine: &Engine<'_>,
     own: &Request,
-    mut others: impl Iterator<Item = &'r Request>,
+    (parameter, mut others): (&'static str, impl Iterator<Item = &'r Request>),
 ) -> Problem {
     let fails = |request: &Request| engine.population(request).is_err();
     match others.find(|request| !fails(own) && fails(request)) {
-        Some(other) => Problem::search(error, &other.text).within(&other.text),
+        Some(other) => Problem::search(error, &other.text).within(&other.text).of(parameter),
         None => Problem::search(error, &own.text),
     }
 }

@@ -63,8 +63,10 @@ impl Terms {
             order: self.order,
             min: self.min,
         };
-        computed(&engine, vocabularies, &wanted)
-            .map_err(|error| of_queries(&error, &engine, &self.request, wanted.compare.iter()))
+        computed(&engine, vocabularies, &wanted).map_err(|error| {
+            let others = wanted.compare.iter();
+            of_queries(&error, &engine, &self.request, ("compare", others))
+        })
     }
 }
 

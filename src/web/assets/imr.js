@@ -11,6 +11,8 @@
   let shown = search(location.href);
 
   const part = (id) => document.getElementById(id);
+  // The words of a search by its address.
+  const words = (query) => new URLSearchParams(query).getAll("q").join(" ");
   const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
   // Shows the search of an address without a reload; falls back to a plain visit.
@@ -24,8 +26,11 @@
       const answer = await fetch(url, { signal: asked.signal, credentials: "same-origin" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!PARTS.every((id) => part(id) && page.getElementById(id))) throw new Error("another page");
+      const panel = part("filters").matches(":target, .open");
       const open = new Map([...document.querySelectorAll("details[data-key]")].map((d) => [d.dataset.key, d.open]));
       for (const id of PARTS) part(id).replaceWith(page.getElementById(id));
+      // On a narrow screen the filters stay open until they are done with.
+      part("filters").classList.toggle("open", panel && !back);
       for (const details of document.querySelectorAll("#filters details[data-key]")) {
         details.open = details.open || open.get(details.dataset.key) === true;
       }
@@ -35,6 +40,7 @@
       for (const way of page.querySelectorAll("#ways input")) {
         const own = part("ways").querySelector(`[name="${CSS.escape(way.name)}"]`);
         if (own) own.checked = way.checked;
+        if (way.checked) part("ways").open = true;
       }
       shown = search(url);
       document.title = page.title;
@@ -49,7 +55,9 @@
 
   function focusOn(key) {
     const same = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    (same ?? part("results"))?.focus({ preventScroll: Boolean(same) });
+    (same ?? part("results"))?.focus({ preventScroll: true });
+    // What is new begins at the head of the results.
+    if (!same && part("results").getBoundingClientRect().top < 0) part("results").scrollIntoView();
   }
 
   async function go(url, focus) {
@@ -60,6 +68,7 @@
   }
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a.done")) part("filters")?.classList.remove("open");
     const link = event.target.closest?.("a[data-live]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.href);
@@ -67,11 +76,38 @@
     event.preventDefault();
     const paging = link.rel === "next" || link.rel === "prev";
     url.hash = "";
+    // Words that were typed and not sent go along, unless the link brings words of its own.
+    const typed = part("q").value.trim();
+    if (typed !== words(shown).trim() && words(url.search) === words(shown)) {
+      url.searchParams.delete("offset");
+      url.searchParams.set("q", typed);
+    }
     go(url.href, link.dataset.key ?? "results").then(() => paging && part("results")?.scrollIntoView());
   });
 
+  // What stands in another form for the same page goes along, sent or not.
+  function join(form) {
+    const own = new Set([...form.elements].filter((field) => field.type !== "hidden").map((field) => field.name));
+    const others = [...document.forms].filter((other) => other !== form && other.getAttribute("action") === form.getAttribute("action"));
+    for (const other of others) {
+      const fields = [...other.elements].filter((field) => field.name && field.type !== "hidden" && !own.has(field.name));
+      for (const name of new Set(fields.map((field) => field.name))) {
+        // A further value of a range is of the other form's own.
+        for (const kept of form.querySelectorAll(`input[type="hidden"][name="${CSS.escape(name)}"]`)) kept.remove();
+      }
+      for (const { name, type, value, checked } of fields) {
+        if (value === "" || (type === "checkbox" && !checked)) continue;
+        const kept = document.createElement("input");
+        Object.assign(kept, { type: "hidden", name, value });
+        form.append(kept);
+      }
+      for (const further of other.querySelectorAll('input[type="hidden"][data-further]')) form.append(further.cloneNode());
+    }
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.method === "get" && !form.matches("form[data-find]")) join(form);
     if (!form.matches?.("form[data-live]")) return;
     const url = new URL(form.action);
     for (const [name, value] of new FormData(form)) if (value !== "") url.searchParams.append(name, value);
@@ -92,11 +128,18 @@
 
   // What a browser remembers of a form may be of a search that followed.
   addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form:not(.ask)")) form.reset();
     const params = new URLSearchParams(location.search);
     for (const field of document.querySelectorAll("form.ask input")) {
       if (field.name === "q") field.value = params.getAll("q").join(" ");
       else if (field.type === "checkbox") field.checked = params.has(field.name);
     }
+  });
+
+  // Of two ways that exclude each other one is on.
+  document.addEventListener("change", (event) => {
+    const other = { all: "any", any: "all" }[event.target.name];
+    if (other && event.target.checked) event.target.form.elements[other].checked = false;
   });
 
   // Search inside a long facet.

@@ -6,11 +6,12 @@ use super::marked::differing;
 use crate::index::ItemDocument;
 use crate::insight::{Alike, Similar, Tally};
 use crate::output::{differing as differences, number};
+use crate::web::params::Params;
 use crate::web::site::Site;
 use maud::{Markup, html};
 
-/// The nearest decisions, how they came out and why each is like it.
-pub(super) fn similar(site: &Site, similar: &Similar) -> Markup {
+/// The nearest decisions, how they came out and why each is like it; links keep the search that led here.
+pub(super) fn similar(site: &Site, similar: &Similar, search: &Params) -> Markup {
     let (nearest, outcomes) = (&similar.nearest, similar.outcomes);
     html! {
         @if nearest.is_empty() {
@@ -26,18 +27,18 @@ pub(super) fn similar(site: &Site, similar: &Similar) -> Markup {
                 (interval(outcomes, Tally::default(), 1.0))
             }
             @for note in &similar.notes { p.told { (note) } }
-            ol.nearest { @for near in nearest { (listed(site, near)) } }
+            ol.nearest { @for near in nearest { (listed(site, near, search)) } }
         }
     }
 }
 
-fn listed(site: &Site, near: &Alike) -> Markup {
+fn listed(site: &Site, near: &Alike, search: &Params) -> Markup {
     let values: Vec<&str> = near.shared_values.iter().map(|value| value.label.as_str()).collect();
     html! {
         li.(class(&near.item.item.outcome)) {
             p.title {
                 span.verdict { strong { (site.label("outcome", &near.item.item.outcome)) } } " "
-                a href=(in_letter(&near.item.item.id)) { (near.item.item.title) }
+                a href=(in_letter(&near.item.item.id, search)) { (near.item.item.title) }
             }
             p.note {
                 (facts(&near.item)) " \u{b7} " (format!("{:.0}\u{a0}%", near.likeness * 100.0)) " alike"
@@ -52,7 +53,7 @@ fn listed(site: &Site, near: &Alike) -> Markup {
 }
 
 /// Requests most like it that came out the other way, each beside it.
-pub(super) fn opposite(site: &Site, similar: &Similar) -> Markup {
+pub(super) fn opposite(site: &Site, similar: &Similar, search: &Params) -> Markup {
     html! {
         @if similar.nearest.is_empty() {
             p.note { "No request like it came out the other way." }
@@ -60,8 +61,8 @@ pub(super) fn opposite(site: &Site, similar: &Similar) -> Markup {
             p.note { "The requests most like this one that came out the other way. Words that only one of two holds are underlined." }
             @for near in &similar.nearest {
                 div.pair.beside {
-                    (half(site, &similar.of, &near.item))
-                    (half(site, &near.item, &similar.of))
+                    (half(site, &similar.of, &near.item, search))
+                    (half(site, &near.item, &similar.of, search))
                 }
             }
         }
@@ -69,7 +70,7 @@ pub(super) fn opposite(site: &Site, similar: &Similar) -> Markup {
 }
 
 /// One of two items; words that the other does not hold are told apart.
-fn half(site: &Site, item: &ItemDocument, other: &ItemDocument) -> Markup {
+fn half(site: &Site, item: &ItemDocument, other: &ItemDocument, search: &Params) -> Markup {
     let (own, verdicts) = (&item.item, site.vocabularies.verdicts());
     let reasons = |item: &ItemDocument| item.item.rationale.clone().unwrap_or_default();
     let (text, others) = (reasons(item), reasons(other));
@@ -77,7 +78,7 @@ fn half(site: &Site, item: &ItemDocument, other: &ItemDocument) -> Markup {
         div.(class(&own.outcome)) {
             (verdict(site, &own.outcome))
             p.title {
-                a href=(in_letter(&own.id)) {
+                a href=(in_letter(&own.id, search)) {
                     (differing(&own.title, &differences(&own.title, &other.item.title, verdicts)))
                 }
             }

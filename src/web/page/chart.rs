@@ -46,10 +46,21 @@ pub(super) fn interval(tally: Tally, all: Tally, scale: f64) -> Markup {
             }
             @if let Some(own) = rate(tally) {
                 line.whisker x1=(x(own.low)) x2=(x(own.high)) y1=(middle) y2=(middle) {}
-                circle.dot cx=(x(own.rate)) cy=(middle) r="4.5" {}
+                circle.dot.beyond[is_beyond(own.rate, scale)] cx=(x(own.rate)) cy=(middle) r="4.5" {}
             }
         }
     }
+}
+
+/// Whether a rate lies beyond the end of a scale: its dot stands hollow at the end.
+fn is_beyond(rate: f64, scale: f64) -> bool {
+    rate > scale + 1e-9
+}
+
+/// Whether any rate of rows does.
+pub(super) fn any_beyond(rows: &[Row]) -> bool {
+    let scale = scale(rows.iter());
+    rows.iter().filter_map(|row| rate(row.tally)).any(|rate| is_beyond(rate.rate, scale))
 }
 
 /// The shares of two sides as bars, each in the colour of its class.
@@ -89,7 +100,7 @@ pub(super) fn timeline(rows: &[Row]) -> Markup {
             polygon.band points=(band.join(" ")) {}
             polyline.line points=(line.join(" ")) {}
             @for (at, (row, rate)) in known.iter().enumerate() {
-                circle.dot cx=(fixed(place.x(at))) cy=(fixed(place.y(rate.rate))) r="4" {
+                circle.dot.beyond[is_beyond(rate.rate, place.scale)] cx=(fixed(place.x(at))) cy=(fixed(place.y(rate.rate))) r="4" {
                     title { (row.label) ": " (percent(rate.rate)) }
                 }
                 @if named.contains(&at) {
@@ -146,12 +157,23 @@ impl Place {
 
     fn grid(&self) -> Markup {
         html! {
-            @for quarter in 0..=4 {
-                @let share = self.scale * f64::from(quarter) / 4.0;
+            @let steps = steps(self.scale);
+            @for step in 0..=steps {
+                @let share = self.scale * f64::from(step) / f64::from(steps);
                 line.ground x1=(LEFT) x2=(PLOT.0) y1=(fixed(self.y(share))) y2=(fixed(self.y(share))) {}
                 text x=(LEFT - 8.0) y=(fixed(self.y(share) + 4.0)) text-anchor="end" { (percent(share)) }
             }
         }
+    }
+}
+
+/// Into how many steps of whole percent a scale of whole tenths is parted.
+fn steps(scale: f64) -> u32 {
+    match (scale * 10.0).round() as u32 {
+        1 | 5 => 5,
+        3 | 9 => 3,
+        7 => 7,
+        _ => 4,
     }
 }
 
@@ -197,6 +219,18 @@ mod tests {
         let rows = [row(10, 100), row(2, 2)];
         assert!((scale(rows.iter()) - 0.2).abs() < 1e-9, "{}", scale(rows.iter()));
         assert!((scale([].iter()) - 0.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_rate_beyond_the_scale_is_told_apart() {
+        let rows = [row(10, 100), row(2, 2)];
+        assert!(any_beyond(&rows) && !any_beyond(&rows[..1]));
+        let drawn = interval(rows[1].tally, rows[0].tally, scale(rows.iter())).into_string();
+        assert!(drawn.contains("dot beyond"), "{drawn}");
+        for tenths in 1..=10 {
+            let step = f64::from(tenths) * 10.0 / f64::from(steps(f64::from(tenths) / 10.0));
+            assert!((step - step.round()).abs() < 1e-9, "{tenths}: {step}");
+        }
     }
 
     #[test]

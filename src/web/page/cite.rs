@@ -1,6 +1,7 @@
 //! Decisions to hand on: a list to copy, or a page that pastes into a word processor.
 
 use super::Frame;
+use super::hit::in_letter;
 use crate::export::{Citation, cite};
 use crate::index::{ItemDocument, Named};
 use crate::output::{Cites, cite as write};
@@ -13,7 +14,7 @@ use maud::html;
 use std::io;
 
 /// The most identities of one list.
-const MAX_CITED: usize = 50;
+pub(super) const MAX_CITED: usize = 50;
 /// The forms of citations by name, each with its type of content.
 pub(in crate::web) const FORMS: [(&str, (Cites, &str)); 3] = [
     ("html", (Cites::Html, "text/html; charset=utf-8")),
@@ -25,7 +26,6 @@ const TEXT: Cites = Cites::Text { width: 80 };
 /// The citations of the items or letters named by `id`.
 pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let form = asked.params.take_choice("format", &FORMS)?;
-    let params = asked.params.clone();
     let ids = asked.params.take_all("id");
     asked.params.end()?;
     if ids.is_empty() || ids.len() > MAX_CITED {
@@ -48,14 +48,21 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     }
     match form {
         Some((form, kind)) => Ok(Answer::text(kind, written(form, &citations)?)),
-        None => shown(&params, &citations),
+        None => shown(&ids, &citations),
     }
 }
 
-fn shown(params: &Params, citations: &[Citation]) -> Result<Answer, Problem> {
+/// Where items or letters are cited.
+pub(super) fn cited(ids: &[impl AsRef<str>]) -> Link {
+    let cite = Link::new("/cite", &Params::default());
+    ids.iter().fold(cite, |link, id| link.add("id", id.as_ref()))
+}
+
+fn shown(ids: &[String], citations: &[Citation]) -> Result<Answer, Problem> {
     let (text, markdown) = (written(TEXT, citations)?, written(Cites::Markdown, citations)?);
-    let of = |format: &str| Link::new("/cite", params).set("format", format);
+    let of = |format: &str| cited(ids).set("format", format);
     let frame = Frame::new("Citation", "", &Params::default()).around(&html! {
+        @if let [id] = ids { p.back { a href=(in_letter(id, &Params::default())) { "\u{2190} To the decision" } } }
         h1 { "To hand on" }
         p.note { "The passage is quoted as printed, with its place in the letter. Select and copy, or open it in another form: "
             a href=(of("html")) { "for a word processor" } ", "

@@ -53,7 +53,7 @@ impl View<'_> {
             }
             (form("/contrast", self.params, None))
             (chips(self.site, &Link::new("/contrast", self.params)))
-            (reading(query, self.params))
+            (reading(query, "/contrast", self.params))
             p.lead {
                 a href=(Link::narrowed("/", self.params)) { (plural(*total, "item")) }
                 ": "
@@ -156,11 +156,12 @@ impl View<'_> {
                     (percent(share(own))) " of " (sides[own].label) " (" (number(phrase.counts[own])) "), "
                     (percent(share(other))) " of " (sides[other].label) " (" (number(phrase.counts[other])) "); "
                     span.whole { "z " (format!("{:.1}", phrase.z.abs())) }
+                    @if !phrase.beyond_chance { "; may be chance" }
                 }
                 @if let Some(example) = &phrase.example {
                     p.passage {
                         (marked(&example.text, &example.marks)) " "
-                        a.id href=(in_letter(&example.id).set("q", &as_query(phrase))) { (example.id) }
+                        a.id href=(in_letter(&example.id, &Params::default()).set("q", &as_query(phrase))) { (example.id) }
                     }
                 }
             }

@@ -72,7 +72,9 @@ impl Shown<'_> {
             section.facet aria-labelledby={ "f-" (name) } {
                 h3 id={ "f-" (name) } { (self.rows.label) }
                 ul { @for row in tops.iter().take(most) { (self.value(row)) } }
-                @if all > most { (self.find(all)) }
+                @if all > most { (self.find(all)) } @else {
+                    p.note { a.leave href=(self.all()) { "Leave out\u{a0}\u{2026}" span.hidden { " values of " (self.rows.label) } } }
+                }
             }
         }
     }
@@ -114,6 +116,11 @@ impl Shown<'_> {
         }
     }
 
+    /// The page of all values, on which each can be left out.
+    fn all(&self) -> Link {
+        Link::new(&format!("/facets/{}", self.rows.name), self.params)
+    }
+
     /// Search inside a long facet.
     fn find(&self, values: usize) -> Markup {
         let name = &self.rows.name;
@@ -124,7 +131,7 @@ impl Shown<'_> {
                 label.hidden for={ "find-" (name) } { "Find in " (self.rows.label) }
                 input id={ "find-" (name) } type="search" name="find" autocomplete="off"
                     placeholder={ "Find in " (number(values as u64)) };
-                button type="submit" { "All" span.hidden { " values of " (self.rows.label) } }
+                button type="submit" { "All, leave out" span.hidden { " values of " (self.rows.label) } }
             }
         }
     }
@@ -186,7 +193,7 @@ fn path(facet: &Facet, typed: &str) -> String {
 }
 
 /// Ranges to type.
-fn ranges(params: &Params) -> Markup {
+pub(super) fn ranges(params: &Params) -> Markup {
     let names: Vec<&str> = RANGES.iter().map(|(name, ..)| *name).collect();
     html! {
         form.ranges action="/" method="get" data-live {
@@ -194,7 +201,7 @@ fn ranges(params: &Params) -> Markup {
             (kept("/", params, &names))
             @for (name, ..) in RANGES {
                 // The first is typed anew below.
-                @for (_, further) in params.pairs().iter().filter(|(typed, _)| typed == name).skip(1) { input type="hidden" name=(name) value=(further); }
+                @for (_, further) in params.pairs().iter().filter(|(typed, _)| typed == name).skip(1) { input type="hidden" name=(name) value=(further) data-further; }
             }
             @for (name, label, example) in RANGES {
                 label for={ "range-" (name) } { (label) }

@@ -75,7 +75,7 @@ fn place(problem: &Problem, query: &str) -> Markup {
     html! {
         div #problem.problem role="alert" {
             p { strong { (problem.detail) } }
-            @if let Some([start, end]) = problem.position {
+            @if let Some([start, end]) = problem.position.map(|place| place.map(|at| at as usize)) {
                 p.place {
                     code {
                         (part(0, start))

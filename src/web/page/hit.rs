@@ -1,5 +1,6 @@
 //! A hit: how it came out, what was asked for, why it was found.
 
+use super::cite::cited;
 use super::marked::marked;
 use crate::output::number;
 use crate::search::{Hit, Matched};
@@ -44,8 +45,8 @@ impl Hits<'_> {
                     @if hit.matched != Matched::Full && !hit.missing.is_empty() {
                         span.lacks { "Without: " (hit.missing.join(", ")) }
                     }
-                    a href=(cited(&item.id)) { "Cite" span.hidden { " " (item.id) } }
-                    @if let Some(folded) = hit.folded { (self.folded(folded.get())) }
+                    a href=(cited(&[&item.id])) { "Cite" span.hidden { " " (item.id) } }
+                    @if let Some(folded) = hit.folded { (self.folded(hit, folded.get())) }
                 }
             }
         }
@@ -79,13 +80,32 @@ impl Hits<'_> {
         }
     }
 
-    fn folded(&self, count: u64) -> Markup {
-        let all = Link::new("/", self.params).without("group").set("no-fold", "true");
+    fn folded(&self, hit: &Hit, count: u64) -> Markup {
+        let all = || Link::new("/", self.params).without("group").set("no-fold", "true");
+        let link = self.of_one_text(hit).unwrap_or_else(all);
         html! {
-            a href=(all) data-live title="List every item, also those with the same reasons word for word" {
+            a href=(link) data-live title="List them, with the same reasons word for word" {
                 "and " (number(count)) " more like it"
             }
         }
+    }
+
+    /// The items of the search that a hit stands for: those that came out as it did and whose reasons begin as its own.
+    fn of_one_text(&self, hit: &Hit) -> Option<Link> {
+        let params = self.params;
+        let by_letter = params.get("group").is_some();
+        if hit.matched != Matched::Full || by_letter || params.get("any").is_some() {
+            return None;
+        }
+        let operator =
+            |c: char| matches!(c, '"' | '\u{201c}'..='\u{201f}' | '*' | '?' | '~' | '\\');
+        let reasons = hit.reasons.as_deref()?.replace(operator, " ");
+        let words: Vec<&str> = reasons.split_whitespace().collect();
+        let reasons = format!("rationale:=\"{}\"", words.join(" "));
+        let typed = params.query();
+        let query = if typed.is_empty() { reasons } else { format!("({typed}) {reasons}") };
+        let link = Link::narrowed("/", params).set("q", &query).set("no-fold", "true");
+        Some(link.set("outcome", &hit.item.item.outcome))
     }
 }
 
@@ -99,16 +119,11 @@ pub(super) fn verdict(site: &Site, outcome: &str) -> Markup {
     }
 }
 
-/// Where an item stands in its letter, by its identity.
-pub(super) fn in_letter(id: &str) -> Link {
+/// Where an item stands in its letter, by its identity; the search goes along.
+pub(super) fn in_letter(id: &str, search: &Params) -> Link {
     let (letter, number) = id.rsplit_once('/').unwrap_or((id, "1"));
-    let letter = Link::new(&below("/letters/", letter), &Params::default());
+    let letter = Link::new(&below("/letters/", letter), search);
     letter.at(&format!("item-{number}"))
-}
-
-/// Where an item is cited.
-pub(super) fn cited(id: &str) -> Link {
-    Link::new("/cite", &Params::default()).set("id", id)
 }
 
 /// The class that colours an outcome.

@@ -103,7 +103,9 @@ impl View<'_> {
         let items = plural(letter.items.len() as u64, "disputed item");
         html! {
             @let page = self.params.get("offset").unwrap_or_default();
-            p.back { a href=(Link::new("/", self.params).set("offset", page)) { "\u{2190} Back to the hits" } }
+            @if !self.params.pairs().is_empty() {
+                p.back { a href=(Link::new("/", self.params).set("offset", page)) { "\u{2190} To the hits" } }
+            }
             h1 { (letter.id) }
             p.sub {
                 (items)
@@ -156,7 +158,7 @@ impl View<'_> {
                     self.evidence.iter().filter(|found| found.item == Some(item.number)).collect();
                 (evidence(self.site, &found, &format!("Why item {} has its facets", item.number)))
                 (self.likes(item, likes))
-                p.note { (item.id) " \u{b7} " a.cite href=(super::hit::cited(&item.id)) { "Cite" span.hidden { " " (item.id) } } }
+                p.note { (item.id) " \u{b7} " a.cite href=(super::cite::cited(&[&item.id])) { "Cite" span.hidden { " " (item.id) } } }
             }
         }
     }
@@ -167,13 +169,13 @@ impl View<'_> {
             @if let Some(alike) = alike {
                 details.alike data-key={ "alike-" (item.number) } {
                     summary { "Similar decisions" span.hidden { " to item " (item.number) } }
-                    (similar(self.site, alike))
+                    (similar(self.site, alike, self.params))
                 }
             }
             @if let Some(opposed) = opposed {
                 details.alike data-key={ "opposite-" (item.number) } {
                     summary { "Opposite decisions" span.hidden { " to item " (item.number) } }
-                    (opposite(self.site, opposed))
+                    (opposite(self.site, opposed, self.params))
                 }
             }
         }

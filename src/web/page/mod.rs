@@ -76,6 +76,7 @@ impl<'a> Frame<'a> {
                 }
                 body {
                     a.skip href="#main" { "Skip to the content" }
+                    @if self.place == "/" { a.skip href="#results" { "Skip to the results" } }
                     header.top {
                         a.brand href="/" { "IMR decisions" }
                         nav #places aria-label="Site" { (self.places()) }

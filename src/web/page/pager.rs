@@ -1,7 +1,7 @@
 //! The order of hits and the way from page to page.
 
 use crate::output::number;
-use crate::search::{Request, Response, Sort};
+use crate::search::{Fold, Request, Response, Sort};
 use crate::web::params::{MAX_DEPTH, SORTS};
 use crate::web::url::Link;
 use maud::{Markup, html};
@@ -20,6 +20,10 @@ pub(super) fn orders(request: &Request, link: &Link) -> Markup {
                 a href=(link.clone().set("sort", value)) data-live data-key={ "sort:" (value) }
                     aria-current=[(sort == request.sort).then_some("true")] { (name(sort)) }
             }
+            @let by_letter = request.fold == Fold::Letter;
+            @let group = if by_letter { "" } else { "letter" };
+            a href=(link.clone().without("no-fold").set("group", group)) data-live data-key="group"
+                aria-current=[by_letter.then_some("true")] title="Of each letter its best item" { "One a letter" }
         }
     }
 }

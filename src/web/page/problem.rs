@@ -2,6 +2,7 @@
 
 use super::Frame;
 use super::chips::chips;
+use super::facets::ranges;
 use super::form::form;
 use crate::web::answer::Answer;
 use crate::web::params::Params;
@@ -71,8 +72,12 @@ pub(super) fn or_form(
         Err(problem) if problem.status >= 500 => return Err(problem),
         Err(problem) => problem,
     };
-    // What says how a result is shown has no place on this page, and so no way to be put right.
-    let params = frame.params.narrowed();
+    let params = match (&problem.parameter, problem.code) {
+        (Some(name), _) => frame.params.without(name),
+        (None, "query" | "filter") => frame.params.clone(),
+        // What says how a result is shown has no place on this page, and so no way to be put right.
+        _ => frame.params.narrowed(),
+    };
     let markup = html! {
         (heading)
         (form(frame.place, &params, Some(&problem)))
@@ -84,6 +89,7 @@ pub(super) fn or_form(
                 @else { "What was wrong is left out of the search above: search anew, " }
                 "or " a href="/help" { "see how to ask" } "."
             }
+            @if problem.code == "filter" && frame.place == "/" { (ranges(&params)) }
         }
     };
     let frame = Frame { params: &params, ..Frame::new(frame.title, frame.place, &params) };

@@ -1,14 +1,14 @@
 //! The rates page: how often denials of the present search are overturned, by any facet and over time.
 
 use super::Frame;
-use super::chart::{interval, percent, rate, scale, timeline};
-use super::chips::chips;
+use super::chart::{any_beyond, interval, percent, rate, scale, timeline};
+use super::chips::{self, chips};
 use super::form::{form, kept};
 use super::problem::or_form;
 use super::row_link::row_link;
 use super::told::reading;
 use crate::insight::{Difference, Rates, Row, Tally};
-use crate::output::{number, plural};
+use crate::output::{number, plural, probability};
 use crate::web::answer::Answer;
 use crate::web::api::rates::{ORDERS, Terms};
 use crate::web::params::Params;
@@ -62,18 +62,19 @@ impl View<'_> {
             h1 { (TITLE) }
             (form("/rates", self.params, None))
             (chips(self.site, &Link::new("/rates", self.params)))
-            (reading(&rates.query, self.params))
+            (reading(&rates.query, "/rates", self.params))
             (head(rates))
             @if let Some(comparison) = &rates.comparison {
                 p.told {
                     "Compared with \u{201c}" (comparison.query.text) "\u{201d}: "
                     (share(comparison.compared.tally))
                     @if let Some(by) = &comparison.compared.difference { "; difference " (points(by)) }
-                    @if let Some(test) = &comparison.test { "; " (test.test) " p = " (format!("{:.3}", test.p)) }
+                    @if let Some(test) = &comparison.test { "; " (test.test) " p\u{a0}" (probability(test.p)) }
                     @if comparison.shared > 0 {
                         "; " (plural(comparison.shared, "item")) " in both: interval and test take them for different ones"
                     }
                     "."
+                    @if chips::any(&Link::new("/rates", self.params)) { " The filters above are not applied to it." }
                 }
             }
             @for note in &rates.notes { p.told { (note) } }
@@ -90,6 +91,9 @@ impl View<'_> {
             p.note {
                 "The line beside a rate is its 95\u{a0}% interval (Wilson): where the true rate may well lie. It is long where few "
                 "items were decided. The thin upright line is the rate of all of them. An item counts under each of its values."
+                @if any_beyond(&rates.rows) || by_time.is_some_and(|by| any_beyond(&by.rows)) {
+                    " A hollow dot lies beyond the end of the scale, which is made for rows of five decided items or more."
+                }
             }
         }
     }
@@ -130,11 +134,11 @@ impl View<'_> {
                     " without services that only go with another"
                 }
                 label {
-                    "Compare with " input name="compare" placeholder="chiropractic region:neck"
+                    "Compare with, whatever the filters " input name="compare" placeholder="chiropractic region:neck"
                         value=(self.params.get("compare").unwrap_or_default());
                 }
                 button type="submit" { "Show" }
-                a href=(Link::new("/api/rates", self.params)) { "JSON" }
+                a href=(self.by.iter().fold(Link::new("/api/rates", self.params).without("by"), |link, by| link.add("by", by))) { "JSON" }
             }
         }
     }
@@ -145,8 +149,7 @@ impl View<'_> {
         let by = rates.by.first();
         let name = format!("Rates by {}", by.map_or("", |by| by.label.as_str()));
         html! {
-            div.wide[compared] tabindex=[compared.then_some("0")] role=[compared.then_some("region")]
-                aria-label=[compared.then_some(&name)] {
+            div.wide tabindex="0" role="region" aria-label=(name) {
             table.rates {
                 caption.hidden { (name) }
                 thead {
@@ -265,14 +268,15 @@ fn head(rates: &Rates) -> Markup {
                     strong { (percent(all.rate)) } " of " (plural(rates.all.decided, "decided item")) " were overturned "
                     span.note { "(95\u{a0}% interval " (percent(all.low)) " to " (percent(all.high)) ")" }
                 }
+                None if rates.total == 0 => { "No item matches." }
                 None => { "No item was decided." }
             }
         }
         p.note {
-            (plural(rates.total, "item")) " match"
+            (plural(rates.total, "item")) @if rates.total == 1 { " matches" } @else { " match" }
             @if rates.all.partly > 0 { "; " (number(rates.all.partly)) " overturned in part count as decided, not as overturned" }
             @if rates.all.unknown > 0 { "; " (number(rates.all.unknown)) " without a known outcome are in no rate" }
-            @if rates.repeated > 0 { "; " (number(rates.repeated)) " have a rationale that stands word for word in another" }
+            @if rates.repeated > 0 { "; " (number(rates.repeated)) @if rates.repeated == 1 { " has" } @else { " have" } " a rationale that stands word for word in another" }
             "."
         }
     }
@@ -281,7 +285,7 @@ fn head(rates: &Rates) -> Markup {
 fn drawn(rows: &[Row]) -> Markup {
     html! {
         figure {
-            (timeline(rows))
+            div.wide tabindex="0" role="region" aria-label="Drawing over time" { (timeline(rows)) }
             figcaption.note { "Rate of overturned items with its 95\u{a0}% band." }
         }
     }

@@ -1,6 +1,7 @@
 //! The search page: the box, the facets, the hits.
 
 use super::chips::chips;
+use super::cite::{MAX_CITED, cited};
 use super::facets::facets;
 use super::form::form;
 use super::hit::Hits;
@@ -63,7 +64,7 @@ impl View<'_> {
                 section #results aria-label="Results" tabindex="-1" {
                     (self.head(request, response))
                     (chips(self.site, &self.link))
-                    (reading(&response.query, self.params))
+                    (reading(&response.query, "/", self.params))
                     (nothing(response, self.params))
                     (self.hits(response))
                     (pages(request, response, &self.link))
@@ -126,6 +127,10 @@ impl View<'_> {
                     a href=(file("markdown")) download="" { "Markdown" }
                     a href=(file("text")) download="" { "text" }
                     a href=(file("html")) download="" { "HTML" }
+                    @if !response.hits.is_empty() {
+                        @let ids: Vec<&str> = response.hits.iter().map(|hit| hit.item.item.id.as_str()).take(MAX_CITED).collect();
+                        a href=(cited(&ids)) { "of this page" }
+                    }
                 }
             }
         }

@@ -2,11 +2,14 @@
 
 use super::Frame;
 use super::alike::similar;
-use crate::index::{ItemDocument, Named};
+use crate::index::{ItemDocument, NameError, Named};
 use crate::insight::Similar;
 use crate::letter::case_number;
+use crate::output::number;
 use crate::web::answer::Answer;
 use crate::web::api::similar::{Wanted, found};
+use crate::web::living::Opened;
+use crate::web::params::Params;
 use crate::web::problem::Problem;
 use crate::web::routes::Asked;
 use maud::{Markup, html};
@@ -22,14 +25,10 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let (site, opened) = (&asked.site, asked.opened()?);
     let items = match text.trim() {
         "" => Vec::new(),
-        text => match identity(text) {
-            Some(id) => {
-                let Named { letter, number } =
-                    opened.snapshot.named(&id).map_err(|error| Problem::name(&error))?;
-                ItemDocument::of(&letter)
-                    .filter(|item| number.is_none_or(|number| item.item.number == number))
-                    .collect()
-            }
+        text => match named(&opened, text)? {
+            Some(Named { letter, number }) => ItemDocument::of(&letter)
+                .filter(|item| number.is_none_or(|number| item.item.number == number))
+                .collect(),
             None => site.reading.items(&site.vocabularies, text)?,
         },
     };
@@ -43,7 +42,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
         @for alike in alike.iter().flatten() {
             section.alike {
                 h2 { (alike.of.item.title) }
-                (similar(site, alike))
+                (similar(site, alike, &Params::default()))
             }
         }
     })))
@@ -51,6 +50,22 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
 
 /// The longest text in bytes that only names a letter or an item.
 const MAX_NAME: usize = 60;
+/// The longest name of a file, in bytes, with the number of an item.
+const MAX_FILE_NAME: usize = 260;
+
+/// The letter or item that a text names.
+fn named(opened: &Opened, text: &str) -> Result<Option<Named>, Problem> {
+    if let Some(id) = identity(text) {
+        return opened.snapshot.named(&id).map(Some).map_err(|error| Problem::name(&error));
+    }
+    // Letters that print no case number are known by the name of their file.
+    let may_name = text.len() <= MAX_FILE_NAME && !text.contains('\n');
+    match may_name.then(|| opened.snapshot.named(text)) {
+        Some(Err(NameError::Store(error))) => Err(Problem::store(&error)),
+        Some(Ok(named)) => Ok(Some(named)),
+        _ => Ok(None),
+    }
+}
 
 /// The identity of a letter or item, where a text is not much more than that.
 fn identity(text: &str) -> Option<String> {
@@ -68,8 +83,8 @@ fn form(text: &str) -> Markup {
             label for="text" { "A denial, a draft request, or a whole letter" }
             textarea #text name="text" rows="8" maxlength=(MAX_TEXT) required { (text) }
             p.note {
-                "The first sentence is taken for the request, all of it for the reasons. It is looked for on this machine only, and "
-                "stands in the address of the answer."
+                "At most " (number(MAX_TEXT as u64)) " characters: the box takes no more of a longer text. The first sentence is taken "
+                "for the request, all of it for the reasons. It is looked for on this machine only, and stands in the address of the answer."
             }
             button type="submit" { "Find similar decisions" }
         }

@@ -9,9 +9,9 @@ use maud::{Markup, html};
 /// Phrases named that mean much the same.
 const MAX_RELATED: usize = 4;
 
-/// How the query was read.
-pub(super) fn reading(info: &QueryInfo, params: &Params) -> Markup {
-    let link = Link::new("/", params);
+/// How the query was read; what to try next leads to the same page.
+pub(super) fn reading(info: &QueryInfo, page: &str, params: &Params) -> Markup {
+    let link = Link::new(page, params);
     let typed = params.query();
     html! {
         @for guess in &info.did_you_mean {
