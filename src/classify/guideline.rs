@@ -183,7 +183,10 @@ impl Guidelines {
                 pages: pages(field, &rest),
             }
         });
-        citations.collect()
+        let mut citations: Vec<Citation> = citations.collect();
+        let last = counted.last().map_or(range.end, |hit| hit.tokens.end);
+        citations.extend(publication(field, last..range.end));
+        citations
     }
 
     /// Citations outside the schedule.
@@ -214,9 +217,15 @@ impl Guidelines {
                 None => field.bare(OTHER_EVIDENCE, range.clone()),
             });
         }
-        if let Some(odg) = odg {
-            let around = [odg.end..range.end, start..odg.start];
-            citations.extend(around.into_iter().find_map(|range| publication(field, range)));
+        let elsewhere = match (odg, counted.last()) {
+            (Some(odg), _) => publication(field, odg.end..range.end)
+                .or_else(|| publication(field, start..odg.start)),
+            // The chapter alone stands for its source.
+            (None, Some(chapter)) => publication(field, chapter.tokens.end..range.end),
+            (None, None) => None,
+        };
+        if let Some(elsewhere) = elsewhere {
+            merge(&mut citations, elsewhere);
         }
         citations
     }

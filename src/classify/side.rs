@@ -44,10 +44,26 @@ fn is_side(hit: &Hit, title: &Cut<'_>, parts: &[Hit]) -> bool {
     let stands_alone = is_last && before != "size" || hit.tokens.start == 0;
     words.len() > 1
         || stands_alone
+        || is_set_off(hit, title)
+        || FINGERS.contains(&title.token(next))
         || is_of_pair(hit, title)
         || matches!(title.token(next), "sided" | "side")
         || part_at(next).is_some()
         || parts.iter().any(|part| after(part.tokens.end, title) == hit.tokens.start)
+}
+
+/// Names of fingers that are no parts of the body by themselves.
+const FINGERS: [&str; 4] = ["ring", "index", "middle", "small"];
+
+/// Whether commas part a letter from the rest: "injection, L, under ultrasound"; but not from other letters.
+fn is_set_off(hit: &Hit, title: &Cut<'_>) -> bool {
+    let Some(comma) = hit.tokens.start.checked_sub(1) else { return false };
+    let is_letter = |at: usize| title.token(at).len() == 1 && title.token(at) != ",";
+    let before = comma.checked_sub(1).is_some_and(|at| !is_letter(at));
+    title.token(comma) == ","
+        && before
+        && title.token(hit.tokens.end) == ","
+        && !is_letter(hit.tokens.end + 1)
 }
 
 /// Whether another side stands next to a letter but for what joins the two: "R & L", "(R) and (L)".

@@ -40,6 +40,9 @@ fn sides() {
         ("Brace, knee (R)", "right"),
         ("Thumb spica splint, R", "right"),
         ("Bursa injection (L)", "left"),
+        ("Bursa injection, L, under ultrasound", "left"),
+        ("Release of the sheath, R ring", "right"),
+        ("Films of C, T, L, and the pelvis", "none"),
         ("M.R.I. of the lumbar spine", "none"),
         ("T.L.S.O. brace", "none"),
         ("Back brace, size L", "none"),
@@ -143,6 +146,22 @@ fn letters_of_a_drug_s_form_and_what_a_request_is_for_are_no_treatments() {
     ] {
         assert_eq!(paths(&facets(title).treatments), treatments, "{title}");
     }
+}
+
+#[test]
+fn codes_of_procedures_name_what_is_asked_for() {
+    for (title, treatment, region) in [
+        ("CPT 97810/97811 x 6", "rehabilitation/acupuncture", None),
+        ("72148 without contrast", "diagnostic/imaging", Some("spine/lumbar")),
+        ("72148 of the left knee", "diagnostic/imaging", Some("lower-extremity/knee")),
+        ("CPT 64721, right", "surgery/open", Some("upper-extremity/forearm-wrist")),
+        ("Purchase of E0730", "dme/electrical-stimulation", None),
+    ] {
+        let found = facets(title);
+        assert_eq!(paths(&found.treatments), [treatment], "{title}");
+        assert_eq!(paths(&found.regions), region.into_iter().collect::<Vec<_>>(), "{title}");
+    }
+    assert_ne!(paths(&facets("Norco #97810").treatments), ["rehabilitation/acupuncture"]);
 }
 
 #[test]
@@ -359,7 +378,7 @@ fn topics_of_chapters() {
         ),
         (
             format!("{schedule} Home health services Page(s): 51, and the Medicare Manual, Chapter 7."),
-            &["mtus/chronic-pain"],
+            &["mtus/chronic-pain", "other-evidence"],
             &["Home health services"],
         ),
         (
@@ -407,6 +426,14 @@ fn guideline_fields() {
             vec!["mtus/acoem/knee", "odg/knee-leg"],
         ),
         ("Decision based on Non-MTUS Citation A Textbook of Braces.", vec!["other-evidence"]),
+        (
+            "Decision based on Non-MTUS Citation Infectious Diseases Chapter: Needles; Braun K, et al. A Journal of Needles.",
+            vec!["odg/infectious-diseases", "other-evidence"],
+        ),
+        (
+            "Decision based on MTUS Knee Complaints 2004; AAOS Clinical Practice Guideline on braces.",
+            vec!["mtus/acoem/knee", "other-evidence"],
+        ),
         (
             "Decision based on Non-MTUS Citation Doe J, et al. Braces. And Official Disability Guidelines (ODG) Knee.",
             vec!["odg/knee-leg", "other-evidence"],

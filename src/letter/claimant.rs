@@ -233,6 +233,27 @@ fn sex(word: &str) -> Option<Sex> {
 const INJURY_WORDS: [&str; 7] =
     ["date of injury", "doi", "injur", "accident", "hurt", "claim of", "claimed"];
 
+/// Words for how somebody was injured, which tell the date only where a summary begins with it.
+const EVENTS: [&str; 14] = [
+    "struck",
+    "slipped",
+    "tripped",
+    "fell",
+    "fall",
+    "twisted",
+    "crushed",
+    "caught",
+    "collision",
+    "rear-ended",
+    "assaulted",
+    "burned",
+    "splash",
+    "explosion",
+];
+
+/// The beginning of a summary, in sentences.
+const BEGINNING: usize = 2;
+
 /// Words that stand right before a date of injury.
 const BEFORE_DATE: [&str; 12] =
     ["on", "of", "dated", "date", "is", "was", "injury", "doi", "from", "since", "as", "(doi"];
@@ -261,8 +282,15 @@ const SOMETHING_ELSE: [&str; 18] = [
 
 /// The date of injury that the summary states: the date that an injury's sentence leads to.
 pub(super) fn injury_date(summary: &str) -> Option<Date> {
+    let beginning =
+        summary.match_indices(". ").nth(BEGINNING - 1).map_or(summary.len(), |(at, _)| at + 1);
+    first_dated(summary, &INJURY_WORDS).or_else(|| first_dated(&summary[..beginning], &EVENTS))
+}
+
+/// The date that the first mention of one of some words leads to.
+fn first_dated(summary: &str, words: &[&str]) -> Option<Date> {
     let lower = summary.to_ascii_lowercase();
-    INJURY_WORDS.iter().find_map(|word| {
+    words.iter().find_map(|word| {
         let mentions = lower.match_indices(word).filter(|(at, _)| is_mention(&lower, *at));
         mentions.take(8).find_map(|(at, word)| dated(&summary[at + word.len() - 1..]))
     })
@@ -433,6 +461,11 @@ mod tests {
             ),
             ("A 52-year-old injured on 1/2/2012.", Some("2012-01-02")),
             ("He has an old injury on 1/2/1999.", None),
+            (
+                "A man who was struck by a pipe on 6/30/2008. He fell on 2/2/2010.",
+                Some("2008-06-30"),
+            ),
+            ("A man with pain. It is dull. It aches. He fell on 2/2/2010.", None),
             ("A non-obese worker injured on 3/3/2012.", Some("2012-03-03")),
             ("Previous treatments since the injury of 3/3/2012.", Some("2012-03-03")),
             ("She had no previous injury and was hurt on 3/3/2012.", Some("2012-03-03")),
