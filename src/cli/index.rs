@@ -151,7 +151,7 @@ impl Index {
             read.map_err(|error| {
                 CliError::new(format!("cannot read {}: {error}", file.display()))
             })?;
-            let listed = source::list(&String::from_utf8_lossy(&names));
+            let listed = source::list(&names);
             match &mut walk {
                 Some(walk) => walk.merge(listed),
                 None => walk = Some(listed),

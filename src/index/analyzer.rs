@@ -107,6 +107,7 @@ mod tests {
     fn spellings_that_are_one() {
         for same in [
             ["L4-5", "L4-L5", "l4/5"],
+            ["L5S1", "L5-S1", "l5 s1"],
             ["7.5mg", "7.5 mg", "7.5 MG"],
             ["10/325", "10-325", "10 325"],
             ["patient's pain", "patient\u{2019}s pain", "PATIENT pain"],

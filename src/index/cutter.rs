@@ -199,7 +199,11 @@ impl Cutter<'_> {
         let digits =
             word.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
         if digits == 0 {
-            self.push_word(start, end);
+            let parts = levels(word).map_or(end, |length| start + length);
+            self.push_word(start, parts);
+            if parts < end {
+                self.push_word(parts, end);
+            }
             return end;
         }
         if digits == word.len() && text[end..].starts_with('%') {
@@ -281,6 +285,17 @@ impl Cutter<'_> {
             self.into.tokens.push(Piece { start, end, position, from, to });
         }
     }
+}
+
+/// The length of the first of two levels of the spine that are printed as one word: `L5S1`.
+fn levels(word: &str) -> Option<usize> {
+    let level = |text: &str| {
+        let digits = text.bytes().skip(1).take_while(u8::is_ascii_digit).count();
+        let is_level = text.starts_with(['c', 't', 'l', 's', 'C', 'T', 'L', 'S']);
+        (is_level && (1..=2).contains(&digits)).then_some(1 + digits)
+    };
+    let first = level(word)?;
+    (level(&word[first..])? == word.len() - first).then_some(first)
 }
 
 /// The end of a run of letters and digits, with the points and commas inside a number and the

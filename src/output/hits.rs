@@ -96,7 +96,9 @@ fn summary(out: &mut dyn Write, response: &Response, width: usize) -> io::Result
             line = format!("{line}: {}", counts.join(", "));
         }
     }
-    writeln!(out, "{}", Painted(BOLD, line))?;
+    for line in wrap(&line, width) {
+        writeln!(out, "{}", Painted(BOLD, line))?;
+    }
     for expanded in &response.query.expanded {
         let note = format!("also searched for {}: {}", expanded.from, expanded.to.join(", "));
         for line in wrap(&note, width) {

@@ -139,15 +139,23 @@ fn is_inside(folder: &Path, folders: &BTreeSet<PathBuf>) -> bool {
     folder.ancestors().skip(1).any(|above| folders.contains(above))
 }
 
-/// As [`walk`], over a list of files, one a line, such as another program prints.
-pub fn list(lines: &str) -> Walk {
-    let paths: Vec<PathBuf> = lines
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty())
-        .map(PathBuf::from)
-        .collect();
+/// As [`walk`], over a list of files, one a line, such as another program prints; names need not be UTF-8 where the
+/// system's need not.
+pub fn list(lines: &[u8]) -> Walk {
+    let lines = lines.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let paths: Vec<PathBuf> = lines.filter(|line| !line.is_empty()).map(path_of).collect();
     walk(&paths)
+}
+
+#[cfg(unix)]
+fn path_of(name: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(name))
+}
+
+#[cfg(not(unix))]
+fn path_of(name: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(name).into_owned())
 }
 
 /// The root's real path: an index must know a file again from any working folder.
