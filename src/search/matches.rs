@@ -1,7 +1,7 @@
 //! Which items match: all at once, as sets of documents, so that hits, totals, facets and folded hits are
 //! counted on the same.
 //!
-//! Words are told apart from their filters, because a facet's own filter does not shrink its counts.
+//! Words are told apart from their filters, because the values chosen of a facet do not shrink its counts.
 
 use super::bits::Bits;
 use super::conditions::{condition, every_item};
