@@ -379,6 +379,16 @@ fn a_letter_and_an_item_can_be_read() {
 }
 
 #[test]
+fn parse_reads_what_is_piped_in() {
+    let imr = Imr::new();
+    let letter = small_letter("CM15-0900001", "apple", "Upheld");
+    let told = imr.fed(&["parse", "-", "--format", "json"], &letter);
+    let read: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((&read["id"], told.code), (&"CM15-0900001".into(), 0), "{}", told.err);
+    assert_eq!(imr.fed(&["parse", "-"], "no letter").code, 1);
+}
+
+#[test]
 fn parse_puts_a_failure_in_its_place() {
     let imr = Imr::new();
     imr.write("a.txt", small_letter("CM15-0900001", "apple", "Upheld"));

@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{self, Format, Global};
 use super::error::CliError;
-use crate::index::ReadLetter;
+use crate::index::{Pipeline, ReadLetter};
 use crate::output::{
     Evidence, Look, Painted, WARN, clean, evidence, evidence_text, json, json_line, letter_text,
     width,
@@ -13,13 +13,13 @@ use crate::search::Marker;
 use crate::source::{self, ReadError};
 use clap::Args;
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 /// Show what is read of files, without an index
 #[derive(Debug, Args)]
 pub(super) struct Parse {
-    /// Letters as PDF or text
+    /// Letters as PDF or text; - for stdin
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -63,7 +63,11 @@ impl Parse {
         let mut failed = false;
         for (at, file) in self.files.iter().enumerate() {
             let shown = file.to_string_lossy();
-            let read = pipeline.read(file, &shown);
+            let read = if file.as_os_str() == "-" {
+                piped(&pipeline)?
+            } else {
+                pipeline.read(file, &shown)
+            };
             failed |= read.is_err();
             let why = |letter: &ReadLetter| {
                 let (_, facets) = pipeline.parse(&letter.text, &source::stem(file));
@@ -103,6 +107,17 @@ impl Parse {
         }
         Ok(if failed { Done::Nothing } else { Done::Found })
     }
+}
+
+/// The letter that is piped in.
+fn piped(pipeline: &Pipeline) -> io::Result<Result<ReadLetter, ReadError>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(source::MAX_BYTES).read_to_end(&mut bytes)?;
+    let text = pipeline.text(&bytes);
+    Ok(text.and_then(|text| {
+        let record = pipeline.letter(&text, "-", "-")?;
+        Ok(ReadLetter { record, text, content_hash: None })
+    }))
 }
 
 fn parsed(shown: &str, read: Result<(LetterRecord, Option<Vec<Evidence>>), ReadError>) -> Parsed {

@@ -53,15 +53,18 @@ impl Words {
         }
         self.doc = Some(doc);
         self.places.clear();
+        let mut held = 0;
         for (form, at) in self.forms.iter_mut().zip(&mut self.at) {
             if is_at(form, at, doc) {
                 form.append_positions_with_offset(0, &mut self.places);
+                held += 1;
             }
         }
-        if !self.places.is_sorted() {
+        // The places of one form are in order.
+        if held > 1 {
             self.places.sort_unstable();
+            self.places.dedup();
         }
-        self.places.dedup();
         &self.places
     }
 }
