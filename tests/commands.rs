@@ -713,7 +713,7 @@ fn spellings_strengths_and_fillers_meet() {
     for (query, items) in [
         ("\"preoperative medical clearance\"", 2),
         ("\"pre-operative medical clearance\"", 2),
-        ("=\"pre-operative medical clearance\"", 2),
+        ("=\"pre-operative medical clearance\"", 1),
         ("pre-operative BEFORE/2 clearance", 2),
         ("preoperative BEFORE/2 clearance", 2),
         ("\"xray of\"", 2),
@@ -726,7 +726,9 @@ fn spellings_strengths_and_fillers_meet() {
         ("title:(xray of the shin)", 2),
         ("title:(what is the xray for)", 2),
         ("shin (what was the xray)", 2),
-        ("guideline:(complaints for knee)^2", 4),
+        ("guideline:=\"knee complaints\"^2", 4),
+        ("clearance -(for xray)", 2),
+        ("clearance title:why", 0),
     ] {
         assert_eq!(total(&imr, &[query]), items, "{query}");
     }

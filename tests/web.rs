@@ -561,7 +561,7 @@ fn items_of_one_text_are_listed() {
     let page = server.get("/?q=brace").body;
     let link = page
         .split("href=\"")
-        .find(|link| link.contains("rationale"))
+        .find(|link| link.contains("same-reasons"))
         .unwrap_or_else(|| panic!("{page}"));
     let link = link.split('"').next().unwrap().replace("&amp;", "&");
     let listed = server.get(&link).body;

@@ -53,13 +53,23 @@ fn is_side(hit: &Hit, title: &Cut<'_>, parts: &[Hit]) -> bool {
 }
 
 /// Names of fingers that are no parts of the body by themselves.
-const FINGERS: [&str; 4] = ["ring", "index", "middle", "small"];
+const FINGERS: [&str; 2] = ["ring", "index"];
+
+/// Words beside which a letter is a size, or a level of the spine.
+const NO_SIDE: [&str; 16] = [
+    "xs", "s", "m", "xl", "xxl", "2xl", "3xl", "small", "medium", "large", "size", "sizes",
+    "sized", "cervical", "thoracic", "lumbar",
+];
 
 /// Whether commas part a letter from the rest: "injection, L, under ultrasound"; but not from other letters.
 fn is_set_off(hit: &Hit, title: &Cut<'_>) -> bool {
     let Some(comma) = hit.tokens.start.checked_sub(1) else { return false };
     let is_letter = |at: usize| title.token(at).len() == 1 && title.token(at) != ",";
     let before = comma.checked_sub(1).is_some_and(|at| !is_letter(at));
+    let mut tokens = 0..title.tokens.tokens.len();
+    if tokens.any(|at| NO_SIDE.contains(&title.token(at))) {
+        return false;
+    }
     title.token(comma) == ","
         && before
         && title.token(hit.tokens.end) == ","

@@ -43,6 +43,8 @@ fn sides() {
         ("Bursa injection, L, under ultrasound", "left"),
         ("Release of the sheath, R ring", "right"),
         ("Films of C, T, L, and the pelvis", "none"),
+        ("Back brace, L, XL", "none"),
+        ("MRI of cervical, L, and thoracic spine", "none"),
         ("M.R.I. of the lumbar spine", "none"),
         ("T.L.S.O. brace", "none"),
         ("Back brace, size L", "none"),

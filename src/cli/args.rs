@@ -3,7 +3,7 @@
 use super::error::CliError;
 use crate::index::{Pipeline, Snapshot, Store};
 use crate::output::{Painted, WARN, clean};
-use crate::search::{Match, QueryInfo, Request, Sort};
+use crate::search::{Match, QueryInfo, Request, SAME_REASONS, Sort};
 use crate::source::{Isolated, typed};
 use crate::vocabulary::Vocabularies;
 use clap::{Args, ValueEnum};
@@ -219,7 +219,7 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "RANGE")]
     quantity: Vec<String>,
 
-    /// Strength of a drug in milligrams, such as 10..50 or 7.5
+    /// Strength of a drug in milligrams, such as 10..50 or 7.5; of 10/325 the first
     #[arg(long, value_name = "RANGE")]
     strength: Vec<String>,
 
@@ -231,6 +231,10 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "RANGE")]
     injured: Vec<String>,
 
+    /// The reasons of this item, word for word, and its outcome
+    #[arg(long, value_name = "ID")]
+    same_reasons: Vec<String>,
+
     /// Family of layouts of the letter
     #[arg(long, value_name = "VALUE")]
     layout: Vec<String>,
@@ -239,7 +243,7 @@ pub(super) struct FilterArgs {
 impl FilterArgs {
     /// The filters as names and values.
     pub(super) fn filters(&self) -> Vec<(String, String)> {
-        let named: [(&str, &Vec<String>); 21] = [
+        let named: [(&str, &Vec<String>); 22] = [
             ("outcome", &self.outcome),
             ("guideline", &self.guideline),
             ("guideline-topic", &self.guideline_topic),
@@ -260,6 +264,7 @@ impl FilterArgs {
             ("strength", &self.strength),
             ("decided", &self.decided),
             ("injured", &self.injured),
+            (SAME_REASONS, &self.same_reasons),
             ("layout", &self.layout),
         ];
         let pairs = named.into_iter().flat_map(|(name, values)| {

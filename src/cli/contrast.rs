@@ -48,7 +48,7 @@ pub(super) struct Contrast {
 
 impl Contrast {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        if self.limit == 0 {
+        if self.limit == 0 && self.format == TableFormat::Text {
             return Err(CliError::nothing_listed());
         }
         let (vocabularies, snapshot) = global.opened()?;

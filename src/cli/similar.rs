@@ -43,7 +43,7 @@ pub(super) struct Similar {
 
 impl Similar {
     pub(super) fn run(&self, global: &Global, out: &mut dyn Write) -> Result<Done, CliError> {
-        if self.limit == Some(0) {
+        if self.limit == Some(0) && self.format == TableFormat::Text {
             return Err(CliError::nothing_listed());
         }
         let (vocabularies, snapshot) = global.opened()?;

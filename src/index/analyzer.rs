@@ -108,6 +108,7 @@ mod tests {
         for same in [
             ["L4-5", "L4-L5", "l4/5"],
             ["L5S1", "L5-S1", "l5 s1"],
+            ["L4L5S1", "L4 L5 S1", "L4-L5-S1"],
             ["7.5mg", "7.5 mg", "7.5 MG"],
             ["10/325", "10-325", "10 325"],
             ["patient's pain", "patient\u{2019}s pain", "PATIENT pain"],

@@ -199,11 +199,14 @@ impl Cutter<'_> {
         let digits =
             word.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
         if digits == 0 {
-            let parts = levels(word).map_or(end, |length| start + length);
-            self.push_word(start, parts);
-            if parts < end {
-                self.push_word(parts, end);
+            let mut from = start;
+            if is_levels(word) {
+                while let Some(length) = level(&text[from..end]).filter(|at| from + at < end) {
+                    self.push_word(from, from + length);
+                    from += length;
+                }
             }
+            self.push_word(from, end);
             return end;
         }
         if digits == word.len() && text[end..].starts_with('%') {
@@ -287,15 +290,20 @@ impl Cutter<'_> {
     }
 }
 
-/// The length of the first of two levels of the spine that are printed as one word: `L5S1`.
-fn levels(word: &str) -> Option<usize> {
-    let level = |text: &str| {
-        let digits = text.bytes().skip(1).take_while(u8::is_ascii_digit).count();
-        let is_level = text.starts_with(['c', 't', 'l', 's', 'C', 'T', 'L', 'S']);
-        (is_level && (1..=2).contains(&digits)).then_some(1 + digits)
-    };
-    let first = level(word)?;
-    (level(&word[first..])? == word.len() - first).then_some(first)
+/// Whether a word is levels of the spine printed as one: `L5S1`.
+fn is_levels(word: &str) -> bool {
+    let mut rest = word;
+    while let Some(length) = level(rest) {
+        rest = &rest[length..];
+    }
+    rest.is_empty()
+}
+
+/// The length of the level of the spine that a text starts with.
+fn level(text: &str) -> Option<usize> {
+    let digits = text.bytes().skip(1).take_while(u8::is_ascii_digit).count();
+    let is_level = text.starts_with(['c', 't', 'l', 's', 'C', 'T', 'L', 'S']);
+    (is_level && (1..=2).contains(&digits)).then_some(1 + digits)
 }
 
 /// The end of a run of letters and digits, with the points and commas inside a number and the

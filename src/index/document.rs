@@ -293,9 +293,7 @@ fn item_document(fields: &Fields, key: &str, item: &ItemDocument, summary: &str)
         document.kept.add_u64(fields.strength, strength);
     }
     if item.item.rationale.is_some() {
-        // Decisions that came out otherwise are never alike.
-        let alike = words_hash(&[rationale, " ", &item.item.outcome].concat());
-        document.add_number(fields.alike, alike);
+        document.add_number(fields.alike, alike(rationale, &item.item.outcome));
         for sentence in sentences {
             // Half a hash tells the sentences of a page of hits apart.
             document.kept.add_u64(fields.sentences, words_hash(&rationale[sentence]) >> 32);
@@ -308,6 +306,11 @@ fn item_document(fields: &Fields, key: &str, item: &ItemDocument, summary: &str)
         }
     }
     document
+}
+
+/// What items have in common that give the same reasons, word for word. Decisions that came out otherwise are never alike.
+pub(crate) fn alike(rationale: &str, outcome: &str) -> u64 {
+    words_hash(&[rationale, " ", outcome].concat())
 }
 
 /// A strength as printed, such as `7.5mg` or `10/325mg`, its first number in micrograms; nothing for

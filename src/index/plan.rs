@@ -164,7 +164,7 @@ impl<'w> Plan<'w> {
     }
 
     fn place_lost(&mut self, known: &Known<'_>, roots: BTreeMap<&Path, Root<'_>>) {
-        let stand = still_there(known, roots.values().flat_map(|root| &root.lost));
+        let stand = self.still_there(known, roots.values().flat_map(|root| &root.lost));
         for (path, root) in roots {
             let letters = root.lost.iter().filter(|record| record.has_letter());
             let letters: HashSet<u128> = letters.map(|record| record.text_hash).collect();
@@ -186,6 +186,27 @@ impl<'w> Plan<'w> {
                 message,
             ));
         }
+    }
+
+    /// The letters of lost files that stand in other files too: of a copy that goes nothing is lost. What is read anew may
+    /// be another letter by now.
+    fn still_there<'r>(
+        &self,
+        known: &Known<'_>,
+        lost: impl Iterator<Item = &'r &'r SourceRecord>,
+    ) -> HashSet<u128> {
+        let (mut gone, mut letters) = (HashSet::new(), HashSet::new());
+        for record in lost.filter(|record| record.has_letter()) {
+            gone.insert(record.key);
+            letters.insert(record.text_hash);
+        }
+        if letters.is_empty() {
+            return letters;
+        }
+        gone.extend(self.read.keys().map(|path| Key::of(path)));
+        let others = known.records.values().filter(|record| record.has_letter());
+        let others = others.filter(|record| !gone.contains(&record.key));
+        others.map(|record| record.text_hash).filter(|letter| letters.contains(letter)).collect()
     }
 
     /// Of what a rebuild has written already, all that has no place in it now is removed.
@@ -220,24 +241,6 @@ impl<'w> Plan<'w> {
             self.reread.push(record.key);
         }
     }
-}
-
-/// The letters of lost files that stand in other files too: of a copy that goes nothing is lost.
-fn still_there<'r>(
-    known: &Known<'_>,
-    lost: impl Iterator<Item = &'r &'r SourceRecord>,
-) -> HashSet<u128> {
-    let (mut keys, mut letters) = (HashSet::new(), HashSet::new());
-    for record in lost.filter(|record| record.has_letter()) {
-        keys.insert(record.key);
-        letters.insert(record.text_hash);
-    }
-    if letters.is_empty() {
-        return letters;
-    }
-    let others = known.records.values().filter(|record| record.has_letter());
-    let others = others.filter(|record| !keys.contains(&record.key));
-    others.map(|record| record.text_hash).filter(|letter| letters.contains(letter)).collect()
 }
 
 /// Whether a file is as the index knows it. What could not be read is tried again.

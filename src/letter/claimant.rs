@@ -233,22 +233,38 @@ fn sex(word: &str) -> Option<Sex> {
 const INJURY_WORDS: [&str; 7] =
     ["date of injury", "doi", "injur", "accident", "hurt", "claim of", "claimed"];
 
-/// Words for how somebody was injured, which tell the date only where a summary begins with it.
-const EVENTS: [&str; 14] = [
-    "struck",
-    "slipped",
-    "tripped",
-    "fell",
-    "fall",
-    "twisted",
-    "crushed",
-    "caught",
-    "collision",
+/// How somebody was injured, which tells the date only where a summary begins with it. Scores fall, too, and people fall asleep.
+const EVENTS: [&str; 30] = [
+    "struck by",
+    "struck on",
+    "struck in",
+    "struck from",
+    "was struck",
+    "slipped on",
+    "slipped and",
+    "slipped in",
+    "slipped off",
+    "tripped on",
+    "tripped over",
+    "fell down",
+    "fell off",
+    "fell from a",
+    "fell on",
+    "fell through",
+    "fall from a",
+    "fall down",
+    "fall off",
+    "twisted his",
+    "twisted her",
+    "crushed his",
+    "crushed her",
+    "was crushed",
+    "was caught in",
+    "vehicle collision",
     "rear-ended",
-    "assaulted",
-    "burned",
-    "splash",
-    "explosion",
+    "was assaulted",
+    "splash of",
+    "chemical splash",
 ];
 
 /// The beginning of a summary, in sentences.
@@ -284,16 +300,20 @@ const SOMETHING_ELSE: [&str; 18] = [
 pub(super) fn injury_date(summary: &str) -> Option<Date> {
     let beginning =
         summary.match_indices(". ").nth(BEGINNING - 1).map_or(summary.len(), |(at, _)| at + 1);
-    first_dated(summary, &INJURY_WORDS).or_else(|| first_dated(&summary[..beginning], &EVENTS))
+    let events = || {
+        let beginning = &summary[..beginning];
+        let dated = EVENTS.iter().filter_map(|word| mention_dated(beginning, word));
+        dated.min_by_key(|(at, _)| *at)
+    };
+    let named = INJURY_WORDS.iter().find_map(|word| mention_dated(summary, word));
+    named.or_else(events).map(|(_, date)| date)
 }
 
-/// The date that the first mention of one of some words leads to.
-fn first_dated(summary: &str, words: &[&str]) -> Option<Date> {
+/// Where one of the first mentions of some words leads to a date, and the date.
+fn mention_dated(summary: &str, words: &str) -> Option<(usize, Date)> {
     let lower = summary.to_ascii_lowercase();
-    words.iter().find_map(|word| {
-        let mentions = lower.match_indices(word).filter(|(at, _)| is_mention(&lower, *at));
-        mentions.take(8).find_map(|(at, word)| dated(&summary[at + word.len() - 1..]))
-    })
+    let mentions = lower.match_indices(words).filter(|(at, _)| is_mention(&lower, *at));
+    mentions.take(8).find_map(|(at, words)| Some((at, dated(&summary[at + words.len() - 1..])?)))
 }
 
 /// Words for an injury that is not the one at issue, which may stand a few words before it.
@@ -465,6 +485,10 @@ mod tests {
                 "A man who was struck by a pipe on 6/30/2008. He fell on 2/2/2010.",
                 Some("2008-06-30"),
             ),
+            ("The score fell from 8 to 4 on 3/3/2014.", None),
+            ("The worker fell asleep on 5/5/2013.", None),
+            ("Fall precautions dated 1/1/2015.", None),
+            ("A clerk struck on the head by a box on 7/16/2013.", Some("2013-07-16")),
             ("A man with pain. It is dull. It aches. He fell on 2/2/2010.", None),
             ("A non-obese worker injured on 3/3/2012.", Some("2012-03-03")),
             ("Previous treatments since the injury of 3/3/2012.", Some("2012-03-03")),

@@ -88,8 +88,15 @@ pub(super) fn read(lines: &[Line<'_>], letter: &mut Letter) {
         }
     }
     let mut unread: Vec<&str> = Vec::new();
+    // Running text speaks of applications, too.
+    let labelled = |field: Field| {
+        field != Field::Received || lines.iter().any(|line| names_receipt(line.text))
+    };
     for field in groups.iter().flat_map(|group| &group.labels) {
-        if !is_set(&mut letter.header, *field) && !unread.contains(&field.name()) {
+        if labelled(*field)
+            && !is_set(&mut letter.header, *field)
+            && !unread.contains(&field.name())
+        {
             unread.push(field.name());
         }
     }
@@ -195,6 +202,12 @@ fn set(header: &mut Header, field: Field, value: &Value) {
             }
         }
     }
+}
+
+/// Whether a line has the second word of the label that wraps.
+fn names_receipt(line: &str) -> bool {
+    let words = line.split_whitespace();
+    words.into_iter().any(|word| word.eq_ignore_ascii_case("received:"))
 }
 
 fn is_set(header: &mut Header, field: Field) -> bool {
@@ -345,7 +358,10 @@ mod tests {
             )]
         );
         assert!(warned("Decision Date: 12/21/2016\nCase Number: CM99-0000001").is_empty());
-        assert!(warned("An address block, and nothing else").is_empty());
+        assert!(
+            warned("Decision Date: 12/21/2016\nThis answers your application for review.")
+                .is_empty()
+        );
     }
 
     #[test]

@@ -255,8 +255,12 @@ impl<'t, 'q> Parser<'t, 'q> {
         self.at += 1;
         match node {
             Some(Node::Facet { .. } | Node::Boost(..)) | None => Err(weighs_nothing(span.clone())),
-            // A facet's value weighs nothing, so words are meant.
-            Some(Node::FacetOrWords { words, .. }) => Ok(Some(Node::Boost(words, *weight))),
+            Some(Node::FacetOrWords { facet, value, .. }) => {
+                let hint = format!(
+                    "`{facet}:` may name a value, which has no weight: write {facet}:=\"{value}\"^{weight} for words as typed"
+                );
+                Err(weighs_nothing(span.clone()).hint(hint))
+            }
             Some(node) => Ok(Some(Node::Boost(Box::new(node), *weight))),
         }
     }
@@ -360,8 +364,10 @@ impl<'t, 'q> Parser<'t, 'q> {
         let facet = facet.to_owned();
         Ok(Some(match (field, words, operator) {
             // Only words can be meant.
-            (Some(field), Some(words), Some(_)) => Node::In(field, Box::new(words)),
-            (Some(field), Some(words), None) => {
+            (Some(field), Some(words), operator) if operator.is_some() || is_exact(&words) => {
+                Node::In(field, Box::new(words))
+            }
+            (Some(field), Some(words), _) => {
                 let words = Box::new(Node::In(field, Box::new(words)));
                 Node::FacetOrWords { facet, value, words, span }
             }
@@ -425,6 +431,14 @@ impl<'t, 'q> Parser<'t, 'q> {
             (Name { field: Some(field), .. }, node) => Node::In(field, Box::new(node)),
             (_, node) => node,
         }))
+    }
+}
+
+fn is_exact(node: &Node) -> bool {
+    match node {
+        Node::Word(word) => word.exact,
+        Node::Phrase(phrase) => phrase.exact,
+        _ => false,
     }
 }
 

@@ -7,6 +7,8 @@ use super::number_docs::NumberDocs;
 use crate::index::Snapshot;
 use crate::index::read::term;
 use crate::index::schema::facet_term;
+use crate::index::term_docs::TermDocs;
+use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::schema::Field;
 
@@ -37,6 +39,13 @@ pub(super) fn condition(snapshot: &Snapshot, condition: &Condition) -> Box<dyn Q
         }
         Condition::NoFacet { facet, exclude } => {
             (Vec::new(), exclude.iter().map(|path| value(facet, path)).collect())
+        }
+        Condition::Reasons { alike, .. } => {
+            let field = snapshot.fields.alike;
+            let of = |alike: &u64| -> Box<dyn Query> {
+                Box::new(TermDocs::new(Term::from_field_u64(field, *alike)))
+            };
+            (alike.iter().map(of).collect(), Vec::new())
         }
         Condition::Range { field, include, exclude } => {
             let range = |(low, high): &(u64, u64)| range(snapshot, *field, *low, *high);

@@ -118,7 +118,7 @@ fn count_one(
 fn own_facet(condition: &Condition) -> Option<&str> {
     match condition {
         Condition::Facet { facet, .. } | Condition::NoFacet { facet, .. } => Some(facet),
-        Condition::Range { .. } => None,
+        Condition::Reasons { .. } | Condition::Range { .. } => None,
     }
 }
 
@@ -127,7 +127,7 @@ fn counts_beyond(condition: &Condition, path: &str) -> bool {
     match condition {
         Condition::Facet { .. } => true,
         Condition::NoFacet { exclude, .. } => exclude.iter().any(|excluded| excluded == path),
-        Condition::Range { .. } => false,
+        Condition::Reasons { .. } | Condition::Range { .. } => false,
     }
 }
 
@@ -140,7 +140,7 @@ fn terms_beyond(condition: &Condition, terms: &FacetTerms) -> Vec<Range<u32>> {
             .filter_map(|path| terms.number(&facet_term(facet, path)))
             .map(|term| term..term + 1)
             .collect(),
-        Condition::Range { .. } => Vec::new(),
+        Condition::Reasons { .. } | Condition::Range { .. } => Vec::new(),
     }
 }
 

@@ -3,7 +3,8 @@
 //! Values of one filter are alternatives, filters must all hold, `!` excludes.
 
 use super::values::Known;
-use crate::index::StoreError;
+use crate::index::document::alike;
+use crate::index::{NameError, Named, StoreError};
 use crate::letter::Date;
 use crate::vocabulary::{UnknownValue, is_hyphen};
 use std::fmt;
@@ -70,6 +71,9 @@ impl RangeField {
     }
 }
 
+/// The filter by the reasons of an item.
+pub const SAME_REASONS: &str = "same-reasons";
+
 /// What a filter asks of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Condition {
@@ -86,6 +90,14 @@ pub(crate) enum Condition {
         facet: String,
         /// None of these paths.
         exclude: Vec<String>,
+    },
+    /// The reasons of any of these items, word for word, and their outcome: the items, and what they have in common with
+    /// others, as the index has it.
+    Reasons {
+        /// The items.
+        of: Vec<String>,
+        /// Of each.
+        alike: Vec<u64>,
     },
     /// Ranges of a number.
     Range {
@@ -107,6 +119,9 @@ pub enum FilterError {
     /// The facet has no such value.
     #[error(transparent)]
     Value(#[from] UnknownValue),
+    /// There is no such item.
+    #[error(transparent)]
+    Item(NameError),
     /// The index cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -127,6 +142,7 @@ impl FilterError {
     pub fn hint(&self) -> Option<String> {
         match self {
             FilterError::Name(_) => None,
+            FilterError::Item(error) => error.hint(),
             FilterError::Store(error) => error.hint().map(str::to_owned),
             FilterError::Value(unknown) => {
                 let marked = unknown.typed.trim().starts_with(['!', '-', '+']);
@@ -153,7 +169,9 @@ pub(super) fn conditions(
             Some(value) => (true, value.trim()),
             None => (false, typed.trim()),
         };
-        if let Some(field) = range_field(name) {
+        if name == SAME_REASONS {
+            add_reasons(&mut conditions, typed.trim(), known)?;
+        } else if let Some(field) = range_field(name) {
             let range = match field {
                 RangeField::Decided | RangeField::Injured => dates(value)?,
                 RangeField::Age | RangeField::Sessions | RangeField::Count => numbers(value)?,
@@ -176,6 +194,7 @@ impl fmt::Display for Condition {
         let (name, include, exclude) = match self {
             Condition::Facet { facet, include } => (facet.as_str(), include.clone(), Vec::new()),
             Condition::NoFacet { facet, exclude } => (facet.as_str(), Vec::new(), exclude.clone()),
+            Condition::Reasons { of, .. } => (SAME_REASONS, of.clone(), Vec::new()),
             Condition::Range { field, include, exclude } => {
                 let name = RANGES.iter().find(|(_, known)| known == field).map_or("", |(n, _)| n);
                 let shown = |range: &(u64, u64)| shown(*field, *range);
@@ -223,6 +242,35 @@ fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded
         None if excluded => conditions.push(Condition::NoFacet { facet, exclude: vec![path] }),
         None => conditions.push(Condition::Facet { facet, include: vec![path] }),
     }
+}
+
+/// Adds the reasons of an item.
+fn add_reasons(
+    conditions: &mut Vec<Condition>,
+    id: &str,
+    known: Known<'_>,
+) -> Result<(), FilterError> {
+    let Named { letter, number } = known.snapshot.named(id).map_err(|error| match error {
+        NameError::Store(error) => FilterError::Store(error),
+        error => FilterError::Item(error),
+    })?;
+    let item = letter.items.iter().find(|item| number.unwrap_or(1) == item.number);
+    let reasons = item.and_then(|item| Some(alike(item.rationale.as_deref()?, &item.outcome)));
+    let Some(reasons) = reasons else {
+        let (typed, what) = (id.to_owned(), "item with reasons");
+        return Err(FilterError::Range { typed, what, example: "CM14-0012345/1" });
+    };
+    let known = conditions.iter_mut().find_map(|condition| match condition {
+        Condition::Reasons { of, alike } => Some((of, alike)),
+        _ => None,
+    });
+    if let Some((of, alike)) = known {
+        of.push(id.to_owned());
+        alike.push(reasons);
+    } else {
+        conditions.push(Condition::Reasons { of: vec![id.to_owned()], alike: vec![reasons] });
+    }
+    Ok(())
 }
 
 fn add_range(

@@ -59,7 +59,6 @@ impl Pages<'_> {
             let mut hit = looks.hit(list, &wanted, &shown[at])?;
             let folded = like_it(self.snapshot, self.request.fold, &shown[at], &sets)?;
             hit.folded = NonZeroU64::new(folded);
-            hit.reasons = hit.reasons.take().filter(|_| folded > 0);
             Ok::<_, StoreError>(hit)
         })?;
         if self.request.explain {
@@ -131,8 +130,7 @@ impl Looks<'_> {
             found = passages(&item, summary.as_deref(), marks);
         }
         let title_marks = marks_in(&item.item.title, Field::Title, marks);
-        let reasons = item.item.rationale.take();
-        let reasons = reasons.map(|text| beginning(&text).into());
+        item.item.rationale = None;
         let missing = self.missing(wanted, ranked)?;
         let matched = match list {
             Matched::Most if missing.len() * 2 >= wanted.len() => Matched::Some,
@@ -144,7 +142,6 @@ impl Looks<'_> {
             matched,
             missing,
             folded: None,
-            reasons,
             title_marks,
             passages: found.passages,
             conclusion: found.conclusion,
@@ -166,13 +163,6 @@ impl Looks<'_> {
         }
         Ok(missing)
     }
-}
-
-/// The first words of a text: texts that share so many are the same.
-fn beginning(text: &str) -> &str {
-    const WORDS: usize = 30;
-    let end = text.match_indices(' ').nth(WORDS - 1).map_or(text.len(), |(at, _)| at);
-    &text[..end]
 }
 
 impl Engine<'_> {

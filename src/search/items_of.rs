@@ -27,8 +27,13 @@ impl Places {
         (item + LETTER as DocId).saturating_sub(self.of(item) as DocId)
     }
 
+    /// Whether a document is a letter's, and no item's.
+    pub(super) fn is_letter(&self, doc: DocId) -> bool {
+        self.of(doc) == LETTER
+    }
+
     /// Adds a document if it is an item, the items of a letter if it is one.
-    fn add_items(&self, doc: DocId, documents: DocId, items: &mut Bits) {
+    pub(super) fn add_items(&self, doc: DocId, documents: DocId, items: &mut Bits) {
         match self.of(doc) {
             0 => {}
             LETTER => {

@@ -46,7 +46,7 @@ mod wanted;
 mod words;
 
 pub use engine::{Engine, MAX_DEPTH, SearchError, parsed};
-pub use filter::{FilterError, RANGE_NAMES};
+pub use filter::{FilterError, RANGE_NAMES, SAME_REASONS};
 pub use marks::Marker;
 pub use nearest::{LeftOut, Near, Trait};
 pub use notes::treatment_named;

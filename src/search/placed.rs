@@ -14,9 +14,13 @@ use crate::query::Field;
 use tantivy::query::{
     BooleanQuery, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
+use tantivy::schema::IndexRecordOption;
 use tantivy::{
     DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError, Term,
 };
+
+/// What is so many times as frequent as something else is looked for only where that stands.
+const MUCH: u64 = 8;
 
 /// What is found at places of a text.
 #[derive(Debug, Clone)]
@@ -115,6 +119,82 @@ impl Placed {
             }
             Placed::Near(parts, ..) => Box::new(BooleanQuery::intersection(all(&parts[..]))),
             Placed::Any(parts) => Box::new(BooleanQuery::union(all(parts))),
+        }
+    }
+
+    /// Whether pairs of frequent words tell where to look.
+    fn has_pairs(&self) -> bool {
+        matches!(self, Placed::Sequence(.., pairs) if pairs.terms.iter().any(Option::is_some))
+    }
+
+    /// The documents, items and letters, that may hold it in a text of their own.
+    fn documents(&self, reader: &SegmentReader) -> tantivy::Result<Bits> {
+        let mut all = Bits::none(reader.max_doc());
+        match self {
+            Placed::Words { words, .. } => {
+                for word in words {
+                    let index = reader.inverted_index(word.field())?;
+                    let option = IndexRecordOption::Basic;
+                    let Some(mut blocks) = index.read_block_postings(word, option)? else {
+                        continue;
+                    };
+                    while !blocks.docs().is_empty() {
+                        all.insert_all(blocks.docs());
+                        blocks.advance();
+                    }
+                }
+            }
+            Placed::Any(parts) => {
+                for part in parts {
+                    all.or_all([&part.documents(reader)?].into_iter());
+                }
+            }
+            Placed::Sequence(parts, ..) => {
+                return Self::of_all(&parts.iter().collect::<Vec<_>>(), reader);
+            }
+            Placed::Near(parts, ..) => return Self::of_all(&[&parts[0], &parts[1]], reader),
+        }
+        Ok(all)
+    }
+
+    /// The documents that may hold all of some parts. Parts that are much more frequent than the rarest tell little.
+    fn of_all(parts: &[&Placed], reader: &SegmentReader) -> tantivy::Result<Bits> {
+        let frequency = |part: &&Placed| part.frequency(reader);
+        let frequencies: Vec<u64> = parts.iter().map(frequency).collect::<tantivy::Result<_>>()?;
+        let rarest = frequencies.iter().min().copied().unwrap_or(0);
+        let telling = parts.iter().zip(&frequencies);
+        let telling = telling.filter(|(_, frequency)| **frequency <= rarest.saturating_mul(MUCH));
+        let mut all: Option<Bits> = None;
+        for (part, _) in telling {
+            let documents = part.documents(reader)?;
+            match &mut all {
+                Some(all) => all.and(&documents),
+                None => all = Some(documents),
+            }
+        }
+        Ok(all.unwrap_or_else(|| Bits::none(reader.max_doc())))
+    }
+
+    /// In how many documents it stands, at most.
+    fn frequency(&self, reader: &SegmentReader) -> tantivy::Result<u64> {
+        let of = |part: &Placed| part.frequency(reader);
+        match self {
+            Placed::Words { words, .. } => {
+                let of_word = |word: &Term| {
+                    let index = reader.inverted_index(word.field())?;
+                    Ok(u64::from(index.doc_freq(word)?))
+                };
+                words.iter().map(of_word).sum()
+            }
+            Placed::Any(parts) => parts.iter().map(of).sum(),
+            Placed::Sequence(parts, ..) => Ok(parts
+                .iter()
+                .map(of)
+                .collect::<tantivy::Result<Vec<_>>>()?
+                .into_iter()
+                .min()
+                .unwrap_or(0)),
+            Placed::Near(parts, ..) => Ok(of(&parts[0])?.min(of(&parts[1])?)),
         }
     }
 
@@ -235,6 +315,9 @@ impl PlacedWeight {
         if placed.is_told_by_candidates() && self.query.field.is_none() {
             return candidates.for_each_no_score(reader, &mut |docs| found.insert_all(docs));
         }
+        if !placed.has_pairs() {
+            return self.add_by_texts(placed, reader, found);
+        }
         let mut look = self.look(placed, reader)?;
         candidates.for_each_no_score(reader, &mut |docs| {
             for doc in docs {
@@ -243,6 +326,35 @@ impl PlacedWeight {
                 }
             }
         })
+    }
+}
+
+impl PlacedWeight {
+    /// The same by the texts of items and of letters, each looked at once.
+    fn add_by_texts(
+        &self,
+        placed: &Placed,
+        reader: &SegmentReader,
+        found: &mut Bits,
+    ) -> tantivy::Result<()> {
+        let PlacedQuery { fields, field, .. } = &self.query;
+        let part = field.map(part);
+        let (mut opened, mut marks) = (placed.open(reader)?, Marks::open(fields, reader)?);
+        let letters = Places::open(fields, reader)?;
+        for doc in placed.documents(reader)?.iter() {
+            let holds = match (part, part.is_some() && letters.is_letter(doc)) {
+                (None, _) => opened.holds(doc, &mut marks, None),
+                // A letter's text is one part.
+                (Some(part), true) => part == Part::Summary && opened.holds(doc, &mut marks, None),
+                (Some(part), false) => {
+                    part != Part::Summary && opened.holds(doc, &mut marks, Some(part))
+                }
+            };
+            if holds {
+                letters.add_items(doc, reader.max_doc(), found);
+            }
+        }
+        Ok(())
     }
 }
 

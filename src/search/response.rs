@@ -121,9 +121,6 @@ pub struct Hit {
     /// How many more matching items this one stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folded: Option<NonZeroU64>,
-    /// The beginning of its reasons, where it stands for others with the same.
-    #[serde(skip)]
-    pub reasons: Option<Box<str>>,
     /// Matches in the title, as character offsets.
     pub title_marks: Vec<[usize; 2]>,
     /// The best passages.

@@ -104,7 +104,7 @@ fn is_wanted(filter: &Condition, wanted: RangeField) -> bool {
     match filter {
         Condition::Range { field, include, .. } => *field == wanted && !include.is_empty(),
         Condition::Facet { facet, .. } => wanted.facet() == Some(facet),
-        Condition::NoFacet { .. } => false,
+        Condition::NoFacet { .. } | Condition::Reasons { .. } => false,
     }
 }
 
@@ -113,7 +113,7 @@ fn is_excluded(filter: &Condition, field: RangeField) -> bool {
     match filter {
         Condition::Range { field: own, include, .. } => *own == field && include.is_empty(),
         Condition::NoFacet { facet, .. } => field.facet() == Some(facet),
-        Condition::Facet { .. } => false,
+        Condition::Facet { .. } | Condition::Reasons { .. } => false,
     }
 }
 

@@ -57,12 +57,14 @@ impl Expansions {
         found
     }
 
-    /// A phrase as it is also printed: its hyphenated words as one, and words of a known first part as two.
-    pub fn spellings(&self, phrase: &str) -> Vec<String> {
+    /// A phrase as it is also printed: its hyphenated words as one, and words of a known first part as two, each where it
+    /// is held so.
+    pub fn spellings(&self, phrase: &str, is_held: impl Fn(&str) -> bool) -> Vec<String> {
         let spelled = |other: &dyn Fn(&str) -> Option<String>| {
+            let held = |word| other(word).filter(|other| is_held(other));
             let words = phrase.split_whitespace();
             let words: Vec<String> =
-                words.map(|word| other(word).unwrap_or_else(|| word.to_owned())).collect();
+                words.map(|word| held(word).unwrap_or_else(|| word.to_owned())).collect();
             words.join(" ")
         };
         let mut spellings = vec![spelled(&joined), spelled(&|word| self.parted(word))];

@@ -8,7 +8,7 @@ use super::api::rates::ORDERS;
 use super::params::{MAX_DEPTH, MAX_LIMIT, SORTS};
 use super::problem::Problem;
 use super::routes::{Asked, Form, ROUTES, Route, Takes};
-use crate::search::RANGE_NAMES;
+use crate::search::{RANGE_NAMES, SAME_REASONS};
 use crate::vocabulary::{Facet, Values, Vocabularies};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -138,7 +138,9 @@ fn filters(vocabularies: &Vocabularies) -> Vec<Value> {
     let ranges = RANGE_NAMES.iter().map(|name| {
         repeated(name, "A range such as 30..45, 60.. or 37; dates as 2014..2016 or 2014-03..")
     });
-    vocabularies.facets().iter().map(filter).chain(ranges).collect()
+    let reasons = "Items with the reasons of this one, word for word, and its outcome";
+    let reasons = [repeated(SAME_REASONS, reasons)];
+    vocabularies.facets().iter().map(filter).chain(ranges).chain(reasons).collect()
 }
 
 fn filter(facet: &Facet) -> Value {

@@ -321,7 +321,6 @@ impl<'a> Compiler<'a> {
         let expansions = self.known.vocabularies.expansions();
         match node {
             Node::Word(word) => !self.exact && !word.exact && expansions.is_optional(&word.text),
-            Node::In(_, node) => self.is_optional(node),
             _ => false,
         }
     }
@@ -371,7 +370,9 @@ impl<'a> Compiler<'a> {
                     let inner = self.node(inner, scope.negated())?;
                     clauses.push((Occur::MustNot, excluded(inner.query)));
                 }
-                node if says_more && self.is_optional(node) => self.optional(node, scope)?,
+                node if says_more && scope.scored && self.is_optional(node) => {
+                    self.optional(node, scope)?;
+                }
                 node => {
                     let made = self.node(node, scope)?;
                     clauses.push((Occur::Must, made.query));

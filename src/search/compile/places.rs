@@ -22,11 +22,7 @@ impl Compiler<'_> {
             Node::Word(word) => {
                 let exact = self.exact || word.exact;
                 let mut texts = vec![word.text.clone()];
-                for text in self.known.vocabularies.expansions().spellings(&word.text) {
-                    if self.documents(&text)? > 0 {
-                        texts.push(text);
-                    }
-                }
+                texts.extend(self.spellings(&word.text, exact)?);
                 if !exact {
                     texts.extend(self.expansions(&word.text, scope).into_iter().map(str::to_owned));
                 }
@@ -67,14 +63,27 @@ impl Compiler<'_> {
         self.forms(parts, true, phrase.slop, scope)
     }
 
+    /// Words with and without their hyphens, as the index holds them; none where they are meant as typed.
+    pub(super) fn spellings(&self, text: &str, exact: bool) -> Result<Vec<String>, Refused> {
+        if exact {
+            return Ok(Vec::new());
+        }
+        let mut held = Vec::new();
+        let is_held = |words: &str| self.documents(words).is_ok_and(|documents| documents > 0);
+        for text in self.known.vocabularies.expansions().spellings(text, is_held) {
+            if self.documents(&text)? > 0 {
+                held.push(text);
+            }
+        }
+        Ok(held)
+    }
+
     /// A phrase without wildcards, with and without the hyphens of its words.
     fn spelled(&mut self, phrase: &Phrase, exact: bool, scope: Scope) -> Result<Form, Refused> {
         let typed = self.sequence(&phrase.text, exact, phrase.slop, scope)?;
         let mut forms = vec![typed];
-        for text in self.known.vocabularies.expansions().spellings(&phrase.text) {
-            if self.documents(&text)? > 0 {
-                forms.push(self.sequence(&text, exact, phrase.slop, scope)?);
-            }
+        for text in self.spellings(&phrase.text, exact)? {
+            forms.push(self.sequence(&text, exact, phrase.slop, scope)?);
         }
         Ok(if forms.len() > 1 { Form::Any(forms) } else { forms.swap_remove(0) })
     }
@@ -196,12 +205,19 @@ fn whole_words(pattern: &str) -> String {
         match c {
             c if c.is_alphanumeric() || matches!(c, '*' | '?' | '#' | '%') => words.push(*c),
             '.' if digit(before) && open(after) => words.push('.'),
-            ',' if digit(before) && open(after) => {}
+            '.' if digit(after) && before.is_none() => words.push_str("0."),
+            ',' if digit(before) && is_thousand(&chars[at + 1..]) => {}
             '\'' | '\u{2019}' if open(before) && open(after) => {}
             _ => words.push(' '),
         }
     }
     words
+}
+
+/// Whether three digits follow, or fewer and what stands for more.
+fn is_thousand(after: &[char]) -> bool {
+    let digits = after.iter().take_while(|c| c.is_ascii_digit()).count();
+    digits == 3 || digits < 3 && matches!(after.get(digits), Some('*' | '?'))
 }
 
 fn too_broad(text: &str, span: &Span) -> Refused {
@@ -219,7 +235,9 @@ mod tests {
         for (pattern, words) in [
             ("7.5*", "7.5*"),
             ("1,00*", "100*"),
-            ("patient's*", "patients*"),
+            ("L4 7,50?", "L4 750?"),
+            (".5*", "0.5*"),
+            ("don't*", "dont*"),
             ("x-ray*", "x ray*"),
             ("*.gov", "* gov"),
         ] {

@@ -87,6 +87,7 @@
 
   // What stands in another form for the same page goes along, sent or not.
   function join(form) {
+    for (const joined of document.querySelectorAll("[data-joined]")) joined.remove();
     const own = new Set([...form.elements].filter((field) => field.type !== "hidden").map((field) => field.name));
     const others = [...document.forms].filter((other) => other !== form && other.getAttribute("action") === form.getAttribute("action"));
     for (const other of others) {
@@ -99,9 +100,15 @@
         if (value === "" || (type === "checkbox" && !checked)) continue;
         const kept = document.createElement("input");
         Object.assign(kept, { type: "hidden", name, value });
+        kept.dataset.joined = "";
         form.append(kept);
       }
-      for (const further of other.querySelectorAll('input[type="hidden"][data-further]')) form.append(further.cloneNode());
+      for (const further of other.querySelectorAll("input[data-further]")) {
+        const kept = further.cloneNode();
+        delete kept.dataset.further;
+        kept.dataset.joined = "";
+        form.append(kept);
+      }
     }
   }
 
@@ -127,8 +134,9 @@
   });
 
   // What a browser remembers of a form may be of a search that followed.
-  addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form:not(.ask)")) form.reset();
+  addEventListener("pageshow", (event) => {
+    const back = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    if (back) for (const form of document.querySelectorAll("form.ranges, form.actions")) form.reset();
     const params = new URLSearchParams(location.search);
     for (const field of document.querySelectorAll("form.ask input")) {
       if (field.name === "q") field.value = params.getAll("q").join(" ");

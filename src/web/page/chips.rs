@@ -92,7 +92,7 @@ fn chip(site: &Site, name: &str, value: &str) -> Chip {
     };
     let facet = site.vocabularies.facet(name);
     let typed = typed.trim_start_matches('=');
-    let label = facet.map_or_else(|| name.to_owned(), |facet| facet.label.clone());
+    let label = facet.map_or_else(|| name.replace('-', " "), |facet| facet.label.clone());
     let resolved = facet.and_then(|facet| facet.resolve(typed).ok());
     let shown = resolved.map_or_else(|| typed.to_owned(), |known| site.label(name, &known.path));
     Chip {

@@ -26,7 +26,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = asked.params.clone();
     let content = content(asked, &params);
     let frame = Frame::new("Contrast", "/contrast", &params);
-    or_form(&asked.site, &frame, &html! { h1 { (TITLE) } }, content)
+    or_form(&asked.site, &frame, &html! { h1 { (TITLE) } }, content, terms)
 }
 
 fn content(asked: &mut Asked, params: &Params) -> Result<Markup, Problem> {
@@ -64,7 +64,7 @@ impl View<'_> {
             }
             @for side in sides.iter().filter(|side| side.items == 0) { (self.empty(side)) }
             @for note in notes { p.told { (note) } }
-            (self.terms())
+            (terms(self.params))
             @if sides.iter().all(|side| side.items > 0) {
                 div.pair { @for at in 0..sides.len() { (self.side(at)) } }
             }
@@ -85,30 +85,6 @@ impl View<'_> {
                 @if self.wanted.between.is_none() && self.params.get("outcome").is_some() {
                     a href=(outcomes) { "Contrast without the filter on the outcome" }
                 }
-            }
-        }
-    }
-
-    /// What is contrasted, and which phrases count.
-    fn terms(&self) -> Markup {
-        let sides: Vec<&str> =
-            self.wanted.between.iter().flatten().map(|side| side.text.as_str()).collect();
-        let names = [("First side", "year:..2015"), ("Second side", "year:2016..")];
-        html! {
-            form.actions action="/contrast" method="get" {
-                (kept("/contrast", self.params, &["between", "raw"]))
-                label {
-                    input type="checkbox" name="raw" value="true" checked[self.params.get("raw").is_some()];
-                    " everything, also what states the outcome"
-                }
-                @for (at, (name, example)) in names.into_iter().enumerate() {
-                    label {
-                        (name) " " input name="between" placeholder=(example)
-                            value=(sides.get(at).copied().unwrap_or_default());
-                    }
-                }
-                button type="submit" { "Show" }
-                a href=(Link::new("/api/contrast", self.params)) { "JSON" }
             }
         }
     }
@@ -180,6 +156,30 @@ impl View<'_> {
         let query: Vec<String> = parts.chain([as_query(phrase)]).collect();
         let link = Link::narrowed("/", self.params).set("q", &query.join(" "));
         Some(if side.is_some() { link } else { link.set("outcome", &phrase.side) })
+    }
+}
+
+/// What is contrasted, and which phrases count.
+fn terms(params: &Params) -> Markup {
+    let given = params.pairs().iter().filter(|(name, _)| name == "between");
+    let sides: Vec<&str> = given.map(|(_, side)| side.as_str()).collect();
+    let names = [("First side", "year:..2015"), ("Second side", "year:2016..")];
+    html! {
+        form.actions action="/contrast" method="get" {
+            (kept("/contrast", params, &["between", "raw"]))
+            label {
+                input type="checkbox" name="raw" value="true" checked[params.get("raw").is_some()];
+                " everything, also what states the outcome"
+            }
+            @for (at, (name, example)) in names.into_iter().enumerate() {
+                label {
+                    (name) " " input name="between" placeholder=(example)
+                        value=(sides.get(at).copied().unwrap_or_default());
+                }
+            }
+            button type="submit" { "Show" }
+            a href=(Link::new("/api/contrast", params)) { "JSON" }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::cite::cited;
 use super::marked::marked;
 use crate::output::number;
-use crate::search::{Hit, Matched};
+use crate::search::{Hit, Matched, SAME_REASONS};
 use crate::web::params::Params;
 use crate::web::site::Site;
 use crate::web::url::{Link, below};
@@ -80,32 +80,18 @@ impl Hits<'_> {
         }
     }
 
+    /// The items that a hit stands for, each by itself.
     fn folded(&self, hit: &Hit, count: u64) -> Markup {
-        let all = || Link::new("/", self.params).without("group").set("no-fold", "true");
-        let link = self.of_one_text(hit).unwrap_or_else(all);
+        let link = Link::narrowed("/", self.params).set("no-fold", "true");
+        let link = match self.params.get("group") {
+            Some(_) => link,
+            None => link.set(SAME_REASONS, &hit.item.item.id),
+        };
         html! {
             a href=(link) data-live title="List them, with the same reasons word for word" {
                 "and " (number(count)) " more like it"
             }
         }
-    }
-
-    /// The items of the search that a hit stands for: those that came out as it did and whose reasons begin as its own.
-    fn of_one_text(&self, hit: &Hit) -> Option<Link> {
-        let params = self.params;
-        let by_letter = params.get("group").is_some();
-        if hit.matched != Matched::Full || by_letter || params.get("any").is_some() {
-            return None;
-        }
-        let operator =
-            |c: char| matches!(c, '"' | '\u{201c}'..='\u{201f}' | '*' | '?' | '~' | '\\');
-        let reasons = hit.reasons.as_deref()?.replace(operator, " ");
-        let words: Vec<&str> = reasons.split_whitespace().collect();
-        let reasons = format!("rationale:=\"{}\"", words.join(" "));
-        let typed = params.query();
-        let query = if typed.is_empty() { reasons } else { format!("({typed}) {reasons}") };
-        let link = Link::narrowed("/", params).set("q", &query).set("no-fold", "true");
-        Some(link.set("outcome", &hit.item.item.outcome))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::Frame;
 use super::chips::chips;
-use super::facets::ranges;
 use super::form::form;
 use crate::web::answer::Answer;
 use crate::web::params::Params;
@@ -59,12 +58,14 @@ pub(super) fn coded(text: &str) -> Markup {
     }
 }
 
-/// A page of a search: its content, or the search box with what is wrong below it and the filters, to take them back.
+/// A page of a search: its content, or the search box with what is wrong below it, the filters, to take them back, and the
+/// terms of the page as they were given, to put them right.
 pub(super) fn or_form(
     site: &Site,
     frame: &Frame<'_>,
     heading: &Markup,
     content: Result<Markup, Problem>,
+    terms: impl Fn(&Params) -> Markup,
 ) -> Result<Answer, Problem> {
     let problem = match content {
         Ok(content) => return Ok(Answer::page(frame.around(&content))),
@@ -86,10 +87,11 @@ pub(super) fn or_form(
             p {
                 @if problem.position.is_some() { "Correct the query above, " }
                 @else if problem.code == "filter" { "Take back a filter, change the query, " }
-                @else { "What was wrong is left out of the search above: search anew, " }
+                @else { "What was wrong is left out of the search above: search anew, put it right below, " }
                 "or " a href="/help" { "see how to ask" } "."
             }
-            @if problem.code == "filter" && frame.place == "/" { (ranges(&params)) }
+            h2.hidden { "Terms" }
+            (terms(frame.params))
         }
     };
     let frame = Frame { params: &params, ..Frame::new(frame.title, frame.place, &params) };

@@ -33,7 +33,12 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let params = asked.params.clone();
     let content = content(asked, &params);
     let frame = Frame::new("Rates", "/rates", &params);
-    or_form(&asked.site, &frame, &html! { h1 { (TITLE) } }, content)
+    let site = &asked.site;
+    or_form(site, &frame, &html! { h1 { (TITLE) } }, content, |params| {
+        let by = params.pairs().iter().filter(|(name, _)| name == "by");
+        let by: Vec<String> = by.map(|(_, by)| by.clone()).collect();
+        View { site, params, by: &by }.terms()
+    })
 }
 
 fn content(asked: &mut Asked, params: &Params) -> Result<Markup, Problem> {

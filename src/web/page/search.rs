@@ -2,7 +2,7 @@
 
 use super::chips::chips;
 use super::cite::{MAX_CITED, cited};
-use super::facets::facets;
+use super::facets::{facets, ranges};
 use super::form::form;
 use super::hit::Hits;
 use super::pager::{orders, pages};
@@ -25,7 +25,7 @@ pub(crate) fn page(asked: &mut Asked) -> Result<Answer, Problem> {
     let frame = Frame::new(&title, "/", &params);
     let heading = html! { h1.hidden { "Search Independent Medical Review decisions" } };
     let content = content(asked, &params, &heading);
-    problem::or_form(&asked.site, &frame, &heading, content)
+    problem::or_form(&asked.site, &frame, &heading, content, ranges)
 }
 
 fn content(asked: &mut Asked, params: &Params, heading: &Markup) -> Result<Markup, Problem> {
