@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Injection,
     /// What other things are asked for before and after.
     Study,
+    /// What tests are asked for before.
+    Drug,
     Visit,
     Other,
 }
@@ -67,10 +69,13 @@ impl Occasions {
             let all: Vec<&Hit> = strong.iter().chain(weak).filter(|hit| kind(hit) == of).collect();
             Request { words, text, of, others }.occasions(&all)
         };
-        let is_no_procedure = |kind| matches!(kind, Kind::Visit | Kind::Other);
+        let is_no_procedure = |kind| matches!(kind, Kind::Visit | Kind::Drug | Kind::Other);
         let mut all = found(Kind::Surgery, &|kind| kind != Kind::Surgery);
         all.extend(found(Kind::Injection, &is_no_procedure));
         all.extend(found(Kind::Study, &is_no_procedure));
+        all.extend(found(Kind::Drug, &|kind| {
+            matches!(kind, Kind::Visit | Kind::Study | Kind::Other)
+        }));
         Self(all)
     }
 
@@ -143,6 +148,8 @@ impl Request<'_> {
                 (_, "after" | "following" | "before" | "post") | ("prior", "to") | ("s", "p") => {
                     return self.leads_back(at, false).is_some();
                 }
+                // "Before the next refill of".
+                (_, "of") if self.of == Kind::Drug => {}
                 (_, "," | ";" | ":" | "." | "(" | ")" | "and" | "or" | "with" | "of") => {
                     return false;
                 }

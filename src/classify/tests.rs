@@ -94,6 +94,15 @@ fn a_surgery_before_or_after_which_something_is_asked_for_is_not_asked_for() {
         ),
         ("Office visit after fall CT hip", &["evaluation/medical", "diagnostic/imaging"]),
         ("Office visit for injection of left hip", &["evaluation/medical", "injection/other"]),
+        ("Lab: CMP before starting naproxen 500mg", &["diagnostic/laboratory"]),
+        ("Urine drug screen prior to next refill of Norco 10/325", &["diagnostic/laboratory"]),
+        (
+            "Omeprazole 20mg before naproxen 500mg",
+            &["pharmaceutical/proton-pump-inhibitor", "pharmaceutical/nsaid"],
+        ),
+        ("Consult for possible CESI", &["evaluation/medical"]),
+        ("CT with 3D reconstruction", &["diagnostic/imaging"]),
+        ("Transportation to and from the outpatient surgery center", &["transportation"]),
         ("Pre-procedure evaluation prior to epidural injection", &["evaluation/medical"]),
         (
             "Consultation and cervical epidural steroid injection",
@@ -435,6 +444,10 @@ fn guideline_fields() {
         (
             "Decision based on MTUS Knee Complaints 2004; AAOS Clinical Practice Guideline on braces.",
             vec!["mtus/acoem/knee", "other-evidence"],
+        ),
+        (
+            "Decision based on Non-MTUS Citation ODG Knee Chapter, Gels; Braun K, Dermatol Surg 2014;40:817-24.",
+            vec!["odg/knee-leg", "other-evidence"],
         ),
         (
             "Decision based on Non-MTUS Citation Doe J, et al. Braces. And Official Disability Guidelines (ODG) Knee.",

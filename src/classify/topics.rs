@@ -99,12 +99,22 @@ fn end_of_topics(field: &Field<'_>, range: &Range<usize>) -> usize {
     (range.start..end).find(speaks).unwrap_or(end)
 }
 
-/// Whether a journal's short name begins here: "J Hand Surg 2012".
+/// Whether a journal's short name begins here: "J Hand Surg 2012", "Dermatol Surg 2014;40:817".
 pub(super) fn is_journal(field: &Field<'_>, at: usize) -> bool {
     let is_word = |at| field.token(at).starts_with(char::is_alphabetic);
-    field.token(at) == "j"
-        && is_word(at + 1)
-        && (at + 2..at + 7).any(|at| year(field.token(at)).is_some())
+    let is_number = |at| field.token(at).starts_with(|c: char| c.is_ascii_digit());
+    let is_year = |at: &usize| year(field.token(*at)).is_some();
+    if field.token(at) == "j" && is_word(at + 1) {
+        return (at + 2..at + 7).any(|at| is_year(&at));
+    }
+    // A volume and its pages after the year.
+    let dated = (at + 1..at + 4).find(is_year);
+    is_word(at)
+        && dated.is_some_and(|year| {
+            field.token(year + 1) == ";"
+                && is_number(year + 2)
+                && matches!(field.token(year + 3), ":" | "(")
+        })
 }
 
 /// The topics of a printed list: parted by commas outside brackets that belong to no topic's own name.

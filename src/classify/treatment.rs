@@ -20,6 +20,7 @@ fn kind(path: &str) -> Kind {
         Some(("injection", _)) => Kind::Injection,
         Some(("diagnostic", "imaging" | "electrodiagnostic")) => Kind::Study,
         Some(("evaluation", _) | ("surgery", "consult") | ("psych", "evaluation")) => Kind::Visit,
+        Some(("pharmaceutical", _)) => Kind::Drug,
         _ => Kind::Other,
     }
 }

@@ -230,8 +230,10 @@ fn sex(word: &str) -> Option<Sex> {
 }
 
 /// Words after which a date soon follows that is the date of injury, best first.
-const INJURY_WORDS: [&str; 7] =
-    ["date of injury", "doi", "injur", "accident", "hurt", "claim of", "claimed"];
+const INJURY_WORDS: [&str; 5] = ["injur", "accident", "hurt", "claim of", "claimed"];
+
+/// Words for its date, which count before these.
+const INJURY_DATES: [&str; 2] = ["date of injury", "doi"];
 
 /// How somebody was injured, which tells the date only where a summary begins with it. Scores fall, too, and people fall asleep.
 const EVENTS: [&str; 30] = [
@@ -271,8 +273,10 @@ const EVENTS: [&str; 30] = [
 const BEGINNING: usize = 2;
 
 /// Words that stand right before a date of injury.
-const BEFORE_DATE: [&str; 12] =
-    ["on", "of", "dated", "date", "is", "was", "injury", "doi", "from", "since", "as", "(doi"];
+const BEFORE_DATE: [&str; 13] = [
+    "on", "of", "dated", "date", "is", "was", "injury", "doi", "from", "since", "as", "(doi",
+    "work",
+];
 
 /// Words after which a date is that of something else.
 const SOMETHING_ELSE: [&str; 18] = [
@@ -305,8 +309,23 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
         let dated = EVENTS.iter().filter_map(|word| mention_dated(beginning, word));
         dated.min_by_key(|(at, _)| *at)
     };
-    let named = INJURY_WORDS.iter().find_map(|word| mention_dated(summary, word));
-    named.or_else(events).map(|(_, date)| date)
+    let dated = |words: &&str| mention_dated(summary, words);
+    let named =
+        INJURY_DATES.iter().find_map(|words| before(summary, words).or_else(|| dated(words)));
+    let told = || INJURY_WORDS.iter().filter_map(&dated).min_by_key(|(at, _)| *at);
+    named.or_else(told).or_else(events).map(|(_, date)| date)
+}
+
+/// A date right before words for it: "a 7/18/2013 date of injury".
+fn before(summary: &str, words: &str) -> Option<(usize, Date)> {
+    let lower = summary.to_ascii_lowercase();
+    let mut mentions = lower.match_indices(words).filter(|(at, _)| is_mention(&lower, *at));
+    mentions.find_map(|(at, _)| {
+        let printed = summary[..at].trim_end().rsplit(char::is_whitespace).next()?;
+        let date = Date::at_start(printed)?;
+        let is_whole = printed.ends_with(|c: char| c.is_ascii_digit());
+        is_whole.then_some((at, date))
+    })
 }
 
 /// Where one of the first mentions of some words leads to a date, and the date.
@@ -485,6 +504,11 @@ mod tests {
                 "A man who was struck by a pipe on 6/30/2008. He fell on 2/2/2010.",
                 Some("2008-06-30"),
             ),
+            (
+                "A man with a 7/18/2013 date of injury. CT of 7/19/2013 was clear.",
+                Some("2013-07-18"),
+            ),
+            ("She was hurt at work 11.5.2012 and had an accident on 7/9/2005.", Some("2012-11-05")),
             ("The score fell from 8 to 4 on 3/3/2014.", None),
             ("The worker fell asleep on 5/5/2013.", None),
             ("Fall precautions dated 1/1/2015.", None),
