@@ -32,15 +32,16 @@ impl Places {
         self.of(doc) == LETTER
     }
 
+    /// The items of a letter, among so many documents.
+    pub(super) fn items_of(&self, letter: DocId, documents: DocId) -> impl Iterator<Item = DocId> {
+        (letter + 1..documents).take_while(|item| self.of(*item) > LETTER)
+    }
+
     /// Adds a document if it is an item, the items of a letter if it is one.
-    pub(super) fn add_items(&self, doc: DocId, documents: DocId, items: &mut Bits) {
+    fn add_items(&self, doc: DocId, documents: DocId, items: &mut Bits) {
         match self.of(doc) {
             0 => {}
-            LETTER => {
-                let after = doc + 1..documents;
-                let own = after.take_while(|item| self.of(*item) > LETTER);
-                own.for_each(|item| items.insert(item));
-            }
+            LETTER => self.items_of(doc, documents).for_each(|item| items.insert(item)),
             _ => items.insert(doc),
         }
     }

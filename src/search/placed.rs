@@ -330,7 +330,7 @@ impl PlacedWeight {
 }
 
 impl PlacedWeight {
-    /// The same by the texts of items and of letters, each looked at once.
+    /// The same by the texts of items and of letters: a letter's where one of its items does not hold it itself.
     fn add_by_texts(
         &self,
         placed: &Placed,
@@ -340,18 +340,23 @@ impl PlacedWeight {
         let PlacedQuery { fields, field, .. } = &self.query;
         let part = field.map(part);
         let (mut opened, mut marks) = (placed.open(reader)?, Marks::open(fields, reader)?);
-        let letters = Places::open(fields, reader)?;
+        let (of_letters, mut letters) = (Places::open(fields, reader)?, Vec::new());
         for doc in placed.documents(reader)?.iter() {
-            let holds = match (part, part.is_some() && letters.is_letter(doc)) {
-                (None, _) => opened.holds(doc, &mut marks, None),
-                // A letter's text is one part.
-                (Some(part), true) => part == Part::Summary && opened.holds(doc, &mut marks, None),
-                (Some(part), false) => {
-                    part != Part::Summary && opened.holds(doc, &mut marks, Some(part))
-                }
-            };
-            if holds {
-                letters.add_items(doc, reader.max_doc(), found);
+            if of_letters.is_letter(doc) {
+                letters.push(doc);
+            } else if part != Some(Part::Summary) && opened.holds(doc, &mut marks, part) {
+                found.insert(doc);
+            }
+        }
+        if part.is_some_and(|part| part != Part::Summary) {
+            return Ok(());
+        }
+        // A letter's text is one part.
+        let (mut opened, mut marks) = (placed.open(reader)?, Marks::open(fields, reader)?);
+        for letter in letters {
+            let mut items = of_letters.items_of(letter, reader.max_doc());
+            if items.any(|item| !found.contains(item)) && opened.holds(letter, &mut marks, None) {
+                of_letters.items_of(letter, reader.max_doc()).for_each(|item| found.insert(item));
             }
         }
         Ok(())
