@@ -27,11 +27,10 @@ pub(super) fn topics(nodes: &[Node], vocabularies: &Vocabularies) -> BTreeMap<Na
     };
     // Few of the thousands of known names are as long as one of these.
     let lengths = names.keys().fold(0, |all, name| all | length(name));
-    let as_long = |known: &&str| length(known) & lengths != 0;
     for facet in FACETS.iter().filter_map(|name| vocabularies.facet(name)) {
         for value in &facet.vocabulary.values {
-            let known: Vec<&str> = known_names(value).filter(as_long).collect();
-            let parent = parent(value).filter(as_long);
+            let known: Vec<&str> = known_names(value, lengths).collect();
+            let parent = parent(value).filter(|parent| length(parent) & lengths != 0);
             if known.is_empty() && parent.is_none() {
                 continue;
             }
@@ -96,9 +95,21 @@ fn parent(value: &Value) -> Option<&str> {
     Some(value.path.rsplit_once('/')?.0)
 }
 
-/// What a value is called.
-fn known_names(value: &Value) -> impl Iterator<Item = &str> {
-    [value.label.as_str()].into_iter().chain(&value.aliases).chain(&value.terms)
+/// What a value is called, in names of some lengths.
+fn known_names(value: &Value, lengths: u64) -> impl Iterator<Item = &str> {
+    let label = Some(value.label.as_str()).filter(|label| length(label) & lengths != 0);
+    let lists = [&value.aliases, &value.terms].into_iter();
+    label.into_iter().chain(lists.flat_map(move |list| of_lengths(list.text(), lengths)))
+}
+
+/// The lines of a text that have some lengths. There are thousands: only those are made out that may be meant.
+fn of_lengths(text: &str, lengths: u64) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text.as_bytes()).filter_map(move |end| {
+        let line = start..end;
+        start = end + 1;
+        (1 << (line.len() % 64) & lengths != 0).then(|| &text[line])
+    })
 }
 
 /// Runs of words that stand side by side, in lower case, the last word also as a singular; with the nodes

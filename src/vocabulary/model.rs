@@ -15,6 +15,11 @@ impl Phrases {
         self.0.split_terminator('\n')
     }
 
+    /// All of them, each with a line end behind it.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Whether this is one of them.
     pub fn contains(&self, line: &str) -> bool {
         // The whole is looked through faster than its lines.
