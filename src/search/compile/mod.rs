@@ -333,15 +333,14 @@ impl<'a> Compiler<'a> {
     fn node(&mut self, node: &Node, scope: Scope) -> Result<Made, Refused> {
         match node {
             Node::Word(word) => self.word(word, scope),
-            Node::Pattern(_) | Node::Fuzzy { .. } | Node::Phrase(_) | Node::Near { .. } => {
+            Node::Pattern(_) | Node::Fuzzy { .. } | Node::Near { .. } => {
                 let form = self.placed(node, scope)?;
-                let mut made = self.leaf(node.to_string(), form, 1.0, scope);
-                if let Node::Phrase(phrase) = node
-                    && let Some(identity) = self.identity(&phrase.text, scope)
-                {
-                    made.query = union(vec![made.query, identity]);
-                }
-                Ok(made)
+                Ok(self.leaf(node.to_string(), form, 1.0, scope))
+            }
+            Node::Phrase(phrase) => {
+                let forms = self.phrases(phrase, scope)?;
+                let forms = forms.into_iter().map(|form| (node.to_string(), form, 1.0));
+                Ok(self.one_of(forms.collect(), &phrase.text, scope))
             }
             Node::Boost(node, weight) => {
                 self.node(node, Scope { weight: scope.weight * weight, ..scope })
@@ -411,16 +410,25 @@ impl<'a> Compiler<'a> {
     /// A word: its stem in any part, and what it expands to.
     fn word(&mut self, word: &Word, scope: Scope) -> Result<Made, Refused> {
         let exact = self.exact || word.exact;
-        let first = self.made.leaves.len();
         let mut texts = vec![(word.text.clone(), exact, 1.0)];
         texts.extend(joined(&word.text).map(|joined| (joined, exact, 1.0)));
         if !exact {
             let expansions = self.expansions(&word.text, scope).into_iter();
             texts.extend(expansions.map(|text| (text.to_owned(), false, EXPANSION_WEIGHT)));
         }
-        let (mut forms, mut made) = (Vec::new(), Vec::new());
+        let mut forms = Vec::new();
         for (text, exact, worth) in texts {
             let form = self.sequence(&text, exact, 0, scope)?;
+            forms.push((text, form, worth));
+        }
+        Ok(self.one_of(forms, &word.text, scope))
+    }
+
+    /// What was typed in any of some forms, each with what it is worth; the best of them counts. It may be an identity, too.
+    fn one_of(&mut self, all: Vec<(String, Form, f32)>, typed: &str, scope: Scope) -> Made {
+        let first = self.made.leaves.len();
+        let (mut forms, mut made) = (Vec::new(), Vec::new());
+        for (text, form, worth) in all {
             let mut one = self.leaf(text, form.clone(), worth, scope);
             if form.is_phrase() && !made.is_empty() {
                 one.scoring = one.scoring.rarest(|term| self.frequency(term).unwrap_or(0));
@@ -434,10 +442,10 @@ impl<'a> Compiler<'a> {
             // As one query, places are compared only where all else holds.
             made.query = Form::Any(forms).query(self.fields(), scope.field);
         }
-        if let Some(identity) = self.identity(&word.text, scope) {
+        if let Some(identity) = self.identity(typed, scope) {
             made.query = union(vec![made.query, identity]);
         }
-        Ok(made)
+        made
     }
 
     /// The items of the letter, or the item, that a word is the identity of.

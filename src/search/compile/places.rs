@@ -45,7 +45,13 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn phrase(&mut self, phrase: &Phrase, scope: Scope) -> Result<Form, Refused> {
+    fn phrase(&mut self, phrase: &Phrase, scope: Scope) -> Result<Form, Refused> {
+        let mut forms = self.phrases(phrase, scope)?;
+        Ok(if forms.len() > 1 { Form::Any(forms) } else { forms.swap_remove(0) })
+    }
+
+    /// A phrase as typed, and as it is also spelled.
+    pub(super) fn phrases(&mut self, phrase: &Phrase, scope: Scope) -> Result<Vec<Form>, Refused> {
         let exact = self.exact || phrase.exact;
         if !phrase.words().any(|(_, pattern)| pattern) {
             return self.spelled(phrase, exact, scope);
@@ -60,7 +66,7 @@ impl Compiler<'_> {
                 parts.extend(tokens.into_iter().map(|token| vec![token]));
             }
         }
-        self.forms(parts, true, phrase.slop, scope)
+        Ok(vec![self.forms(parts, true, phrase.slop, scope)?])
     }
 
     /// Words with and without their hyphens, as the index holds them; none where they are meant as typed.
@@ -79,13 +85,18 @@ impl Compiler<'_> {
     }
 
     /// A phrase without wildcards, with and without the hyphens of its words.
-    fn spelled(&mut self, phrase: &Phrase, exact: bool, scope: Scope) -> Result<Form, Refused> {
+    fn spelled(
+        &mut self,
+        phrase: &Phrase,
+        exact: bool,
+        scope: Scope,
+    ) -> Result<Vec<Form>, Refused> {
         let typed = self.sequence(&phrase.text, exact, phrase.slop, scope)?;
         let mut forms = vec![typed];
         for text in self.spellings(&phrase.text, exact)? {
             forms.push(self.sequence(&text, exact, phrase.slop, scope)?);
         }
-        Ok(if forms.len() > 1 { Form::Any(forms) } else { forms.swap_remove(0) })
+        Ok(forms)
     }
 
     pub(super) fn pattern(&mut self, pattern: &Pattern, scope: Scope) -> Result<Form, Refused> {
