@@ -716,6 +716,8 @@ fn spellings_strengths_and_fillers_meet() {
         ("=\"pre-operative medical clearance\"", 1),
         ("pre-operative BEFORE/2 clearance", 2),
         ("preoperative BEFORE/2 clearance", 2),
+        ("=pre-operative BEFORE/2 clearance", 2),
+        ("=pre-operative", 2),
         ("\"xray of\"", 2),
         ("\"x-ray of\"", 2),
         ("\"clonidine .1 mg\"", 2),

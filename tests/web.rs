@@ -570,6 +570,9 @@ fn items_of_one_text_are_listed() {
         "{link}\n{listed}"
     );
     assert!(!listed.contains("CM15-0900200"), "{listed}");
+    let total = |id: &str| imr.json(&["search", "--same-reasons", id])["total"].clone();
+    assert_eq!((total("CM15-0900103/1"), total("CM15-0900103")), (5.into(), 5.into()));
+    assert_eq!(imr.run(["search", "--same-reasons", "CM15-0999999/1"]).code, 2);
     // A letter is known by the name of its file where it prints no number.
     let named = server.get("/similar?text=CM15-0900200%2F1").body;
     assert!(named.contains("CM15-0900100/1"), "{named}");

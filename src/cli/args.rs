@@ -231,7 +231,7 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "RANGE")]
     injured: Vec<String>,
 
-    /// The reasons of this item, word for word, and its outcome
+    /// The reasons of this item, or of all items of a letter, word for word, and their outcome
     #[arg(long, value_name = "ID")]
     same_reasons: Vec<String>,
 

@@ -93,8 +93,8 @@ pub(super) fn read(lines: &[Line<'_>], letter: &mut Letter) {
         field != Field::Received || lines.iter().any(|line| names_receipt(line.text))
     };
     for field in groups.iter().flat_map(|group| &group.labels) {
-        if labelled(*field)
-            && !is_set(&mut letter.header, *field)
+        if !is_set(&mut letter.header, *field)
+            && labelled(*field)
             && !unread.contains(&field.name())
         {
             unread.push(field.name());

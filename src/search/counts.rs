@@ -17,7 +17,6 @@ use crate::vocabulary::Facet;
 use foldhash::HashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use tantivy::TantivyError;
 use tantivy::columnar::StrColumn;
 use tantivy::schema::IndexRecordOption;
@@ -50,10 +49,15 @@ pub(super) fn count<'a>(
         let mut counts = Counts { terms, column: column.as_ref(), by_term: vec![0; terms.len()] };
         counts.add(&segment.listed(list), |_| true);
         for (at, condition) in conditions.iter().enumerate() {
-            let wanted = terms_beyond(condition, terms);
-            if !wanted.is_empty() {
-                let is_wanted = |term| wanted.iter().any(|wanted| wanted.contains(&term));
-                counts.add(&segment.failing_only(list, at), is_wanted);
+            let Some((facet, only)) = beyond(condition) else { continue };
+            let items = segment.failing_only(list, at);
+            if let Some(paths) = only {
+                let number = |path| terms.number(&facet_term(facet, path));
+                let only: Vec<u32> = paths.iter().filter_map(|path| number(path)).collect();
+                counts.add(&items, |term| only.contains(&term));
+            } else {
+                let all = terms.of(facet);
+                counts.add(&items, |term| all.contains(&term));
             }
         }
         let terms_of = facets.iter().flat_map(|facet| terms.of(&facet.name));
@@ -80,23 +84,22 @@ fn count_one(
     let counted = each(&snapshot.searcher, |number| {
         let segment = &matches.segments[number as usize];
         let listed = segment.listed(list);
-        let beyond: Vec<(&Condition, Bits)> = conditions
-            .iter()
-            .enumerate()
-            .filter(|(_, condition)| own_facet(condition) == Some(&facet.name))
-            .map(|(at, condition)| (condition, segment.failing_only(list, at)))
-            .collect();
+        let own = conditions.iter().enumerate().filter_map(|(at, condition)| {
+            let (_, only) = beyond(condition).filter(|(name, _)| *name == facet.name)?;
+            Some((only, segment.failing_only(list, at)))
+        });
+        let own: Vec<(Option<&[String]>, Bits)> = own.collect();
         let reader = snapshot.searcher.segment_reader(number);
         let index = reader.inverted_index(snapshot.fields.facet)?;
         let mut terms = index.terms().range().ge(&prefix).into_stream()?;
         let mut counted = Vec::new();
         while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
             let (term, mut count) = (String::from_utf8_lossy(terms.key()).into_owned(), 0);
-            let counts = |(condition, _): &&(&Condition, Bits)| {
-                counts_beyond(condition, &term[prefix.len()..])
-            };
-            let beyond = beyond.iter().filter(counts).map(|(_, items)| items);
-            let items: Vec<&Bits> = [&listed].into_iter().chain(beyond).collect();
+            let path = &term[prefix.len()..];
+            let is_one = |only: &[String]| only.iter().any(|value| value == path);
+            let beyond = own.iter().filter(|(only, _)| only.is_none_or(is_one));
+            let items: Vec<&Bits> =
+                [&listed].into_iter().chain(beyond.map(|(_, items)| items)).collect();
             let option = IndexRecordOption::Basic;
             let mut blocks = index.read_block_postings_from_terminfo(terms.value(), option)?;
             while !blocks.docs().is_empty() {
@@ -114,33 +117,13 @@ fn count_one(
     Ok(all)
 }
 
-/// The facet whose values count beyond a condition on it.
-fn own_facet(condition: &Condition) -> Option<&str> {
+/// The facet of which values are counted also over the items that fail a condition and no other, and which values: all, or
+/// these.
+fn beyond(condition: &Condition) -> Option<(&str, Option<&[String]>)> {
     match condition {
-        Condition::Facet { facet, .. } | Condition::NoFacet { facet, .. } => Some(facet),
+        Condition::Facet { facet, .. } => Some((facet, None)),
+        Condition::NoFacet { facet, exclude } => Some((facet, Some(exclude))),
         Condition::Reasons { .. } | Condition::Range { .. } => None,
-    }
-}
-
-/// Whether a value of a condition's own facet is counted over the items that fail this condition and no other.
-fn counts_beyond(condition: &Condition, path: &str) -> bool {
-    match condition {
-        Condition::Facet { .. } => true,
-        Condition::NoFacet { exclude, .. } => exclude.iter().any(|excluded| excluded == path),
-        Condition::Reasons { .. } | Condition::Range { .. } => false,
-    }
-}
-
-/// The terms of these values in a segment.
-fn terms_beyond(condition: &Condition, terms: &FacetTerms) -> Vec<Range<u32>> {
-    match condition {
-        Condition::Facet { facet, .. } => vec![terms.of(facet)],
-        Condition::NoFacet { facet, exclude } => exclude
-            .iter()
-            .filter_map(|path| terms.number(&facet_term(facet, path)))
-            .map(|term| term..term + 1)
-            .collect(),
-        Condition::Reasons { .. } | Condition::Range { .. } => Vec::new(),
     }
 }
 

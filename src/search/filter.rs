@@ -91,12 +91,11 @@ pub(crate) enum Condition {
         /// None of these paths.
         exclude: Vec<String>,
     },
-    /// The reasons of any of these items, word for word, and their outcome: the items, and what they have in common with
-    /// others, as the index has it.
+    /// The reasons of any of these items, word for word, and their outcome.
     Reasons {
-        /// The items.
+        /// The items, or their letters.
         of: Vec<String>,
-        /// Of each.
+        /// What they have in common with others, as the index has it.
         alike: Vec<u64>,
     },
     /// Ranges of a number.
@@ -244,7 +243,7 @@ fn add_value(conditions: &mut Vec<Condition>, name: &str, path: String, excluded
     }
 }
 
-/// Adds the reasons of an item.
+/// Adds the reasons of an item, or of all items of a letter.
 fn add_reasons(
     conditions: &mut Vec<Condition>,
     id: &str,
@@ -254,21 +253,23 @@ fn add_reasons(
         NameError::Store(error) => FilterError::Store(error),
         error => FilterError::Item(error),
     })?;
-    let item = letter.items.iter().find(|item| number.unwrap_or(1) == item.number);
-    let reasons = item.and_then(|item| Some(alike(item.rationale.as_deref()?, &item.outcome)));
-    let Some(reasons) = reasons else {
+    let items =
+        letter.items.iter().filter(|item| number.is_none_or(|number| number == item.number));
+    let reasons = items.filter_map(|item| Some(alike(item.rationale.as_deref()?, &item.outcome)));
+    let reasons: Vec<u64> = reasons.collect();
+    if reasons.is_empty() {
         let (typed, what) = (id.to_owned(), "item with reasons");
         return Err(FilterError::Range { typed, what, example: "CM14-0012345/1" });
-    };
+    }
     let known = conditions.iter_mut().find_map(|condition| match condition {
         Condition::Reasons { of, alike } => Some((of, alike)),
         _ => None,
     });
     if let Some((of, alike)) = known {
         of.push(id.to_owned());
-        alike.push(reasons);
+        alike.extend(reasons);
     } else {
-        conditions.push(Condition::Reasons { of: vec![id.to_owned()], alike: vec![reasons] });
+        conditions.push(Condition::Reasons { of: vec![id.to_owned()], alike: reasons });
     }
     Ok(())
 }
@@ -401,6 +402,7 @@ mod tests {
             ("2014-2016", Some((20_140_101, 20_161_231))),
             ("2014 to 2016-03", Some((20_140_101, 20_160_331))),
             ("2016-2014", None),
+            ("2014 to", None),
             ("14", None),
             ("2014-13", None),
             ("3/15/2015", Some((20_150_315, 20_150_315))),
@@ -413,6 +415,7 @@ mod tests {
         assert_eq!(numbers("30..45").ok(), Some((30, 45)));
         assert_eq!(numbers("37").ok(), Some((37, 37)));
         assert_eq!(numbers("40-50").ok(), Some((40, 50)));
+        assert_eq!(numbers("30 to 45").ok(), Some((30, 45)));
         assert!(numbers("50-40").is_err() && numbers("-5").is_err());
         assert_eq!(strengths("7.5..10mg").ok(), Some((7_500, 10_000)));
         assert!(numbers("old").is_err());

@@ -138,7 +138,7 @@ fn filters(vocabularies: &Vocabularies) -> Vec<Value> {
     let ranges = RANGE_NAMES.iter().map(|name| {
         repeated(name, "A range such as 30..45, 60.. or 37; dates as 2014..2016 or 2014-03..")
     });
-    let reasons = "Items with the reasons of this one, word for word, and its outcome";
+    let reasons = "Items with the reasons of this item or letter, word for word, and the outcome";
     let reasons = [repeated(SAME_REASONS, reasons)];
     vocabularies.facets().iter().map(filter).chain(ranges).chain(reasons).collect()
 }

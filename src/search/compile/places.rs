@@ -5,6 +5,7 @@ use crate::index::analyzer::plain;
 use crate::query::{Node, Pattern, Phrase, QueryError, Span};
 use crate::search::forms::Form;
 use crate::search::words::{MAX_FORMS, TooMany, alike, is_open, matching, with_stem};
+use crate::vocabulary::joined;
 
 /// Shorter words are taken as typed also where slips are seen through.
 const SHORTEST: usize = 3;
@@ -22,7 +23,9 @@ impl Compiler<'_> {
             Node::Word(word) => {
                 let exact = self.exact || word.exact;
                 let mut texts = vec![word.text.clone()];
-                texts.extend(self.spellings(&word.text, exact)?);
+                // A single word is also found as one where it is meant as typed.
+                texts.extend(joined(&word.text).filter(|_| exact));
+                texts.extend(self.spellings(&word.text, exact));
                 if !exact {
                     texts.extend(self.expansions(&word.text, scope).into_iter().map(str::to_owned));
                 }
@@ -70,18 +73,12 @@ impl Compiler<'_> {
     }
 
     /// Words with and without their hyphens, as the index holds them; none where they are meant as typed.
-    pub(super) fn spellings(&self, text: &str, exact: bool) -> Result<Vec<String>, Refused> {
+    pub(super) fn spellings(&self, text: &str, exact: bool) -> Vec<String> {
         if exact {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let mut held = Vec::new();
         let is_held = |words: &str| self.documents(words).is_ok_and(|documents| documents > 0);
-        for text in self.known.vocabularies.expansions().spellings(text, is_held) {
-            if self.documents(&text)? > 0 {
-                held.push(text);
-            }
-        }
-        Ok(held)
+        self.known.vocabularies.expansions().spellings(text, is_held)
     }
 
     /// A phrase without wildcards, with and without the hyphens of its words.
@@ -93,7 +90,7 @@ impl Compiler<'_> {
     ) -> Result<Vec<Form>, Refused> {
         let typed = self.sequence(&phrase.text, exact, phrase.slop, scope)?;
         let mut forms = vec![typed];
-        for text in self.spellings(&phrase.text, exact)? {
+        for text in self.spellings(&phrase.text, exact) {
             forms.push(self.sequence(&text, exact, phrase.slop, scope)?);
         }
         Ok(forms)

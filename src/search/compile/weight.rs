@@ -41,7 +41,7 @@ impl Compiler<'_> {
             }
             Node::Phrase(phrase) => {
                 let mut most = self.name_weight(&phrase.text);
-                let spellings = self.spellings(&phrase.text, self.exact || phrase.exact)?;
+                let spellings = self.spellings(&phrase.text, self.exact || phrase.exact);
                 for text in [phrase.text.clone()].iter().chain(&spellings) {
                     most = most.max(self.phrase_weight(text)?);
                 }
